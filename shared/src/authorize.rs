@@ -1,0 +1,104 @@
+//! Who may do what to which: deny by default. Used by the server to refuse and by the app to hide.
+
+use crate::{
+    id::UnitId,
+    person::{Person, Role},
+    record::RecordKind,
+};
+
+/// Something a person wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Read a record of a kind and unit.
+    ReadRecord(RecordKind, UnitId),
+    /// Create or edit a record of a kind and unit.
+    EditRecord(RecordKind, UnitId),
+    /// Read the ranking and its explanation.
+    ReadRanking,
+    /// Read all units' targets; everyone reads the own unit's.
+    ReadTargets,
+    /// Read and change accounts.
+    ManagePeople,
+    /// Add units to the campaign.
+    ManageUnits,
+}
+
+/// Whether the person may do it. Steps of the workflow are decided by [`crate::workflow::decide`].
+pub fn authorize(person: &Person, action: Action) -> bool {
+    match action {
+        Action::ReadRecord(kind, unit) => reads_record(person, kind, unit),
+        Action::EditRecord(_, unit) => person.unit == unit && (person.is(Role::Filer) || person.is(Role::UnitReviewer)),
+        Action::ReadRanking | Action::ReadTargets => person.roles.iter().any(|role| match role {
+            Role::Filer | Role::UnitReviewer | Role::Verifier | Role::CampaignOffice | Role::Inspector | Role::Leader => true,
+            Role::Administrator | Role::Auditor => false,
+        }),
+        Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),
+    }
+}
+
+/// Rows are filtered by kind and unit alone, never by content, so that a cursor never passes a row that
+/// becomes visible later.
+fn reads_record(person: &Person, kind: RecordKind, unit: UnitId) -> bool {
+    let own = person.unit == unit && (person.is(Role::Filer) || person.is(Role::UnitReviewer));
+    let district = person.is(Role::Verifier) || person.is(Role::CampaignOffice) || person.is(Role::Inspector);
+    match kind {
+        RecordKind::Project
+        | RecordKind::MonthlyReport
+        | RecordKind::StageClaim
+        | RecordKind::IndicatorReport
+        | RecordKind::ServiceVisit
+        | RecordKind::ServiceIssue => own || district,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::id::PersonId;
+
+    fn person(role: Role, unit: UnitId) -> Person {
+        Person {
+            id: PersonId(Uuid::from_u128(9)),
+            account: "a".into(),
+            name: "甲".into(),
+            unit,
+            roles: BTreeSet::from([role]),
+            duties: BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn each_role_may_do_what_the_table_says_and_nothing_else() {
+        let (own, other) = (UnitId(Uuid::from_u128(1)), UnitId(Uuid::from_u128(2)));
+        let kind = RecordKind::Project;
+        let actions = [
+            Action::ReadRecord(kind, own),
+            Action::ReadRecord(kind, other),
+            Action::EditRecord(kind, own),
+            Action::EditRecord(kind, other),
+            Action::ReadRanking,
+            Action::ReadTargets,
+            Action::ManagePeople,
+            Action::ManageUnits,
+        ];
+        for (role, allowed) in [
+            (Role::Filer, [true, false, true, false, true, true, false, false]),
+            (Role::UnitReviewer, [true, false, true, false, true, true, false, false]),
+            (Role::Verifier, [true, true, false, false, true, true, false, false]),
+            (Role::CampaignOffice, [true, true, false, false, true, true, false, false]),
+            (Role::Inspector, [true, true, false, false, true, true, false, false]),
+            (Role::Leader, [false, false, false, false, true, true, false, false]),
+            (Role::Administrator, [false, false, false, false, false, false, true, true]),
+            (Role::Auditor, [false; 8]),
+        ] {
+            let person = person(role, own);
+            for (action, expected) in actions.into_iter().zip(allowed) {
+                assert_eq!(authorize(&person, action), expected, "{role:?} {action:?}");
+            }
+        }
+    }
+}

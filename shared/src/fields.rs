@@ -1,0 +1,168 @@
+//! Field values, and a record's fields read as one settled map.
+//!
+//! Values stay as people typed them: a number is text that a reader parses, so that a wrong figure is kept,
+//! shown and answered with an issue instead of being lost.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Date, Month};
+
+/// The value of one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Nothing, or deliberately emptied.
+    #[default]
+    Null,
+    /// Yes or no.
+    Flag(bool),
+    /// Text, a number, a date, a choice's code.
+    Text(String),
+    /// Several choices' codes.
+    List(Vec<String>),
+}
+
+impl Value {
+    /// A text value; blank text is [`Value::Null`].
+    pub fn text(text: &str) -> Self {
+        let text = text.trim();
+        if text.is_empty() { Self::Null } else { Self::Text(text.to_owned()) }
+    }
+
+    /// Whether nothing was entered.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Flag(_) => false,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::List(items) => items.is_empty(),
+        }
+    }
+
+    /// The text, where it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Null | Self::Flag(_) | Self::List(_) => None,
+        }
+    }
+
+    /// Characters of its longest text.
+    pub fn chars_max(&self) -> usize {
+        match self {
+            Self::Null | Self::Flag(_) => 0,
+            Self::Text(text) => text.chars().count(),
+            Self::List(items) => items.iter().map(|item| item.chars().count()).sum(),
+        }
+    }
+}
+
+/// The fields of a record or of a pinned revision, settled: one value each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(pub BTreeMap<String, Value>);
+
+impl Fields {
+    /// The value, [`Value::Null`] where there is none.
+    pub fn get(&self, field: &str) -> &Value {
+        self.0.get(field).unwrap_or(&Value::Null)
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, field: &str, value: Value) {
+        self.0.insert(field.to_owned(), value);
+    }
+
+    /// The text, `""` where there is none.
+    pub fn text(&self, field: &str) -> &str {
+        self.get(field).as_text().unwrap_or_default()
+    }
+
+    /// Whether a flag is set.
+    pub fn flag(&self, field: &str) -> bool {
+        matches!(self.get(field), Value::Flag(true))
+    }
+
+    /// The codes of a list.
+    pub fn list(&self, field: &str) -> &[String] {
+        match self.get(field) {
+            Value::List(items) => items,
+            Value::Null | Value::Flag(_) | Value::Text(_) => &[],
+        }
+    }
+
+    /// The number, where the text is one.
+    pub fn decimal(&self, field: &str) -> Option<Decimal> {
+        parse_decimal(self.text(field))
+    }
+
+    /// The month, where the text is one.
+    pub fn month(&self, field: &str) -> Option<Month> {
+        self.text(field).parse().ok()
+    }
+
+    /// The day, where the text is one.
+    pub fn date(&self, field: &str) -> Option<Date> {
+        self.text(field).parse().ok()
+    }
+}
+
+/// Digits a figure may have; more is a slip of the keyboard, and would not fit a `Decimal`.
+const DIGITS_MAX: usize = 15;
+
+/// Reads a figure as people type and paste it: full-width digits, thousands separators, white space and the
+/// line end of a pasted cell are accepted. Exponents, empty text and a second point are not.
+pub fn parse_decimal(text: &str) -> Option<Decimal> {
+    let plain = normalise_number(text);
+    let digits = plain.chars().filter(char::is_ascii_digit).count();
+    let shaped = plain.strip_prefix('-').unwrap_or(&plain);
+    let well_formed = shaped.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+        && shaped.starts_with(|letter: char| letter.is_ascii_digit())
+        && !shaped.ends_with('.');
+    if well_formed && (1..=DIGITS_MAX).contains(&digits) { plain.parse().ok() } else { None }
+}
+
+/// The figure's plain spelling: half-width digits, no separators. Text that is no number comes back in half
+/// width but otherwise unchanged, for the person to mend.
+pub fn normalise_number(text: &str) -> String {
+    half_width(text.trim()).chars().filter(|letter| !matches!(letter, ',' | '\u{2019}') && !letter.is_whitespace()).collect()
+}
+
+/// Full-width ASCII (`１２．５`, `Ａ`) as half-width; other text unchanged.
+pub fn half_width(text: &str) -> String {
+    text.chars()
+        .map(|letter| match u32::from(letter) {
+            code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(letter),
+            0x3000 => ' ',
+            _ => letter,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_read_as_people_type_them() {
+        for (text, figure) in [
+            ("1820", Some("1820")),
+            (" 1,820.50 ", Some("1820.50")),
+            ("１，８２０．５０", Some("1820.50")),
+            ("22 000.00\r\n", Some("22000.00")),
+            ("-5", Some("-5")),
+            ("", None),
+            ("1.2.3", None),
+            (".5", None),
+            ("5.", None),
+            ("1e9", None),
+            ("九百", None),
+            ("1234567890123456", None),
+        ] {
+            assert_eq!(parse_decimal(text).map(|figure| figure.to_string()).as_deref(), figure, "{text:?}");
+        }
+    }
+}

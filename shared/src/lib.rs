@@ -1,0 +1,26 @@
+//! The core of 促提升 · Tisheng: data model, merge, workflow and scoring.
+//!
+//! Everything here is a pure function over values. There is no I/O, no clock and no randomness, so that a
+//! tablet, a leader's browser and the server compute the same answer from the same rows, byte for byte.
+#![deny(clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
+
+pub mod api;
+pub mod authorize;
+pub mod calendar;
+pub mod campaign;
+pub mod fields;
+pub mod form;
+pub mod id;
+pub mod issue;
+pub mod merge;
+pub mod person;
+pub mod project;
+pub mod record;
+pub mod report;
+pub mod scoring;
+pub mod service;
+pub mod stage;
+pub mod text;
+pub mod unit;
+pub mod validate;
+pub mod workflow;

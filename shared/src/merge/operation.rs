@@ -1,0 +1,190 @@
+//! Operations: what a person did, immutable from the moment it is durable on the tablet.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::Month,
+    fields::Value,
+    id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
+    issue::RefusalCode,
+    merge::stamp::Stamp,
+    record::RecordKind,
+    workflow::{Reason, State},
+};
+
+/// The version of [`Operation`]'s shape that this code writes. Every released one stays readable.
+pub const SCHEMA: u16 = 1;
+
+/// Fields one operation may edit.
+pub const FIELDS_MAX: usize = 250;
+
+/// Characters one text value may hold; the longest form field asks for 1,000.
+pub const TEXT_CHARS_MAX: usize = 4_000;
+
+/// One thing a person did to one record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Its identity for ever; a `UUIDv7`.
+    pub id: OperationId,
+    /// The campaign it belongs to.
+    pub campaign: CampaignId,
+    /// The unit that owns the record.
+    pub unit: UnitId,
+    /// The assessment month it is about, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Month>,
+    /// The record it changes.
+    pub record: RecordId,
+    /// What kind of record that is.
+    pub kind: RecordKind,
+    /// Who did it.
+    pub author: PersonId,
+    /// The store it was made in.
+    pub actor: ActorId,
+    /// Gap-free per actor, from 1.
+    pub counter: u64,
+    /// The author's hybrid clock.
+    pub stamp: Stamp,
+    /// The pull cursor when it was made: an unforgeable lower bound of its time.
+    pub seen: u64,
+    /// The shape's version, see [`SCHEMA`].
+    pub schema: u16,
+    /// What was done.
+    pub body: Body,
+}
+
+impl Operation {
+    /// The hash that tells two operations of one id apart.
+    pub fn digest(&self) -> Digest {
+        Digest::of_json(self)
+    }
+
+    /// Whether sizes and numbers are within what any client of ours writes.
+    ///
+    /// # Errors
+    /// The refusal that the server records for it.
+    pub fn check_shape(&self) -> Result<(), RefusalCode> {
+        let text_fits = |value: &Value| value.chars_max() <= TEXT_CHARS_MAX;
+        let fits = match &self.body {
+            Body::Edit { fields } => {
+                (1..=FIELDS_MAX).contains(&fields.len()) && fields.iter().all(|edit| text_fits(&edit.value) && edit.field.len() <= 64)
+            }
+            Body::Transition { reason, .. } => reason
+                .as_ref()
+                .is_none_or(|reason| reason.text.chars().count() <= TEXT_CHARS_MAX && reason.fields.len() <= FIELDS_MAX),
+            Body::Comment { text, .. } => text.chars().count() <= TEXT_CHARS_MAX,
+            Body::Tombstone => true,
+        };
+        if self.schema == 0 || self.counter == 0 || !fits { Err(RefusalCode::Malformed) } else { Ok(()) }
+    }
+}
+
+/// What an operation does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Body {
+    /// Writes fields.
+    Edit {
+        /// One entry per field written.
+        fields: Vec<FieldEdit>,
+    },
+    /// Asks for a step of the workflow; the server decides.
+    Transition {
+        /// The state asked for.
+        to: State,
+        /// Why, where the step needs it (a return, a withdrawal).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+        /// Exactly what is being judged: [`crate::record::Record::revision`].
+        revision: Digest,
+    },
+    /// Says something about the record or one field.
+    Comment {
+        /// The field, or the record as a whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
+        /// What is said.
+        text: String,
+    },
+    /// Takes a draft away that was never submitted.
+    Tombstone,
+}
+
+/// One field written, and the values the author saw and replaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldEdit {
+    /// The field's name.
+    pub field: String,
+    /// Its new value.
+    pub value: Value,
+    /// The operations whose values this one replaces. Anything else stays beside it: a conflict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<OperationId>,
+}
+
+/// What the server decided about an operation, for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "code", rename_all = "snake_case")]
+pub enum Disposition {
+    /// It took effect.
+    Ok,
+    /// It arrived after its period was frozen: stored and shown, not counted.
+    Late,
+    /// A transition or edit that the rules forbid; stored, without effect.
+    Refused(RefusalCode),
+    /// Not to be trusted (a second operation of one id, a revoked person); kept for a person to look at.
+    Quarantined(RefusalCode),
+}
+
+impl Disposition {
+    /// Whether it takes part in the fold.
+    pub const fn takes_effect(self) -> bool {
+        matches!(self, Self::Ok | Self::Late)
+    }
+}
+
+/// An operation as it stands in the server's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// What was done.
+    pub operation: Operation,
+    /// Its place in the campaign's log, from 1, without gaps.
+    pub sequence: u64,
+    /// The log's hash up to and including this row.
+    pub chain: Digest,
+    /// The stamp that counts, see [`Stamp::effective`].
+    pub effective_stamp: Stamp,
+    /// The server's decision.
+    pub disposition: Disposition,
+    /// When the server received it, in ms since 1970.
+    pub received_ms: u64,
+}
+
+impl LogRow {
+    /// `chain(n) = H(chain(n−1) ‖ id ‖ hash(operation) ‖ effective_stamp ‖ disposition)`.
+    pub fn link(previous: Digest, operation: &Operation, effective_stamp: Stamp, disposition: Disposition) -> Digest {
+        let disposition = serde_json::to_vec(&disposition).unwrap_or_default();
+        Digest::of(&[
+            &previous.0,
+            operation.id.0.as_bytes(),
+            &operation.digest().0,
+            &effective_stamp.ms().to_be_bytes(),
+            effective_stamp.to_string().as_bytes(),
+            &disposition,
+        ])
+    }
+}
+
+/// A place in the log and the log's hash there: proof of a common past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The row's sequence; 0 before the first.
+    pub sequence: u64,
+    /// The chain at that row.
+    pub chain: Digest,
+}
+
+impl Mark {
+    /// The mark before the first row.
+    pub const START: Self = Self { sequence: 0, chain: Digest::ZERO };
+}

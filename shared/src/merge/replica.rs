@@ -1,0 +1,119 @@
+//! The fold of a log: every record a person or the server may see.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    id::{OperationId, RecordId, UnitId},
+    merge::operation::{LogRow, Operation},
+    record::{Record, RecordKind},
+    report, stage,
+};
+
+/// All records, folded, with the indexes that decisions need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replica {
+    records: BTreeMap<RecordId, Record>,
+    /// Claims and monthly reports by the project they are about.
+    about: BTreeMap<RecordId, BTreeSet<RecordId>>,
+}
+
+impl Replica {
+    /// A replica of records that were folded before, as a tablet stores them.
+    pub fn of_records(records: impl IntoIterator<Item = Record>) -> Self {
+        let mut replica = Self::default();
+        for record in records {
+            replica.put(record);
+        }
+        replica
+    }
+
+    /// Takes a folded record in, replacing the one of its id.
+    pub fn put(&mut self, record: Record) {
+        let id = record.id;
+        self.records.insert(id, record);
+        self.index(id);
+    }
+
+    /// Applies an operation made here that the server has not seen.
+    pub fn apply_local(&mut self, operation: &Operation) {
+        self.records.entry(operation.record).or_insert_with(|| Record::new(operation)).apply_local(operation);
+        self.index(operation.record);
+    }
+
+    /// Applies a row of the server's log.
+    pub fn apply_row(&mut self, row: &LogRow) {
+        let operation = &row.operation;
+        if !row.disposition.takes_effect() {
+            if let Some(record) = self.records.get_mut(&operation.record) {
+                record.drop_waiting(operation.id);
+            }
+            return;
+        }
+        self.records.entry(operation.record).or_insert_with(|| Record::new(operation)).apply_row(row);
+        self.index(operation.record);
+    }
+
+    /// Forgets a step that the server refused.
+    pub fn drop_waiting(&mut self, record: RecordId, operation: OperationId) {
+        if let Some(record) = self.records.get_mut(&record) {
+            record.drop_waiting(operation);
+        }
+    }
+
+    /// A record.
+    pub fn get(&self, id: RecordId) -> Option<&Record> {
+        self.records.get(&id)
+    }
+
+    /// Every record that was not taken away, by id: the order in which they were created.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.records.values().filter(|record| !record.removed)
+    }
+
+    /// The records of one kind that were not taken away.
+    pub fn of_kind(&self, kind: RecordKind) -> impl Iterator<Item = &Record> {
+        self.records().filter(move |record| record.kind == kind)
+    }
+
+    /// The records of one kind and unit that were not taken away.
+    pub fn of_unit(&self, unit: UnitId, kind: RecordKind) -> impl Iterator<Item = &Record> {
+        self.of_kind(kind).filter(move |record| record.unit == unit)
+    }
+
+    /// The claims and monthly reports about a project that were not taken away.
+    pub fn about(&self, project: RecordId) -> impl Iterator<Item = &Record> {
+        let ids = self.about.get(&project).into_iter().flatten();
+        ids.filter_map(|id| self.records.get(id)).filter(|record| !record.removed)
+    }
+
+    /// The project that a claim or monthly report is about, or the record itself when it is a project.
+    pub fn project_of(&self, record: &Record) -> Option<&Record> {
+        if record.kind == RecordKind::Project { self.get(record.id) } else { self.get(project_id(record)?) }
+    }
+
+    /// How many records there are, taken away or not.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    fn index(&mut self, id: RecordId) {
+        if let Some(project) = self.records.get(&id).and_then(project_id) {
+            self.about.entry(project).or_default().insert(id);
+        }
+    }
+}
+
+/// The project that a claim or monthly report names.
+pub fn project_id(record: &Record) -> Option<RecordId> {
+    let field = match record.kind {
+        RecordKind::MonthlyReport => report::monthly::PROJECT,
+        RecordKind::StageClaim => stage::field::PROJECT,
+        RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => return None,
+    };
+    record.value(field).as_text()?.parse().ok()
+}

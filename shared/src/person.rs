@@ -1,0 +1,123 @@
+//! People, what they may be, and what they answer for.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{PersonId, UnitId},
+    project::Category,
+};
+
+/// A role a person holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 填报员: files for the own unit.
+    Filer,
+    /// 单位审核: reviews what the own unit filed.
+    UnitReviewer,
+    /// 认定部门: verifies claims of the categories in [`Person::duties`], across the district.
+    Verifier,
+    /// 重点办: periods, scheme, targets, freeze, publish.
+    CampaignOffice,
+    /// 督查.
+    Inspector,
+    /// 领导: reads everything that is published.
+    Leader,
+    /// 系统管理员: accounts and devices; sees no scores it could change.
+    Administrator,
+    /// 审计: reads the log.
+    Auditor,
+}
+
+impl Role {
+    /// Every role, in the order people list them.
+    pub const ALL: [Self; 8] = [
+        Self::Filer,
+        Self::UnitReviewer,
+        Self::Verifier,
+        Self::CampaignOffice,
+        Self::Inspector,
+        Self::Leader,
+        Self::Administrator,
+        Self::Auditor,
+    ];
+
+    /// The catalogue key of its name.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Filer => "term.role.filer",
+            Self::UnitReviewer => "term.role.unit_reviewer",
+            Self::Verifier => "term.role.verifier",
+            Self::CampaignOffice => "term.role.campaign_office",
+            Self::Inspector => "term.role.inspector",
+            Self::Leader => "term.role.leader",
+            Self::Administrator => "term.role.administrator",
+            Self::Auditor => "term.role.auditor",
+        }
+    }
+}
+
+/// What a verifying department answers for (责任分工 of the plan).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// 表1, 区工信局.
+    Industry,
+    /// 表2, 区商务局.
+    Services,
+    /// 表3, 区数字办.
+    Digital,
+    /// 表4, 区发改局.
+    EcologyLivelihood,
+    /// 表5 招商项目落地, 区商务局.
+    Landing,
+    /// 限上商贸, 区商务局.
+    Commerce,
+    /// 规上服务业, 高新, R&D: 区发改局(科技局).
+    Innovation,
+    /// 营商环境, 区行政服务中心.
+    BusinessEnvironment,
+}
+
+impl From<Category> for Duty {
+    fn from(category: Category) -> Self {
+        match category {
+            Category::Industry => Self::Industry,
+            Category::Services => Self::Services,
+            Category::Digital => Self::Digital,
+            Category::EcologyLivelihood => Self::EcologyLivelihood,
+        }
+    }
+}
+
+/// A person as the rules see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Identity.
+    pub id: PersonId,
+    /// The name they log in with.
+    pub account: String,
+    /// The name on screen.
+    pub name: String,
+    /// The unit they work for.
+    pub unit: UnitId,
+    /// What they may do.
+    pub roles: BTreeSet<Role>,
+    /// What a verifier answers for.
+    #[serde(default)]
+    pub duties: BTreeSet<Duty>,
+}
+
+impl Person {
+    /// Whether the person holds the role.
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether the person verifies for this duty.
+    pub fn verifies(&self, duty: Duty) -> bool {
+        self.is(Role::Verifier) && self.duties.contains(&duty)
+    }
+}

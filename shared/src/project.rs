@@ -1,0 +1,147 @@
+//! The project ledger: names of a project's fields and its typed reading.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::fields::Fields;
+
+/// A project's category (考评类别). Every project has exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// 工业 (表1).
+    Industry,
+    /// 服务业 (表2).
+    Services,
+    /// 数字经济 (表3).
+    Digital,
+    /// 生态及民生 (表4).
+    EcologyLivelihood,
+}
+
+impl Category {
+    /// Every category, in the order of the plan's tables.
+    pub const ALL: [Self; 4] = [Self::Industry, Self::Services, Self::Digital, Self::EcologyLivelihood];
+
+    /// The code in records and files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Industry => "industry",
+            Self::Services => "services",
+            Self::Digital => "digital",
+            Self::EcologyLivelihood => "ecology_livelihood",
+        }
+    }
+
+    /// The category of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.code() == code)
+    }
+}
+
+/// Names of a project's fields.
+pub mod field {
+    /// 项目名称, 4–100 characters.
+    pub const NAME: &str = "name";
+    /// 项目代码.
+    pub const CODE: &str = "code";
+    /// 建设单位.
+    pub const OWNER: &str = "owner";
+    /// 统一社会信用代码 of the 建设单位.
+    pub const CREDIT_CODE: &str = "credit_code";
+    /// 考评类别, a [`super::Category`] code.
+    pub const CATEGORY: &str = "category";
+    /// 所属提升工程.
+    pub const PROGRAMME: &str = "programme";
+    /// 项目标识, a list of [`super::flag`] codes.
+    pub const FLAGS: &str = "flags";
+    /// 战略性新兴产业领域.
+    pub const EMERGING_FIELD: &str = "emerging_field";
+    /// 行业代码 GB/T 4754.
+    pub const SECTOR: &str = "sector";
+    /// 建设地点.
+    pub const PLACE: &str = "place";
+    /// 建设内容及规模.
+    pub const CONTENT: &str = "content";
+    /// 总投资, 万元.
+    pub const TOTAL_INVESTMENT: &str = "total_investment";
+    /// 其中土建, 万元.
+    pub const CIVIL_WORKS: &str = "civil_works";
+    /// 其中设备, 万元.
+    pub const EQUIPMENT: &str = "equipment";
+    /// 其中其他, 万元.
+    pub const OTHER_COSTS: &str = "other_costs";
+    /// 资金来源.
+    pub const FUNDING: &str = "funding";
+    /// 合同外资, 万美元.
+    pub const FOREIGN_CAPITAL: &str = "foreign_capital";
+    /// 年度计划投资, 万元.
+    pub const PLANNED_INVESTMENT: &str = "planned_investment";
+    /// 计划开工年月.
+    pub const PLANNED_START: &str = "planned_start";
+    /// 计划竣工年月.
+    pub const PLANNED_COMPLETION: &str = "planned_completion";
+    /// 责任人.
+    pub const RESPONSIBLE: &str = "responsible";
+    /// 挂钩领导.
+    pub const PAIRED_LEADER: &str = "paired_leader";
+    /// 联系电话 (personal: the unit and its verifiers only).
+    pub const CONTACT: &str = "contact";
+    /// 备注.
+    pub const NOTE: &str = "note";
+}
+
+/// Codes of the project's flags (标识), independent of each other.
+pub mod flag {
+    /// 战略性新兴产业.
+    pub const EMERGING: &str = "emerging";
+    /// 外资.
+    pub const FOREIGN: &str = "foreign";
+    /// 房地产.
+    pub const REAL_ESTATE: &str = "real_estate";
+    /// 技改.
+    pub const TECHNICAL_UPGRADE: &str = "technical_upgrade";
+    /// 省“五个一批”.
+    pub const FIVE_BATCHES: &str = "five_batches";
+    /// 省重点.
+    pub const PROVINCIAL_KEY: &str = "provincial_key";
+    /// 招商.
+    pub const INVESTMENT_PROMOTION: &str = "investment_promotion";
+
+    /// Every flag, in the form's order.
+    pub const ALL: [&str; 7] =
+        [EMERGING, FOREIGN, REAL_ESTATE, TECHNICAL_UPGRADE, FIVE_BATCHES, PROVINCIAL_KEY, INVESTMENT_PROMOTION];
+}
+
+/// What the rules read of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// 项目名称.
+    pub name: String,
+    /// 考评类别, once chosen.
+    pub category: Option<Category>,
+    /// Codes of the flags set.
+    pub flags: Vec<String>,
+    /// The section letter of 行业代码, A–T.
+    pub section: Option<char>,
+    /// 总投资 in 万元.
+    pub total_investment: Option<Decimal>,
+}
+
+impl Project {
+    /// Reads a project's fields; what is missing or unreadable is absent.
+    pub fn read(fields: &Fields) -> Self {
+        Self {
+            name: fields.text(field::NAME).to_owned(),
+            category: Category::from_code(fields.text(field::CATEGORY)),
+            flags: fields.list(field::FLAGS).to_vec(),
+            section: fields.text(field::SECTOR).chars().next().filter(char::is_ascii_uppercase),
+            total_investment: fields.decimal(field::TOTAL_INVESTMENT),
+        }
+    }
+
+    /// Whether a flag is set.
+    pub fn has(&self, flag: &str) -> bool {
+        self.flags.iter().any(|set| set == flag)
+    }
+}

@@ -1,0 +1,345 @@
+//! A record: the fold of all operations on it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::Month,
+    fields::{Fields, Value},
+    id::{CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
+    merge::{
+        operation::{Body, FieldEdit, LogRow, Operation},
+        register::{Entry, Register},
+        stamp::Stamp,
+    },
+    workflow::{Reason, State},
+};
+
+/// What kind of record it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// 项目.
+    Project,
+    /// 月报, one per project and month.
+    MonthlyReport,
+    /// 阶段认定申请.
+    StageClaim,
+    /// 指标填报, one per unit, month and indicator.
+    IndicatorReport,
+    /// 挂钩走访.
+    ServiceVisit,
+    /// 一企一议.
+    ServiceIssue,
+}
+
+impl RecordKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Project,
+        Self::MonthlyReport,
+        Self::StageClaim,
+        Self::IndicatorReport,
+        Self::ServiceVisit,
+        Self::ServiceIssue,
+    ];
+
+    /// The code in JSON and catalogue keys.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::MonthlyReport => "monthly_report",
+            Self::StageClaim => "stage_claim",
+            Self::IndicatorReport => "indicator_report",
+            Self::ServiceVisit => "service_visit",
+            Self::ServiceIssue => "service_issue",
+        }
+    }
+
+    /// The state whose revision counts: what a lead department must verify, and what the unit's own review settles.
+    pub const fn final_state(self) -> State {
+        match self {
+            Self::StageClaim | Self::IndicatorReport => State::Verified,
+            Self::Project | Self::MonthlyReport | Self::ServiceVisit | Self::ServiceIssue => State::Reviewed,
+        }
+    }
+}
+
+/// The id of the one monthly report of a project and month: two tablets that create it offline make one record.
+pub fn monthly_report_id(campaign: CampaignId, project: RecordId, period: Month) -> RecordId {
+    RecordId(campaign.named(RecordKind::MonthlyReport.code(), &format!("{project}/{period}")))
+}
+
+/// The id of the one report of a unit, month and indicator.
+pub fn indicator_report_id(campaign: CampaignId, unit: UnitId, period: Month, indicator: &str) -> RecordId {
+    RecordId(campaign.named(RecordKind::IndicatorReport.code(), &format!("{unit}/{period}/{indicator}")))
+}
+
+/// One step of the workflow that the server accepted, or that waits for its decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The operation.
+    pub operation: OperationId,
+    /// The state reached.
+    pub to: State,
+    /// Who took it.
+    pub author: PersonId,
+    /// Why, where it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// What was judged.
+    pub revision: Digest,
+    /// When it took effect, by the server's clock; for a waiting one, when it was asked for.
+    pub stamp: Stamp,
+}
+
+/// A revision whose content counts: the fields as they were when the final state was reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// The log row that pinned it.
+    pub sequence: u64,
+    /// The operation that pinned it: the verification an explanation points to.
+    pub operation: OperationId,
+    /// The month from which it counts: that of the verification.
+    pub month: Month,
+    /// The fields.
+    pub fields: Fields,
+}
+
+/// A remark on a record or one of its fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// Who said it.
+    pub author: PersonId,
+    /// When.
+    pub stamp: Stamp,
+    /// The field, or the record as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What was said.
+    pub text: String,
+}
+
+/// The fold of all operations on one record.
+///
+/// Edits merge in any order. Steps follow the server's sequence. Waiting steps of this tablet are kept apart
+/// until the server has decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Identity.
+    pub id: RecordId,
+    /// What it is.
+    pub kind: RecordKind,
+    /// The unit that owns it.
+    pub unit: UnitId,
+    /// The assessment month it is about, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Month>,
+    /// The state of each field.
+    pub registers: BTreeMap<String, Register>,
+    /// Accepted steps by sequence.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub steps: BTreeMap<u64, Step>,
+    /// Steps asked for on this tablet that the server has not decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Step>,
+    /// Revisions that counted, oldest first; the last one counts now unless the record was withdrawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pinned: Vec<Pinned>,
+    /// Months in which a pinned record was withdrawn (核减).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Month>,
+    /// Remarks, by operation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remarks: BTreeMap<OperationId, Remark>,
+    /// Taken away while a draft.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub removed: bool,
+    /// The stamp of the latest operation.
+    pub touched: Stamp,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+impl Record {
+    /// The empty record that an operation is about.
+    pub fn new(operation: &Operation) -> Self {
+        Self {
+            id: operation.record,
+            kind: operation.kind,
+            unit: operation.unit,
+            period: operation.period,
+            registers: BTreeMap::new(),
+            steps: BTreeMap::new(),
+            waiting: Vec::new(),
+            pinned: Vec::new(),
+            withdrawn: Vec::new(),
+            remarks: BTreeMap::new(),
+            removed: false,
+            touched: Stamp::default(),
+        }
+    }
+
+    /// Applies an operation made here that the server has not seen.
+    pub fn apply_local(&mut self, operation: &Operation) {
+        if let Body::Transition { to, reason, revision } = &operation.body {
+            if self.waiting.iter().all(|step| step.operation != operation.id) {
+                self.waiting.push(step(operation, *to, reason.clone(), *revision, operation.stamp));
+            }
+        } else {
+            self.apply_merging(operation, operation.stamp);
+        }
+        self.touched = self.touched.max(operation.stamp);
+    }
+
+    /// Applies a row of the server's log, in sequence order for steps.
+    pub fn apply_row(&mut self, row: &LogRow) {
+        let operation = &row.operation;
+        self.waiting.retain(|step| step.operation != operation.id);
+        if !row.disposition.takes_effect() {
+            return;
+        }
+        self.touched = self.touched.max(row.effective_stamp);
+        let Body::Transition { to, reason, revision } = &operation.body else {
+            self.apply_merging(operation, row.effective_stamp);
+            return;
+        };
+        if self.steps.contains_key(&row.sequence) {
+            return;
+        }
+        self.steps.insert(row.sequence, step(operation, *to, reason.clone(), *revision, row.effective_stamp));
+        let month = Month::of_ms(row.effective_stamp.ms());
+        if *to == self.kind.final_state() {
+            let fields = self.fields();
+            self.pinned.push(Pinned { sequence: row.sequence, operation: operation.id, month, fields });
+        } else if *to == State::Withdrawn {
+            self.withdrawn.push(month);
+        }
+    }
+
+    /// The step an operation asked for was refused: it waits no longer.
+    pub fn drop_waiting(&mut self, operation: OperationId) {
+        self.waiting.retain(|step| step.operation != operation);
+    }
+
+    fn apply_merging(&mut self, operation: &Operation, stamp: Stamp) {
+        match &operation.body {
+            Body::Edit { fields } => {
+                for FieldEdit { field, value, over } in fields {
+                    let entry = Entry {
+                        operation: operation.id,
+                        value: value.clone(),
+                        stamp,
+                        actor: operation.actor,
+                        counter: operation.counter,
+                        author: operation.author,
+                    };
+                    self.registers.entry(field.clone()).or_default().write(entry, over);
+                }
+            }
+            Body::Comment { field, text } => {
+                let remark = Remark { author: operation.author, stamp, field: field.clone(), text: text.clone() };
+                self.remarks.insert(operation.id, remark);
+            }
+            Body::Tombstone => self.removed = true,
+            Body::Transition { .. } => {}
+        }
+    }
+
+    /// The fields as shown: one value each.
+    pub fn fields(&self) -> Fields {
+        let shown = self.registers.iter().filter(|(_, register)| !register.value().is_empty());
+        Fields(shown.map(|(field, register)| (field.clone(), register.value().clone())).collect())
+    }
+
+    /// The value shown of one field.
+    pub fn value(&self, field: &str) -> &Value {
+        self.registers.get(field).map_or(&Value::Null, Register::value)
+    }
+
+    /// The digest of the fields as shown: what a judge judges.
+    pub fn revision(&self) -> Digest {
+        Digest::of_json(&self.fields())
+    }
+
+    /// The field that two people filled differently without seeing each other's value.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&str, &Register)> {
+        self.registers.iter().filter(|(_, register)| register.is_in_conflict()).map(|(field, register)| (field.as_str(), register))
+    }
+
+    /// The last accepted step.
+    pub fn last_step(&self) -> Option<&Step> {
+        self.steps.values().next_back()
+    }
+
+    /// Where the record stands by the server's word.
+    ///
+    /// An edit after a submission or an approval opens a new revision, which is a draft until it is submitted;
+    /// a returned record stays returned while it is mended.
+    pub fn state(&self) -> State {
+        self.last_step().map_or(State::Draft, |step| self.state_after(step))
+    }
+
+    /// Where the record stands when the server agrees to what waits (待确认).
+    pub fn expected_state(&self) -> State {
+        self.waiting.last().map_or_else(|| self.state(), |step| self.state_after(step))
+    }
+
+    fn state_after(&self, step: &Step) -> State {
+        let stays = matches!(step.to, State::Returned | State::Withdrawn) || step.revision == self.revision();
+        if stays { step.to } else { State::Draft }
+    }
+
+    /// Who asked for the submission that is being judged.
+    pub fn submitter(&self) -> Option<PersonId> {
+        self.steps.values().rev().find(|step| step.to == State::Submitted).map(|step| step.author)
+    }
+
+    /// When it was first submitted; a resubmission keeps it.
+    pub fn first_submitted(&self) -> Option<Stamp> {
+        self.steps.values().find(|step| step.to == State::Submitted).map(|step| step.stamp)
+    }
+
+    /// Why it came back, while it is returned.
+    pub fn return_reason(&self) -> Option<&Reason> {
+        self.last_step().filter(|step| step.to == State::Returned).and_then(|step| step.reason.as_ref())
+    }
+
+    /// How often it was returned.
+    pub fn returns(&self) -> usize {
+        self.steps.values().filter(|step| step.to == State::Returned).count()
+    }
+
+    /// Everyone who wrote a value that stands or submitted the record: none of them may judge it.
+    pub fn is_work_of(&self, person: PersonId) -> bool {
+        let wrote = self.registers.values().flat_map(Register::entries).any(|entry| entry.author == person);
+        wrote || self.submitter() == Some(person)
+    }
+
+    /// The content that counts at the end of a month: the latest revision pinned by then, unless the record
+    /// was withdrawn by then.
+    pub fn pinned_at(&self, period: Month) -> Option<&Pinned> {
+        let pinned = self.pinned.iter().rev().find(|pinned| pinned.month <= period)?;
+        let withdrawn = self.withdrawn.iter().any(|month| *month >= pinned.month && *month <= period);
+        (!withdrawn).then_some(pinned)
+    }
+
+    /// The edit that brings the shown fields to `wanted`, over all values that stand; `None` when nothing differs.
+    pub fn edit_to(&self, field: &str, wanted: &Value) -> Option<FieldEdit> {
+        let register = self.registers.get(field);
+        let same = register.map_or(wanted.is_empty(), |register| register.value() == wanted && !register.is_in_conflict());
+        (!same).then(|| FieldEdit {
+            field: field.to_owned(),
+            value: wanted.clone(),
+            over: register.map(Register::seen).unwrap_or_default(),
+        })
+    }
+}
+
+fn step(operation: &Operation, to: State, reason: Option<Reason>, revision: Digest, stamp: Stamp) -> Step {
+    Step { operation: operation.id, to, author: operation.author, reason, revision, stamp }
+}

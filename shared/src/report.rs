@@ -1,0 +1,76 @@
+//! Monthly reports of projects and of a unit's other indicators.
+
+/// Names of a monthly report's fields (月报).
+pub mod monthly {
+    /// The project's record id.
+    pub const PROJECT: &str = "project";
+    /// The month reported.
+    pub const PERIOD: &str = "period";
+    /// 本月完成投资, 万元.
+    pub const INVESTMENT: &str = "investment";
+    /// Marks a negative figure as a correction (更正).
+    pub const CORRECTION: &str = "correction";
+    /// 本月到位资金, 万元.
+    pub const FUNDS: &str = "funds";
+    /// 进度等级, a [`super::Progress`] code.
+    pub const PROGRESS: &str = "progress";
+    /// 计划形象进度.
+    pub const PLANNED_WORKS: &str = "planned_works";
+    /// 实际形象进度, 10–300 characters.
+    pub const WORKS: &str = "works";
+    /// 存在问题.
+    pub const PROBLEM: &str = "problem";
+    /// 问题类型.
+    pub const PROBLEM_TYPE: &str = "problem_type";
+    /// 需协调事项.
+    pub const COORDINATION: &str = "coordination";
+    /// 下月计划.
+    pub const NEXT_MONTH: &str = "next_month";
+    /// “无变化”: last month's description was copied on purpose.
+    pub const UNCHANGED: &str = "unchanged";
+}
+
+/// Names of an indicator report's fields (指标填报).
+pub mod indicator {
+    /// The indicator's key.
+    pub const INDICATOR: &str = "indicator";
+    /// The month reported.
+    pub const PERIOD: &str = "period";
+    /// The figure: cumulative for the year; growth rates as a share (0.15 = 15 %).
+    pub const FIGURE: &str = "figure";
+    /// Names of the enterprises, or the source.
+    pub const STATEMENT: &str = "statement";
+}
+
+/// How a project's works stand against the plan (进度等级).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Progress {
+    /// 超前.
+    Ahead,
+    /// 正常.
+    Normal,
+    /// 滞后; needs a problem.
+    Behind,
+    /// 停工.
+    Suspended,
+}
+
+impl Progress {
+    /// Every grade, in the form's order.
+    pub const ALL: [Self; 4] = [Self::Ahead, Self::Normal, Self::Behind, Self::Suspended];
+
+    /// The code in records.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ahead => "ahead",
+            Self::Normal => "normal",
+            Self::Behind => "behind",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// The grade of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|progress| progress.code() == code)
+    }
+}

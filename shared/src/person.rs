@@ -81,6 +81,34 @@ pub enum Duty {
     BusinessEnvironment,
 }
 
+impl Duty {
+    /// Every duty, in the order of the plan.
+    pub const ALL: [Self; 8] = [
+        Self::Industry,
+        Self::Services,
+        Self::Digital,
+        Self::EcologyLivelihood,
+        Self::Landing,
+        Self::Commerce,
+        Self::Innovation,
+        Self::BusinessEnvironment,
+    ];
+
+    /// The catalogue key of its name.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Industry => "term.duty.industry",
+            Self::Services => "term.duty.services",
+            Self::Digital => "term.duty.digital",
+            Self::EcologyLivelihood => "term.duty.ecology_livelihood",
+            Self::Landing => "term.duty.landing",
+            Self::Commerce => "term.duty.commerce",
+            Self::Innovation => "term.duty.innovation",
+            Self::BusinessEnvironment => "term.duty.business_environment",
+        }
+    }
+}
+
 impl From<Category> for Duty {
     fn from(category: Category) -> Self {
         match category {

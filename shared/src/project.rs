@@ -37,6 +37,16 @@ impl Category {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|category| category.code() == code)
     }
+
+    /// The catalogue key of its name.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Industry => "option.category.industry",
+            Self::Services => "option.category.services",
+            Self::Digital => "option.category.digital",
+            Self::EcologyLivelihood => "option.category.ecology_livelihood",
+        }
+    }
 }
 
 /// Names of a project's fields.
@@ -112,6 +122,32 @@ pub mod flag {
     pub const ALL: [&str; 7] =
         [EMERGING, FOREIGN, REAL_ESTATE, TECHNICAL_UPGRADE, FIVE_BATCHES, PROVINCIAL_KEY, INVESTMENT_PROMOTION];
 }
+
+/// The plan's six works of improvement (提升工程), by code.
+pub const PROGRAMMES: [&str; 6] = [
+    "industry_innovation",
+    "city_heritage",
+    "ecology_green",
+    "livelihood_safety",
+    "business_environment",
+    "investment_promotion",
+];
+
+/// Fields of the strategic emerging industries (战略性新兴产业领域), by code.
+pub const EMERGING_FIELDS: [&str; 9] = [
+    "new_information_technology",
+    "high_end_equipment",
+    "new_materials",
+    "biology",
+    "new_energy_vehicles",
+    "new_energy",
+    "environmental_protection",
+    "digital_creative",
+    "related_services",
+];
+
+/// Where a project's money comes from (资金来源), by code.
+pub const FUNDING_SOURCES: [&str; 6] = ["own_funds", "bank_loan", "budget", "special_bond", "foreign_capital", "other"];
 
 /// What the rules read of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]

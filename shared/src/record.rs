@@ -57,6 +57,18 @@ impl RecordKind {
         }
     }
 
+    /// The catalogue key of its name.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Project => "term.kind.project",
+            Self::MonthlyReport => "term.kind.monthly_report",
+            Self::StageClaim => "term.kind.stage_claim",
+            Self::IndicatorReport => "term.kind.indicator_report",
+            Self::ServiceVisit => "term.kind.service_visit",
+            Self::ServiceIssue => "term.kind.service_issue",
+        }
+    }
+
     /// The state whose revision counts: what a lead department must verify, and what the unit's own review settles.
     pub const fn final_state(self) -> State {
         match self {

@@ -40,7 +40,24 @@ pub mod indicator {
     pub const FIGURE: &str = "figure";
     /// Names of the enterprises, or the source.
     pub const STATEMENT: &str = "statement";
+
+    /// 新增限上商贸企业, a count.
+    pub const NEW_COMMERCE_ABOVE_QUOTA: &str = "new_commerce_above_quota";
+    /// 新增规上服务业企业, a count.
+    pub const NEW_SERVICES_ABOVE_SCALE: &str = "new_services_above_scale";
+    /// 国家高新技术企业净增, a count; below zero when more left than came.
+    pub const NET_NEW_NATIONAL_HIGHTECH: &str = "net_new_national_hightech";
+    /// R&D 经费增幅, a share.
+    pub const RD_GROWTH: &str = "rd_growth";
+
+    /// Every indicator that units report, in the form's order.
+    pub const ALL: [&str; 4] =
+        [NEW_COMMERCE_ABOVE_QUOTA, NEW_SERVICES_ABOVE_SCALE, NET_NEW_NATIONAL_HIGHTECH, RD_GROWTH];
 }
+
+/// Types of a problem (问题类型), by code.
+pub const PROBLEM_TYPES: [&str; 9] =
+    ["land", "demolition", "approval", "capital", "construction", "utilities", "labour", "market", "other"];
 
 /// How a project's works stand against the plan (进度等级).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,5 +89,15 @@ impl Progress {
     /// The grade of a code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|progress| progress.code() == code)
+    }
+
+    /// The catalogue key of its name.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Ahead => "option.progress.ahead",
+            Self::Normal => "option.progress.normal",
+            Self::Behind => "option.progress.behind",
+            Self::Suspended => "option.progress.suspended",
+        }
     }
 }

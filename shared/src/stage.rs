@@ -52,6 +52,19 @@ impl Stage {
         Self::ALL.into_iter().find(|stage| stage.code() == code)
     }
 
+    /// The catalogue key of its name.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Planned => "option.stage.planned",
+            Self::Signed => "option.stage.signed",
+            Self::Landed => "option.stage.landed",
+            Self::Started => "option.stage.started",
+            Self::PartlyOperating => "option.stage.partly_operating",
+            Self::Completed => "option.stage.completed",
+            Self::Expanded => "option.stage.expanded",
+        }
+    }
+
     /// The evidence (佐证材料) a claim of this stage must name [default], as option codes of the claim form.
     pub const fn evidence(self) -> &'static [&'static str] {
         match self {
@@ -64,6 +77,21 @@ impl Stage {
         }
     }
 }
+
+/// Every piece of evidence that some stage asks for.
+pub const EVIDENCE: [&str; 11] = [
+    "agreement",
+    "business_licence",
+    "project_filing",
+    "land_or_lease",
+    "capital_proof",
+    "approval_document",
+    "construction_contract",
+    "site_photos",
+    "construction_permit",
+    "investment_list",
+    "acceptance_or_investment_list",
+];
 
 /// Names of a stage claim's fields.
 pub mod field {

@@ -62,6 +62,19 @@ impl State {
             Self::Withdrawn => "withdrawn",
         }
     }
+
+    /// The catalogue key of its name.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Draft => "term.state.draft",
+            Self::Submitted => "term.state.submitted",
+            Self::Reviewed => "term.state.reviewed",
+            Self::OnSiteCheck => "term.state.on_site_check",
+            Self::Verified => "term.state.verified",
+            Self::Returned => "term.state.returned",
+            Self::Withdrawn => "term.state.withdrawn",
+        }
+    }
 }
 
 /// Why a record was returned or withdrawn.

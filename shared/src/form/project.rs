@@ -1,0 +1,73 @@
+//! The project's form (项目台账).
+
+use super::{Condition, FieldKind, FigureUnit, Form, Section, ask, line, lines, money};
+use crate::{
+    project::{Category, EMERGING_FIELDS, FUNDING_SOURCES, PROGRAMMES, field, flag},
+    record::RecordKind,
+};
+
+pub(super) const FORM: Form = Form {
+    kind: RecordKind::Project,
+    sections: &[
+        Section {
+            key: "identity",
+            fields: &[
+                ask(field::NAME, FieldKind::Text { min: 4, max: 100 }).required().wide(),
+                line(field::CODE, 40),
+                line(field::OWNER, 100).required(),
+                line(field::CREDIT_CODE, 40),
+                line(field::PLACE, 100).required(),
+            ],
+        },
+        Section {
+            key: "classification",
+            fields: &[
+                ask(field::CATEGORY, FieldKind::Segmented(&CATEGORIES)).required().wide(),
+                ask(field::FLAGS, FieldKind::Choices(&flag::ALL)).wide(),
+                ask(field::EMERGING_FIELD, FieldKind::Choice(&EMERGING_FIELDS))
+                    .required()
+                    .when(Condition::Holds(field::FLAGS, &[flag::EMERGING])),
+                ask(field::PROGRAMME, FieldKind::Choice(&PROGRAMMES)).required(),
+                line(field::SECTOR, 8).required(),
+            ],
+        },
+        Section {
+            key: "scale",
+            fields: &[
+                lines(field::CONTENT, 20, 1_000).required(),
+                money(field::TOTAL_INVESTMENT).required(),
+                ask(field::FUNDING, FieldKind::Choices(&FUNDING_SOURCES)),
+                money(field::CIVIL_WORKS),
+                money(field::EQUIPMENT),
+                money(field::OTHER_COSTS),
+                ask(field::FOREIGN_CAPITAL, FieldKind::Figure { unit: FigureUnit::TenThousandDollars, decimals: 2 })
+                    .required()
+                    .when(Condition::Holds(field::FLAGS, &[flag::FOREIGN])),
+            ],
+        },
+        Section {
+            key: "plan",
+            fields: &[
+                money(field::PLANNED_INVESTMENT).required(),
+                ask(field::PLANNED_START, FieldKind::Month).required(),
+                ask(field::PLANNED_COMPLETION, FieldKind::Month).required(),
+            ],
+        },
+        Section {
+            key: "people",
+            fields: &[
+                line(field::RESPONSIBLE, 20).required(),
+                ask(field::CONTACT, FieldKind::Phone),
+                line(field::PAIRED_LEADER, 20),
+                lines(field::NOTE, 1, 500),
+            ],
+        },
+    ],
+};
+
+const CATEGORIES: [&str; 4] = [
+    Category::Industry.code(),
+    Category::Services.code(),
+    Category::Digital.code(),
+    Category::EcologyLivelihood.code(),
+];

@@ -1,0 +1,133 @@
+//! A day or a month: typed as text, or picked in the browser's own picker at the right end of the field.
+//! The text field is the real one: native date fields show the order of the browser's language, take no full-width
+//! digits, and hide what was half typed.
+
+use leptos::prelude::*;
+
+use super::field::{Wiring, wiring};
+use super::input::run;
+
+/// A day, as text `YYYY-MM-DD`.
+#[component]
+pub(crate) fn DateInput(
+    #[prop(into)] value: Signal<String>,
+    /// Every keystroke or a pick, with the whole text.
+    #[prop(into)]
+    on_input: Callback<String>,
+    /// The focus has left.
+    #[prop(optional, into)]
+    on_blur: Option<Callback<()>>,
+    /// The name of the picker for screen readers.
+    #[prop(into)]
+    picker_label: Signal<String>,
+    #[prop(optional, into)] placeholder: Signal<Option<String>>,
+    /// Shown but not to be changed.
+    #[prop(optional, into)]
+    read_only: Signal<bool>,
+) -> impl IntoView {
+    picked_input(&PickedInput {
+        grain: "date",
+        value,
+        on_input,
+        on_blur,
+        picker_label,
+        placeholder,
+        read_only,
+    })
+}
+
+/// A month, as text `YYYY-MM`.
+#[component]
+pub(crate) fn MonthInput(
+    #[prop(into)] value: Signal<String>,
+    /// Every keystroke or a pick, with the whole text.
+    #[prop(into)]
+    on_input: Callback<String>,
+    /// The focus has left.
+    #[prop(optional, into)]
+    on_blur: Option<Callback<()>>,
+    /// The name of the picker for screen readers.
+    #[prop(into)]
+    picker_label: Signal<String>,
+    #[prop(optional, into)] placeholder: Signal<Option<String>>,
+    /// Shown but not to be changed.
+    #[prop(optional, into)]
+    read_only: Signal<bool>,
+) -> impl IntoView {
+    picked_input(&PickedInput {
+        grain: "month",
+        value,
+        on_input,
+        on_blur,
+        picker_label,
+        placeholder,
+        read_only,
+    })
+}
+
+struct PickedInput {
+    /// The native input's type.
+    grain: &'static str,
+    value: Signal<String>,
+    on_input: Callback<String>,
+    on_blur: Option<Callback<()>>,
+    picker_label: Signal<String>,
+    placeholder: Signal<Option<String>>,
+    read_only: Signal<bool>,
+}
+
+fn picked_input(input: &PickedInput) -> AnyView {
+    let &PickedInput {
+        grain,
+        value,
+        on_input,
+        on_blur,
+        picker_label,
+        placeholder,
+        read_only,
+    } = input;
+    let Wiring {
+        id,
+        described_by,
+        invalid,
+        required,
+        ..
+    } = wiring();
+    let on_pick = move |event| {
+        let picked = event_target_value(&event);
+        // The picker's “clear” and a half-typed native date both give nothing: the text stays.
+        if !picked.is_empty() {
+            on_input.run(picked);
+            run(on_blur);
+        }
+    };
+    view! {
+        <div class="date-input">
+            <input
+                class="date-input__field"
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                id=id
+                placeholder=move || placeholder.get()
+                readonly=move || read_only.get()
+                aria-describedby=move || described_by.get()
+                aria-invalid=move || invalid.get()
+                aria-required=move || required.get()
+                prop:value=move || value.get()
+                on:input=move |event| on_input.run(event_target_value(&event))
+                on:blur=move |_| run(on_blur)
+            />
+            <input
+                class="date-input__picker"
+                type=grain
+                tabindex="-1"
+                aria-label=move || picker_label.get()
+                hidden=move || read_only.get()
+                prop:value=move || value.get()
+                on:change=on_pick
+            />
+        </div>
+    }
+    .into_any()
+}

@@ -68,6 +68,8 @@ pub enum FieldKind {
         /// Characters at most.
         max: usize,
     },
+    /// An official code: capital letters, digits and hyphens, kept in half width without white space.
+    Code,
     /// A telephone number.
     Phone,
     /// A number, typed in plain digits.
@@ -182,6 +184,7 @@ impl Field {
             FieldKind::Choice(codes) | FieldKind::Segmented(codes) | FieldKind::Choices(codes) => codes,
             FieldKind::Text { .. }
             | FieldKind::LongText { .. }
+            | FieldKind::Code
             | FieldKind::Phone
             | FieldKind::Figure { .. }
             | FieldKind::Flag

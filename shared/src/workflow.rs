@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    calendar::Date,
     fields::Fields,
     id::Digest,
     issue::{Issue, Refusal, RefusalCode, Severity},
@@ -170,17 +171,17 @@ pub fn context_of(replica: &Replica, record: &Record, now_ms: u64) -> validate::
         .filter(|other| other.kind == RecordKind::MonthlyReport && other.id != record.id)
         .map(Record::fields)
         .collect();
-    validate::Context { now_ms, project: project.map(Record::fields), started_on: project.and_then(|project| started_on(replica, project)), reports }
+    let stages = project.into_iter().flat_map(|project| stages_of(replica, project, record)).collect();
+    validate::Context { now_ms, project: project.map(Record::fields), stages, reports, campaign: None }
 }
 
-/// The day a project's verified or submitted start claim names.
-fn started_on(replica: &Replica, project: &Record) -> Option<crate::calendar::Date> {
-    replica
-        .about(project.id)
-        .filter(|claim| claim.kind == RecordKind::StageClaim && claim.expected_state() != State::Withdrawn)
-        .map(Record::fields)
-        .filter(|fields| Stage::from_code(fields.text(stage::field::STAGE)) == Some(Stage::Started))
-        .find_map(|fields| fields.date(stage::field::REACHED_ON))
+/// The stages a project's claims name, with their days: all but withdrawn ones and `record` itself.
+fn stages_of(replica: &Replica, project: &Record, record: &Record) -> Vec<(Stage, Date)> {
+    let claims = replica.about(project.id).filter(|claim| claim.kind == RecordKind::StageClaim && claim.id != record.id);
+    let standing = claims.filter(|claim| claim.expected_state() != State::Withdrawn).map(Record::fields);
+    standing
+        .filter_map(|fields| Some((Stage::from_code(fields.text(stage::field::STAGE))?, fields.date(stage::field::REACHED_ON)?)))
+        .collect()
 }
 
 fn allow_person(replica: &Replica, record: &Record, request: &Request<'_>) -> Result<(), RefusalCode> {

@@ -18,6 +18,7 @@ pub fn normalise(kind: FieldKind, typed: &str) -> Value {
         FieldKind::Month => Value::text(&month(typed)),
         FieldKind::Date => Value::text(&date(typed)),
         FieldKind::Text { .. } => Value::text(&one_line(typed)),
+        FieldKind::Code => Value::text(&code(typed)),
         FieldKind::Phone => Value::text(&half_width(typed).replace(char::is_whitespace, "")),
         FieldKind::LongText { .. } => Value::text(&typed.replace("\r\n", "\n").replace('\r', "\n")),
         FieldKind::Choice(_) | FieldKind::Segmented(_) | FieldKind::Record(_) => Value::text(typed),
@@ -87,6 +88,15 @@ fn shown_figure(figure: Decimal, decimals: u32) -> String {
 fn figure(typed: &str) -> String {
     let plain = normalise_number(typed);
     if parse_decimal(&plain).is_some() { plain } else { typed.trim().to_owned() }
+}
+
+/// Capital letters and half width, every kind of dash a hyphen, no white space.
+fn code(typed: &str) -> String {
+    half_width(typed)
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .map(|letter| if matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { letter.to_ascii_uppercase() })
+        .collect()
 }
 
 fn one_line(typed: &str) -> String {

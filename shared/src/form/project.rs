@@ -13,9 +13,9 @@ pub(super) const FORM: Form = Form {
             key: "identity",
             fields: &[
                 ask(field::NAME, FieldKind::Text { min: 4, max: 100 }).required().wide(),
-                line(field::CODE, 40),
+                ask(field::CODE, FieldKind::Code),
                 line(field::OWNER, 100).required(),
-                line(field::CREDIT_CODE, 40),
+                ask(field::CREDIT_CODE, FieldKind::Code),
                 line(field::PLACE, 100).required(),
             ],
         },
@@ -28,7 +28,7 @@ pub(super) const FORM: Form = Form {
                     .required()
                     .when(Condition::Holds(field::FLAGS, &[flag::EMERGING])),
                 ask(field::PROGRAMME, FieldKind::Choice(&PROGRAMMES)).required(),
-                line(field::SECTOR, 8).required(),
+                ask(field::SECTOR, FieldKind::Code).required(),
             ],
         },
         Section {

@@ -21,7 +21,7 @@ impl HeaderPlace {
         match self {
             Self::Page => "page-header page-header--page",
             Self::Bar | Self::Detail => "page-header page-header--bar",
-            Self::List => "page-header",
+            Self::List => "page-header page-header--list",
         }
     }
 

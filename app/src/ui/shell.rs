@@ -81,12 +81,12 @@ pub(crate) fn Shell(
                     {nav.run()}
                 </nav>
                 <div class="shell__user">{user.run()}</div>
-            </header>
-            <div class="shell__body">
-                <div class="shell__banners">{banners.run()}</div>
                 <div class="shell__status" aria-live="polite">
                     {status.run()}
                 </div>
+            </header>
+            <div class="shell__body">
+                <div class="shell__banners">{banners.run()}</div>
                 <main class="shell__main" id=MAIN_ID tabindex="-1">
                     {children()}
                 </main>

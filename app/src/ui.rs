@@ -1,6 +1,11 @@
 //! Widgets that know no domain: only leptos and each other. Every text comes in as a prop; every value that changes
 //! comes in as a `Signal`, and goes out through a `Callback`. A widget's block in `app/styles/ui.css` has its name.
 
+#![expect(
+    unreachable_pub,
+    reason = "leptos's component macro writes `pub` items whatever the visibility of the component"
+)]
+
 pub(crate) mod action_bar;
 pub(crate) mod banner;
 pub(crate) mod button;

@@ -267,6 +267,26 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Every code.
+    pub const ALL: [Self; 16] = [
+        Self::WrongCredentials,
+        Self::LoginDelayed,
+        Self::SessionExpired,
+        Self::Forbidden,
+        Self::CrossSite,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::MalformedRequest,
+        Self::BodyTooLarge,
+        Self::InvalidField,
+        Self::Lineage,
+        Self::UpgradeRequired,
+        Self::SetupRefused,
+        Self::Duplicate,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     /// The code as written in JSON and in catalogue keys.
     pub fn key(self) -> String {
         serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()

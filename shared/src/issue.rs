@@ -108,6 +108,26 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
+    /// Every code.
+    pub const ALL: [Self; 16] = [
+        Self::Malformed,
+        Self::UnknownCampaign,
+        Self::UnknownUnit,
+        Self::UnknownRecord,
+        Self::IdReused,
+        Self::CounterReused,
+        Self::NotTheAuthor,
+        Self::NotTheOwner,
+        Self::NotAllowed,
+        Self::OwnWork,
+        Self::WrongState,
+        Self::RevisionChanged,
+        Self::Incomplete,
+        Self::ReasonMissing,
+        Self::ProjectNotApproved,
+        Self::PeriodFrozen,
+    ];
+
     /// The code as written in JSON and in catalogue keys.
     pub fn key(self) -> String {
         serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()

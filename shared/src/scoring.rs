@@ -1,3 +1,16 @@
 //! Scoring: 考评办法 as data, evaluated exactly and explained down to the records.
 
+pub mod board;
+pub mod evaluate;
+pub mod exact;
+pub mod explain;
+mod figure;
+mod ledger;
+pub mod measure;
+pub mod outcome;
+pub mod rank;
 pub mod result;
+pub mod rule;
+pub mod schedule;
+pub mod scheme;
+pub mod targets;

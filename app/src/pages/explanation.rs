@@ -1,0 +1,163 @@
+//! 为什么: one score, opened into blocks, items, the formula in words, and the records that count.
+
+use leptos::prelude::*;
+use shared::{
+    calendar::Month,
+    id::UnitId,
+    scoring::result::{Explanation, Node, Source, Status},
+    t,
+    unit::Group,
+};
+
+use crate::{
+    pages::{figure, ranking::group_href},
+    state,
+    ui::{
+        empty::{EmptyState, Loading},
+        progress::ProgressBar,
+    },
+};
+
+/// Colours of the blocks; a seventh block begins anew.
+const SERIES: [&str; 6] = ["series--1", "series--2", "series--3", "series--4", "series--5", "series--6"];
+
+/// Why one unit has its score in one period.
+#[component]
+pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) -> impl IntoView {
+    let published = state::published();
+    let explanation = Signal::derive(move || published.explanation(period, unit));
+    move || {
+        let cached = explanation.get();
+        match (cached.value, cached.problem) {
+            (Some(explanation), _) => view! { <Why explanation=(*explanation).clone() group /> }.into_any(),
+            (None, Some(problem)) => {
+                view! { <EmptyState title=t!("why.unavailable") text=Some(problem.message())>{()}</EmptyState> }.into_any()
+            }
+            (None, None) => view! { <Loading text=t!("why.loading") /> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn Why(explanation: Explanation, group: Memo<Group>) -> impl IntoView {
+    let Explanation { name, period, rank, score, previous_score, root, .. } = explanation;
+    let title = match rank {
+        Some(rank) => t!("why.heading", unit = name, rank = rank),
+        None => t!("why.heading_unranked", unit = name),
+    };
+    let context = match previous_score {
+        Some(previous) => t!("why.context", change = figure::signed(score - previous)),
+        None => t!("why.context_first"),
+    };
+    let lines = root.children.into_iter().zip(SERIES.into_iter().cycle());
+    view! {
+        <div class="why">
+            <a class="page-header__back ranking-page__back" href=move || group_href(period, group.get())>{t!("why.back")}</a>
+            <div class="why__head">
+                <div>
+                    <p class="why__caption">{t!("why.caption", month = period.number())}</p>
+                    <h2 class="why__title">{title}</h2>
+                </div>
+                <div class="figure figure--end">
+                    <span class="figure__value" data-score="total">{figure::points(score)}</span>
+                    <span class="figure__context">{context}</span>
+                </div>
+            </div>
+            <div>{lines.map(|(node, series)| view! { <Line node series /> }).collect_view()}</div>
+            <p class="why__sum"><span>{t!("why.sum")}</span><span class="why__sum-figure">{figure::points(score)}</span></p>
+            <p class="note">{root.sentence}</p>
+        </div>
+    }
+}
+
+/// One block or item: its points at a glance, its formula and its parts when opened.
+#[component]
+fn Line(node: Node, series: &'static str) -> impl IntoView {
+    let status = status_text(node.status);
+    let points = node.score.map_or_else(|| "\u{2014}".to_owned(), figure::points);
+    let of = node.full.map(|full| t!("why.of", full = figure::points(full)));
+    let percent = figure::percent(node.score.unwrap_or_default(), node.full.unwrap_or_default());
+    let words = t!("why.bar", label = node.label, points = points);
+    let summary = brief(&node).or(status).unwrap_or_default();
+    view! {
+        <details class=format!("why__item {series}") data-item=node.key.clone()>
+            <summary class="why__summary">
+                <span class="why__row">
+                    <span class="why__swatch" aria-hidden="true"></span>
+                    <span>
+                        <span class="why__name">{node.label.clone()}</span>
+                        <span class="why__formula">{summary}</span>
+                    </span>
+                    <ProgressBar percent label=words />
+                    <span class="why__points">{points}{of.map(|of| view! { <span class="why__of">{of}</span> })}</span>
+                </span>
+            </summary>
+            <div class="why__detail"><Parts node /></div>
+        </details>
+    }
+}
+
+/// What an opened line shows: its own sentence and records, then its parts.
+#[component]
+fn Parts(node: Node) -> AnyView {
+    let Node { sentence, children, sources, .. } = node;
+    view! {
+        {(!sentence.is_empty()).then(|| view! { <p class="why__sentence">{sentence}</p> })}
+        {(!sources.is_empty()).then(|| view! { <Sources sources /> })}
+        {children
+            .into_iter()
+            .map(|child| {
+                let points = child.score.map(figure::points);
+                view! {
+                    <div class="why__part" data-item=child.key.clone()>
+                        <p class="why__part-head">
+                            <span>{child.label.clone()}</span>
+                            {points.map(|points| view! { <b>{points}</b> })}
+                        </p>
+                        <Parts node=child />
+                    </div>
+                }
+            })
+            .collect_view()}
+    }
+    .into_any()
+}
+
+#[component]
+fn Sources(sources: Vec<Source>) -> impl IntoView {
+    let source = |source: Source| {
+        let month = t!("why.counted_from", month = source.month.number());
+        view! {
+            <li class="why__source" data-record=source.record.to_string() data-verification=source.verification.to_string()>
+                <span>{source.title}</span>
+                <span class="why__formula">{month}</span>
+                <span class="why__amount">{figure::plain(source.amount)}</span>
+            </li>
+        }
+    };
+    view! { <ul class="why__sources">{sources.into_iter().map(source).collect_view()}</ul> }
+}
+
+/// The line under a block's name: done and due of its first two counts.
+fn brief(node: &Node) -> Option<String> {
+    let counts: Vec<String> = node
+        .children
+        .iter()
+        .filter_map(|child| {
+            let progress = child.progress?;
+            Some(t!("why.brief", label = child.label, actual = figure::plain(progress.actual), due = figure::plain(progress.due)))
+        })
+        .take(2)
+        .collect();
+    (!counts.is_empty()).then(|| counts.join(" \u{b7} "))
+}
+
+fn status_text(status: Status) -> Option<String> {
+    match status {
+        Status::Scored => None,
+        Status::NoTask => Some(t!("why.no_task")),
+        Status::NotIssued => Some(t!("why.not_issued")),
+        Status::NotDue => Some(t!("why.not_due")),
+        Status::NotReported => Some(t!("why.not_reported")),
+    }
+}

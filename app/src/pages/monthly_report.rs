@@ -1,0 +1,143 @@
+//! The report of one project and month.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::{
+    calendar::Month,
+    fields::{Fields, Value},
+    id::{CampaignId, RecordId},
+    record::{Record, RecordKind, monthly_report_id},
+    report::monthly,
+    t,
+};
+
+use crate::{
+    pages::{
+        moment::{month, year_and_month},
+        record::{
+            Opened, Opening, RecordEditor, RecordPlace,
+            facts::project_facts,
+            naming::project_name,
+            open,
+        },
+    },
+    state::{self, Target},
+    ui::button::Button,
+};
+
+/// What “无变化” takes over from last month: words and grades, never amounts.
+const UNCHANGED_FIELDS: [&str; 7] = [
+    monthly::PROGRESS,
+    monthly::PLANNED_WORKS,
+    monthly::WORKS,
+    monthly::NEXT_MONTH,
+    monthly::PROBLEM,
+    monthly::PROBLEM_TYPE,
+    monthly::COORDINATION,
+];
+
+/// `/projects/:record/reports/:period`.
+#[component]
+pub(crate) fn MonthlyReportPage() -> impl IntoView {
+    let params = use_params_map();
+    let named = Memo::new(move |_| {
+        params.with(|params| {
+            let project = params.get("record")?.parse::<RecordId>().ok()?;
+            Some((project, params.get("period")?.parse::<Month>().ok()?))
+        })
+    });
+    move || {
+        named.get().map(|(project, period)| {
+            let back_label = state::ledger().with(|replica| project_name(replica.get(project)));
+            view! {
+                <MonthlyReportEditor
+                    project
+                    period
+                    place=RecordPlace::Page
+                    back_href=format!("/projects/{project}")
+                    back_label
+                />
+            }
+        })
+    }
+}
+
+/// The form of one project's month; the record comes into being with the first keystroke.
+#[component]
+pub(crate) fn MonthlyReportEditor(
+    project: RecordId,
+    period: Month,
+    place: RecordPlace,
+    back_href: String,
+    back_label: String,
+) -> impl IntoView {
+    let campaign = Memo::new(|_| state::session().campaign().map(|campaign| campaign.id));
+    move || {
+        let campaign = campaign.get()?;
+        let (back_href, back_label) = (back_href.clone(), back_label.clone());
+        Some(view! { <Editor campaign project period place back_href back_label /> })
+    }
+}
+
+#[component]
+fn Editor(
+    campaign: CampaignId,
+    project: RecordId,
+    period: Month,
+    place: RecordPlace,
+    back_href: String,
+    back_label: String,
+) -> impl IntoView {
+    let id = monthly_report_id(campaign, project, period);
+    let before = monthly_report_id(campaign, project, period.previous());
+    let previous = Memo::new(move |_| state::ledger().record(before).as_ref().map(Record::fields).unwrap_or_default());
+    let opened = open(Opening {
+        target: Target { record: id, kind: RecordKind::MonthlyReport, period: Some(period) },
+        known: &[monthly::PROJECT, monthly::PERIOD, monthly::UNCHANGED],
+        seeds: vec![
+            (monthly::PROJECT, Value::text(&project.to_string())),
+            (monthly::PERIOD, Value::text(&period.to_string())),
+        ],
+        previous: previous.into(),
+    });
+    let about = Memo::new(move |_| state::ledger().record(project));
+    let title = move || {
+        let name = about.with(|about| project_name(about.as_ref()));
+        t!("record.title.monthly_report", project = name, month = month(period))
+    };
+    let sub = move || about.with(|about| about.as_ref().map(project_facts));
+    let tools = move || view! { <Unchanged opened previous period /> };
+    view! {
+        <RecordEditor
+            opened
+            place
+            title=Signal::derive(title)
+            sub=Signal::derive(sub)
+            back_href
+            back_label
+            tools
+        />
+    }
+}
+
+/// “无变化”: takes last month's words over in one tap, and says so.
+#[component]
+fn Unchanged(opened: Opened, previous: Memo<Fields>, period: Month) -> impl IntoView {
+    let offered = move || !opened.model.source.locked.get() && previous.with(|previous| !previous.0.is_empty());
+    let copy = move |()| {
+        let source = opened.model.source;
+        previous.with_untracked(|previous| {
+            for field in UNCHANGED_FIELDS {
+                source.on_write.run((field, previous.get(field).clone()));
+            }
+        });
+        source.on_write.run((monthly::UNCHANGED, Value::Flag(true)));
+        source.on_leave.run(());
+        state::notices().say(t!("monthly_report.unchanged_said", month = year_and_month(period.previous())));
+    };
+    view! {
+        <Show when=offered>
+            <Button on_click=copy attr:data-action="unchanged">{t!("monthly_report.unchanged")}</Button>
+        </Show>
+    }
+}

@@ -1,0 +1,87 @@
+//! One project: its form, its monthly reports and its stage claims.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::{
+    fields::Fields,
+    id::RecordId,
+    project::field,
+    record::{Record, RecordKind},
+    t,
+};
+
+use crate::{
+    pages::{
+        project::{claims::ClaimsPanel, reports::ReportsPanel},
+        record::{
+            Opening, RecordEditor, RecordPlace,
+            facts::{join, project_facts},
+            naming::project_name,
+            open,
+        },
+    },
+    state::{self, Target},
+};
+
+mod claims;
+mod reports;
+
+/// `/projects/:record`. An id that no record has yet is a new project.
+#[component]
+pub(crate) fn ProjectPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("record").and_then(|id| id.parse::<RecordId>().ok())));
+    move || {
+        id.get().map(|id| {
+            view! {
+                <ProjectEditor
+                    id
+                    place=RecordPlace::Page
+                    back_href="/projects".to_owned()
+                    back_label=t!("projects.title")
+                />
+            }
+        })
+    }
+}
+
+/// A project's form.
+#[component]
+pub(crate) fn ProjectEditor(id: RecordId, place: RecordPlace, back_href: String, back_label: String) -> impl IntoView {
+    let target = Target { record: id, kind: RecordKind::Project, period: None };
+    let opened = open(Opening { target, known: &[], seeds: Vec::new(), previous: Signal::stored(Fields::default()) });
+    let record = opened.model.source.record;
+    let title = move || match opened.model.value(field::NAME).as_text() {
+        Some(name) => name.to_owned(),
+        None => record.with(|record| match record {
+            Some(record) => project_name(Some(record)),
+            None => t!("project.new"),
+        }),
+    };
+    let sub = move || record.with(|record| record.as_ref().map(sub_line));
+    let exists = Memo::new(move |_| record.with(Option::is_some));
+    let panels = move || {
+        view! {
+            <Show when=move || exists.get()>
+                <ReportsPanel project=id />
+                <ClaimsPanel project=id />
+            </Show>
+        }
+    };
+    view! {
+        <RecordEditor
+            opened
+            place
+            title=Signal::derive(title)
+            sub=Signal::derive(sub)
+            back_href
+            back_label
+            panels
+        />
+    }
+}
+
+fn sub_line(record: &Record) -> String {
+    let code = record.value(field::CODE).as_text().map(str::to_owned);
+    join([Some(project_facts(record)), code, Some(state::published().unit_name(record.unit))])
+}

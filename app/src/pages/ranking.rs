@@ -1,0 +1,179 @@
+//! 排名: three groups, the rank first, and beside it why one unit stands where it stands.
+//!
+//! One page serves `/ranking` and `/ranking/{period}/{unit}`: wide screens show table and reasons side by side,
+//! narrow ones one of the two. The address holds everything, so that a leader can send it on.
+
+mod standings;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use shared::{calendar::Month, id::UnitId, scoring::result::Ranking, t, unit::Group};
+
+use self::standings::Standings;
+use crate::{
+    pages::{explanation::ExplanationPanel, figure, moment},
+    state::{self, Cached},
+    ui::{
+        empty::{EmptyState, Loading},
+        progress::ProgressBar,
+        tabs::{TabItem, Tabs},
+    },
+};
+
+/// The address of the ranking of a period and group.
+pub(crate) fn group_href(period: Month, group: Group) -> String {
+    format!("/ranking?period={period}&group={}", group.code())
+}
+
+/// The address of one unit's reasons.
+pub(crate) fn unit_href(period: Month, unit: UnitId) -> String {
+    format!("/ranking/{period}/{unit}")
+}
+
+/// The ranking, and the reasons of the unit that the address names.
+#[component]
+pub(crate) fn RankingPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let published = state::published();
+    let period = Memo::new(move |_| {
+        let named = params.with(|params| params.get("period")).or_else(|| query.with(|query| query.get("period")));
+        named.and_then(|text| text.parse::<Month>().ok()).or_else(|| state::session().period())
+    });
+    let unit = Memo::new(move |_| params.with(|params| params.get("unit")).and_then(|text| text.parse::<UnitId>().ok()));
+    let ranking = Signal::derive(move || period.get().map(|period| published.ranking(period)).unwrap_or_default());
+    let group = Memo::new(move |_| {
+        let named = query.with(|query| query.get("group")).and_then(|code| Group::from_code(&code));
+        let own = || state::session().person().map(|person| person.unit);
+        named.unwrap_or_else(|| ranking.with(|ranking| group_of(ranking, unit.get().or_else(own))))
+    });
+    // On a wide screen the reasons are never empty: without a choice they are those of the first.
+    let explained = Memo::new(move |_| unit.get().or_else(|| ranking.with(|ranking| first_of(ranking, group.get()))));
+    let class = move || if unit.get().is_some() { "ranking-page ranking-page--unit" } else { "ranking-page" };
+    view! {
+        <div class=class>
+            <section class="ranking-page__list" aria-label=t!("ranking.title")>
+                <Head ranking period group />
+                <Headlines ranking />
+                {move || match ranking.with(|ranking| ranking.value.clone()) {
+                    Some(value) => view! { <Standings ranking=value group=group.get() selected=explained /> }.into_any(),
+                    None => view! { <NothingYet ranking /> }.into_any(),
+                }}
+            </section>
+            <section class="ranking-page__why panel" aria-label=t!("why.title")>
+                {move || {
+                    period.get().zip(explained.get()).map(|(period, unit)| view! { <ExplanationPanel period unit group /> })
+                }}
+            </section>
+        </div>
+    }
+}
+
+fn group_of(ranking: &Cached<Ranking>, unit: Option<UnitId>) -> Group {
+    let groups = ranking.value.as_ref().map(|ranking| ranking.groups.as_slice()).unwrap_or_default();
+    let holds = |group: &&shared::scoring::result::GroupRanking| group.units.iter().any(|standing| Some(standing.unit) == unit);
+    groups.iter().find(holds).map_or(Group::Street, |group| group.group)
+}
+
+fn first_of(ranking: &Cached<Ranking>, group: Group) -> Option<UnitId> {
+    let groups = &ranking.value.as_ref()?.groups;
+    groups.iter().find(|listed| listed.group == group)?.units.first().map(|standing| standing.unit)
+}
+
+#[component]
+fn Head(ranking: Signal<Cached<Ranking>>, period: Memo<Option<Month>>, group: Memo<Group>) -> impl IntoView {
+    let title = move || {
+        period.get().map(|period| t!("ranking.heading", year = period.year(), month = period.number())).unwrap_or_default()
+    };
+    let items = Signal::derive(move || {
+        let Some(period) = period.get() else { return Vec::new() };
+        let value = ranking.with(|ranking| ranking.value.clone());
+        Group::ALL.into_iter().map(|group| tab(period, group, value.as_ref())).collect::<Vec<_>>()
+    });
+    view! {
+        <div class="ranking__head-line">
+            <div class="page-header__text">
+                <h1 class="page-header__title">{title}</h1>
+                <p class="page-header__sub">
+                    <span class="standing">{t!("ranking.provisional")}</span>
+                    " "
+                    {move || ranking.with(as_of)}
+                </p>
+            </div>
+            <MonthSteps period group />
+            <Tabs label=t!("ranking.groups") items active=Signal::derive(move || group.get().code().to_owned()) />
+        </div>
+    }
+}
+
+fn tab(period: Month, group: Group, ranking: Option<&Arc<Ranking>>) -> TabItem {
+    let listed = ranking.and_then(|ranking| ranking.groups.iter().find(|listed| listed.group == group));
+    TabItem {
+        key: group.code().to_owned(),
+        label: t!(group.label_key()),
+        count: listed.map(|listed| listed.units.len().to_string()),
+        href: Some(group_href(period, group)),
+    }
+}
+
+fn as_of(ranking: &Cached<Ranking>) -> String {
+    let Some(at_ms) = ranking.at_ms else { return String::new() };
+    let at = moment::day_and_time(at_ms);
+    if ranking.offline { t!("ranking.as_of_offline", at = at) } else { t!("ranking.as_of", at = at) }
+}
+
+/// Steps to the month before and after, within the campaign's year and not into the future.
+#[component]
+fn MonthSteps(period: Memo<Option<Month>>, group: Memo<Group>) -> impl IntoView {
+    let step = move |to: fn(Month) -> Month| {
+        let (period, last) = period.get().zip(state::session().period())?;
+        let month = to(period);
+        (month != period && month.year() == last.year() && month <= last).then_some(month)
+    };
+    let link = move |month: Month| {
+        view! {
+            <a class="button button--quiet" href=group_href(month, group.get())>
+                {t!("ranking.month", month = month.number())}
+            </a>
+        }
+    };
+    view! {
+        <div class="ranking__months" role="group" aria-label=t!("ranking.months")>
+            {move || step(Month::previous).map(link)}
+            {move || step(Month::next).map(link)}
+        </div>
+    }
+}
+
+/// The district's totals of the plan: what the year asks for, and where it stands.
+#[component]
+fn Headlines(ranking: Signal<Cached<Ranking>>) -> impl IntoView {
+    let headlines = move || {
+        let value = ranking.with(|ranking| ranking.value.clone());
+        value.map(|ranking| ranking.headlines.clone()).unwrap_or_default()
+    };
+    let headline = |headline: shared::scoring::result::Headline| {
+        let label = t!(&format!("headline.{}", headline.key));
+        let (done, due) = figure::progress_percent(&headline.progress);
+        let (actual, target) = (figure::plain(headline.progress.actual), figure::plain(headline.progress.target));
+        let words = t!("ranking.progress", label = label, actual = actual, target = target, due = figure::plain(headline.progress.due));
+        view! {
+            <div class="headline">
+                <span class="headline__label">{label}</span>
+                <span class="headline__figure">{actual}<span class="headline__of">{format!(" / {target}")}</span></span>
+                <ProgressBar percent=done due_percent=Some(due) label=words />
+            </div>
+        }
+    };
+    view! { <div class="headlines">{move || headlines().into_iter().map(headline).collect_view()}</div> }
+}
+
+#[component]
+fn NothingYet(ranking: Signal<Cached<Ranking>>) -> impl IntoView {
+    let problem = move || ranking.with(|ranking| ranking.problem.as_ref().map(state::DataError::message));
+    move || match problem() {
+        Some(sentence) => view! { <EmptyState title=t!("ranking.unavailable") text=Some(sentence) >{()}</EmptyState> }.into_any(),
+        None => view! { <Loading text=t!("ranking.loading") /> }.into_any(),
+    }
+}

@@ -1,0 +1,66 @@
+//! What a record is called and where it opens.
+
+use shared::{
+    form::option_label,
+    merge::replica::Replica,
+    project,
+    record::{Record, RecordKind},
+    report::{indicator, monthly},
+    service, stage, t,
+};
+
+use crate::pages::moment::month;
+
+/// What a record is called in lists and titles.
+pub(crate) fn title(replica: &Replica, record: &Record) -> String {
+    match record.kind {
+        RecordKind::Project => project_name(Some(record)),
+        RecordKind::MonthlyReport => {
+            let period = record.period.map(month).unwrap_or_default();
+            t!("record.title.monthly_report", project = project_name(replica.project_of(record)), month = period)
+        }
+        RecordKind::StageClaim => {
+            let stage = text(record, stage::field::STAGE).map(|code| option_label(stage::field::STAGE, code));
+            let project = project_name(replica.project_of(record));
+            t!("record.title.stage_claim", project = project, stage = stage.unwrap_or_default())
+        }
+        RecordKind::IndicatorReport => {
+            let name = text(record, indicator::INDICATOR).map(|key| option_label(indicator::INDICATOR, key));
+            let period = record.period.map(month).unwrap_or_default();
+            t!("record.title.indicator_report", indicator = name.unwrap_or_default(), month = period)
+        }
+        RecordKind::ServiceVisit => enterprise(record, service::visit::ENTERPRISE),
+        RecordKind::ServiceIssue => enterprise(record, service::issue::ENTERPRISE),
+    }
+}
+
+/// A project's name, or that it has none yet.
+pub(crate) fn project_name(project: Option<&Record>) -> String {
+    project.and_then(|project| text(project, project::field::NAME)).map_or_else(|| t!("record.unnamed_project"), str::to_owned)
+}
+
+/// Where a record opens.
+pub(crate) fn href(record: &Record) -> String {
+    let id = record.id;
+    match record.kind {
+        RecordKind::Project => format!("/projects/{id}"),
+        RecordKind::MonthlyReport => match (text(record, monthly::PROJECT), record.period) {
+            (Some(project), Some(period)) => format!("/projects/{project}/reports/{period}"),
+            _ => "/today".to_owned(),
+        },
+        RecordKind::StageClaim => format!("/claims/{id}"),
+        RecordKind::IndicatorReport => {
+            let period = record.period.map(|period| format!("?period={period}")).unwrap_or_default();
+            format!("/indicators/{}{period}", text(record, indicator::INDICATOR).unwrap_or_default())
+        }
+        RecordKind::ServiceVisit | RecordKind::ServiceIssue => format!("/services/{id}?kind={}", record.kind.code()),
+    }
+}
+
+fn enterprise(record: &Record, field: &str) -> String {
+    text(record, field).map_or_else(|| t!("record.unnamed_enterprise"), str::to_owned)
+}
+
+fn text<'a>(record: &'a Record, field: &str) -> Option<&'a str> {
+    record.value(field).as_text()
+}

@@ -1,0 +1,43 @@
+//! Where a record stands, in a word.
+
+use leptos::prelude::*;
+use shared::{record::Record, t, workflow::State};
+
+use crate::ui::chip::{Chip, Tone};
+
+/// The chip of a record's state; of a new one that it is a draft.
+#[component]
+pub(crate) fn StandingChip(#[prop(into)] record: Signal<Option<Record>>) -> impl IntoView {
+    let standing = Memo::new(move |_| record.with(|record| record.as_ref().map(standing_of)));
+    let tone = move || standing.get().map_or(Tone::Neutral, |(tone, _)| tone);
+    let text = move || standing.get().map_or_else(|| t!("record.new"), |(_, text)| text);
+    let state = move || record.with(|record| record.as_ref().map_or("new", |record| record.expected_state().code()));
+    view! {
+        <span data-state=state>
+            <Chip tone=Signal::derive(tone) text=Signal::derive(text) />
+        </span>
+    }
+}
+
+/// The tone and the words for where a record stands, with what still waits for the server.
+pub(crate) fn standing_of(record: &Record) -> (Tone, String) {
+    let state = record.expected_state();
+    let name = t!(state.label_key());
+    if record.waiting.is_empty() {
+        (tone(record, state), name)
+    } else {
+        (Tone::Calm, t!("record.waiting", state = name))
+    }
+}
+
+fn tone(record: &Record, state: State) -> Tone {
+    match state {
+        State::Draft => Tone::Neutral,
+        State::Submitted | State::OnSiteCheck => Tone::Calm,
+        State::Reviewed if record.kind.final_state() == State::Reviewed => Tone::Ok,
+        State::Reviewed => Tone::Calm,
+        State::Verified => Tone::Ok,
+        State::Returned => Tone::Late,
+        State::Withdrawn => Tone::Stop,
+    }
+}

@@ -1,0 +1,145 @@
+//! 待审 · 待认定: what waits for this person's judgement, and judging it.
+
+mod judgement;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use shared::{
+    id::RecordId,
+    merge::replica::Replica,
+    person::{Person, Role},
+    project::field::NAME,
+    record::Record,
+    t,
+    workflow::{self, State},
+};
+
+use self::judgement::Judgement;
+use crate::{
+    pages::moment,
+    state,
+    ui::{
+        chip::{Chip, Tone},
+        empty::EmptyState,
+        list_item::ListItem,
+        page_header::{HeaderPlace, PageHeader},
+        split::Split,
+    },
+};
+
+/// One line of the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Waiting {
+    record: RecordId,
+    title: String,
+    kind: String,
+    unit: String,
+    submitted_ms: u64,
+    state: State,
+}
+
+/// The queue beside what is open from it.
+#[component]
+pub(crate) fn ReviewPage() -> impl IntoView {
+    let query = use_query_map();
+    let ledger = state::ledger();
+    let queue = Memo::new(move |_| {
+        let Some(person) = state::session().person() else { return Vec::new() };
+        ledger.with(|replica| queue(replica, &person))
+    });
+    let named = Memo::new(move |_| query.with(|query| query.get("record")).and_then(|text| text.parse::<RecordId>().ok()));
+    let list = move || {
+        view! {
+            <PageHeader place=HeaderPlace::List title=t!("review.title") sub=Signal::derive(move || Some(count_text(queue.with(Vec::len)))) />
+            {move || queue.get().into_iter().map(|waiting| view! { <Line waiting open=named /> }).collect_view()}
+        }
+    };
+    view! {
+        <Split list detail_open=Signal::derive(move || named.get().is_some()) list_label=t!("review.title")>
+            {move || match named.get() {
+                Some(record) => view! { <Judgement record next=Signal::derive(move || after(&queue.get(), record)) /> }.into_any(),
+                None => {
+                    let done = queue.with(Vec::is_empty);
+                    let (title, text) = if done { ("review.nothing", "review.nothing_text") } else { ("review.choose", "review.choose_text") };
+                    view! { <EmptyState title=t!(title) text=Some(t!(text))>{()}</EmptyState> }.into_any()
+                }
+            }}
+        </Split>
+    }
+}
+
+fn count_text(count: usize) -> String {
+    if count == 0 { t!("review.count_none") } else { t!("review.count", count = count) }
+}
+
+#[component]
+fn Line(waiting: Waiting, open: Memo<Option<RecordId>>) -> impl IntoView {
+    let Waiting { record, title, kind, unit, submitted_ms, state } = waiting;
+    let tone = if state == State::OnSiteCheck { Tone::Late } else { Tone::Calm };
+    let current = Signal::derive(move || open.get() == Some(record));
+    let when = format!("{unit} {}", moment::day(submitted_ms));
+    view! {
+        <ListItem href=href(record) title current>
+            <Chip tone text=format!("{kind} \u{b7} {}", t!(&format!("term.state.{}", state.code()))) />
+            <span>{when}</span>
+        </ListItem>
+    }
+}
+
+/// The address of a record's judgement.
+fn href(record: RecordId) -> String {
+    format!("/review?record={record}")
+}
+
+/// How many records wait for a person; shown in the navigation.
+pub(crate) fn waiting_count(replica: &Replica, person: &Person) -> usize {
+    replica.records().filter(|record| waits_for(replica, record, person)).count()
+}
+
+/// What waits for a person, the longest waiting first.
+fn queue(replica: &Replica, person: &Person) -> Vec<Waiting> {
+    let mut waiting: Vec<Waiting> = replica
+        .records()
+        .filter(|record| waits_for(replica, record, person))
+        .map(|record| Waiting {
+            record: record.id,
+            title: title(replica, record),
+            kind: t!(&format!("term.kind.{}", record.kind.code())),
+            unit: state::published().unit_name(record.unit),
+            submitted_ms: record.first_submitted().map_or(0, shared::merge::stamp::Stamp::ms),
+            state: record.state(),
+        })
+        .collect();
+    waiting.sort_by_key(|line| (line.submitted_ms, line.record));
+    waiting
+}
+
+fn waits_for(replica: &Replica, record: &Record, person: &Person) -> bool {
+    // A step that waits for the server's word is off this person's desk.
+    if !record.waiting.is_empty() || record.is_work_of(person.id) {
+        return false;
+    }
+    match record.state() {
+        State::Submitted => record.unit == person.unit && person.is(Role::UnitReviewer),
+        State::Reviewed | State::OnSiteCheck if record.kind.final_state() == State::Verified => {
+            workflow::verifying_duty(replica, record).is_some_and(|duty| person.verifies(duty))
+        }
+        State::Draft | State::Reviewed | State::OnSiteCheck | State::Verified | State::Returned | State::Withdrawn => false,
+    }
+}
+
+/// What a record is called: its project's name, the enterprise, the indicator.
+fn title(replica: &Replica, record: &Record) -> String {
+    let project = replica.project_of(record).and_then(|project| project.value(NAME).as_text().map(str::to_owned));
+    let own = || record.value("enterprise").as_text().map(str::to_owned);
+    let indicator = || record.value("indicator").as_text().map(|code| shared::form::option_label("indicator", code));
+    let untitled = || t!("review.untitled");
+    project.or_else(own).or_else(indicator).unwrap_or_else(untitled)
+}
+
+/// The line after the one that is open, so that judging goes on without a detour.
+fn after(queue: &[Waiting], open: RecordId) -> Option<RecordId> {
+    let position = queue.iter().position(|line| line.record == open);
+    let next = position.and_then(|position| queue.get(position + 1));
+    next.or_else(|| queue.iter().find(|line| line.record != open)).map(|line| line.record)
+}

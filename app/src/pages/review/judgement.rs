@@ -1,0 +1,263 @@
+//! One record before its judge: what is claimed beside what was last approved, and the decision.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared::{
+    fields::Fields,
+    form::{self, Field},
+    id::RecordId,
+    issue::Issue,
+    record::{Record, RecordKind},
+    t,
+    workflow::{Reason, State},
+};
+
+use super::{href, title};
+use crate::{
+    pages::moment,
+    state,
+    ui::{
+        action_bar::ActionBar,
+        banner::Banner,
+        button::{Button, ButtonVariant},
+        check::Checkbox,
+        chip::Tone,
+        dialog::Dialog,
+        field::FieldShell,
+        input::TextArea,
+        page_header::{HeaderPlace, PageHeader},
+        panel::Panel,
+    },
+};
+
+/// The record, the comparison, and the steps this person may take.
+#[component]
+pub(crate) fn Judgement(record: RecordId, next: Signal<Option<RecordId>>) -> impl IntoView {
+    let ledger = state::ledger();
+    let pinned_fields = RwSignal::new(BTreeSet::<String>::new());
+    let shown = Memo::new(move |_| ledger.record(record));
+    let navigate = use_navigate();
+    let decide = Callback::new(move |(to, reason): (State, Option<Reason>)| {
+        let (navigate, next) = (navigate.clone(), next.get_untracked());
+        state::act(async move {
+            ledger.transition(record, to, reason).await?;
+            let target = next.map_or_else(|| "/review".to_owned(), href);
+            navigate(&target, NavigateOptions::default());
+            Ok(())
+        });
+    });
+    move || match shown.get() {
+        Some(shown) => view! {
+            <Header record=shown.clone() />
+            <div class="content">
+                <Doubts record />
+                <Comparison record=shown.clone() pinned_fields />
+                <Subject record=shown.clone() />
+            </div>
+            <Decision record=shown decide pinned_fields />
+        }
+        .into_any(),
+        None => view! { <Banner tone=Tone::Late text=t!("review.gone")>{()}</Banner> }.into_any(),
+    }
+}
+
+#[component]
+fn Header(record: Record) -> impl IntoView {
+    let published = state::published();
+    let ledger = state::ledger();
+    let title = ledger.with(|replica| title(replica, &record));
+    let kind = t!(&format!("term.kind.{}", record.kind.code()));
+    let sub = Signal::derive(move || {
+        let who = record.submitter().map(|person| published.person_name(person)).unwrap_or_default();
+        let when = record.first_submitted().map(|stamp| moment::day_and_time(stamp.ms())).unwrap_or_default();
+        Some(t!("review.filed", unit = published.unit_name(record.unit), person = who, at = when))
+    });
+    view! {
+        <PageHeader
+            place=HeaderPlace::Detail
+            title=format!("{title} \u{b7} {kind}")
+            sub
+            back_href=Some("/review".to_owned())
+            back_label=t!("review.back")
+        >
+            {()}
+        </PageHeader>
+    }
+}
+
+/// What the rules find questionable, before the judge reads on.
+#[component]
+fn Doubts(record: RecordId) -> impl IntoView {
+    let ledger = state::ledger();
+    let sentences = move || ledger.issues(record).iter().map(Issue::message).collect::<Vec<_>>();
+    move || sentences().into_iter().map(|text| view! { <Banner tone=Tone::Late text>{()}</Banner> }).collect_view()
+}
+
+#[component]
+fn Comparison(record: Record, pinned_fields: RwSignal<BTreeSet<String>>) -> impl IntoView {
+    let (now, kind) = (record.fields(), record.kind);
+    let approved = record.pinned.last().map(|pinned| pinned.fields.clone());
+    let aside = if approved.is_some() { t!("review.compared") } else { t!("review.first_time") };
+    let shown = |field: &&'static Field| !now.get(field.name).is_empty() || approved.as_ref().is_some_and(|old| !old.get(field.name).is_empty());
+    let rows: Vec<_> = form::form(kind)
+        .fields()
+        .filter(shown)
+        .map(|field| {
+            let old = approved.as_ref().map(|old| value_text(field, old));
+            view! { <CompareRow kind field old new=value_text(field, &now) pinned_fields /> }
+        })
+        .collect();
+    let has_old = approved.is_some();
+    view! {
+        <Panel title=t!("review.content") aside=Some(aside) flush=true>
+            <table class="compare">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("review.field")}</th>
+                        {has_old.then(|| view! { <th scope="col">{t!("review.approved")}</th> })}
+                        <th scope="col">{t!("review.submitted")}</th>
+                        <th scope="col" class="compare__pin">{t!("review.pin")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </Panel>
+    }
+}
+
+#[component]
+fn CompareRow(
+    kind: RecordKind,
+    field: &'static Field,
+    old: Option<String>,
+    new: String,
+    pinned_fields: RwSignal<BTreeSet<String>>,
+) -> impl IntoView {
+    let label = form::label(kind, field.name);
+    let changed = old.as_ref().is_some_and(|old| *old != new);
+    let name = field.name;
+    let checked = Signal::derive(move || pinned_fields.with(|fields| fields.contains(name)));
+    let toggle = move |pin: bool| {
+        pinned_fields.update(|fields| {
+            if pin {
+                fields.insert(name.to_owned());
+            } else {
+                fields.remove(name);
+            }
+        });
+    };
+    let heading = if changed { t!("review.changed", field = label) } else { label };
+    view! {
+        <tr class="compare__row" class=("compare__row--changed", changed) data-field=name>
+            <th scope="row">{heading}</th>
+            {old.map(|old| view! { <td class="compare__old">{old}</td> })}
+            <td class="compare__new">{new}</td>
+            <td class="compare__pin"><Checkbox checked label=t!("review.pin_field") on_change=toggle /></td>
+        </tr>
+    }
+}
+
+fn value_text(field: &Field, fields: &Fields) -> String {
+    let value = fields.get(field.name);
+    if let form::FieldKind::Record(_) = field.kind {
+        let project = value.as_text().and_then(|id| id.parse().ok()).and_then(|id| state::ledger().record(id));
+        return project.map(|project| project.fields().text(shared::project::field::NAME).to_owned()).unwrap_or_default();
+    }
+    form::display(field, value)
+}
+
+/// For a claim or report: the project it is about, as last approved.
+#[component]
+fn Subject(record: Record) -> impl IntoView {
+    use crate::ui::key_value::{KeyValue, KeyValueList};
+    let ledger = state::ledger();
+    let project = ledger.with(|replica| replica.project_of(&record).filter(|project| project.id != record.id).cloned());
+    project.map(|project| {
+        let fields = project.pinned.last().map_or_else(|| project.fields(), |pinned| pinned.fields.clone());
+        let lines = form::form(RecordKind::Project).fields().filter(|field| !fields.get(field.name).is_empty());
+        let lines: Vec<_> = lines
+            .map(|field| {
+                let value = value_text(field, &fields);
+                view! { <KeyValue label=form::label(RecordKind::Project, field.name)>{value}</KeyValue> }
+            })
+            .collect();
+        let aside = if project.pinned.is_empty() { t!("review.project_open") } else { t!("review.project_approved") };
+        view! { <Panel title=t!("review.project") aside=Some(aside)><KeyValueList>{lines}</KeyValueList></Panel> }
+    })
+}
+
+#[component]
+fn Decision(record: Record, decide: Callback<(State, Option<Reason>)>, pinned_fields: RwSignal<BTreeSet<String>>) -> impl IntoView {
+    let (id, kind, state) = (record.id, record.kind, record.state());
+    let ledger = state::ledger();
+    let returning = RwSignal::new(false);
+    let approve_to = match state {
+        State::Submitted => State::Reviewed,
+        State::Draft | State::Reviewed | State::OnSiteCheck | State::Verified | State::Returned | State::Withdrawn => State::Verified,
+    };
+    let may = move |to: State| shared::workflow::leads_to(kind, state, to) && ledger.may(id, to).is_ok();
+    let refusal = move || ledger.may(id, approve_to).err().map(|refusal| format!("{}{}", refusal.code.message(), refusal.code.next_step()));
+    let approve_key = if approve_to == State::Reviewed { "review.approve" } else { "review.verify" };
+    let hint = Signal::derive(move || refusal().unwrap_or_else(|| t!("review.hint")));
+    view! {
+        <ActionBar state=hint>
+            {move || may(State::OnSiteCheck).then(|| view! {
+                <Button variant=ButtonVariant::Secondary on_click=move |()| decide.run((State::OnSiteCheck, None))>
+                    {t!("review.on_site")}
+                </Button>
+            })}
+            {move || may(State::Returned).then(|| view! {
+                <Button variant=ButtonVariant::Secondary on_click=move |()| returning.set(true)>{t!("review.return")}</Button>
+            })}
+            {move || may(approve_to).then(|| view! {
+                <Button variant=ButtonVariant::Primary on_click=move |()| decide.run((approve_to, None))>{t!(approve_key)}</Button>
+            })}
+        </ActionBar>
+        <ReturnDialog kind open=returning decide pinned_fields />
+    }
+}
+
+/// Why it goes back: a sentence, and the fields marked in the comparison.
+#[component]
+fn ReturnDialog(
+    kind: RecordKind,
+    open: RwSignal<bool>,
+    decide: Callback<(State, Option<Reason>)>,
+    pinned_fields: RwSignal<BTreeSet<String>>,
+) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let missing = RwSignal::new(false);
+    let error = Signal::derive(move || (missing.get() && text.with(|text| text.trim().is_empty())).then(|| t!("review.reason_missing")));
+    let marked = move || {
+        let labels: Vec<String> = pinned_fields.with(|fields| fields.iter().map(|field| form::label(kind, field)).collect());
+        if labels.is_empty() { t!("review.no_fields_marked") } else { t!("review.fields_marked", fields = labels.join("、")) }
+    };
+    let send = move |()| {
+        let reason = Reason {
+            text: text.get_untracked().trim().to_owned(),
+            fields: pinned_fields.get_untracked().into_iter().collect(),
+        };
+        if reason.text.is_empty() {
+            missing.set(true);
+        } else {
+            open.set(false);
+            decide.run((State::Returned, Some(reason)));
+        }
+    };
+    let actions = move || {
+        view! {
+            <Button on_click=move |()| open.set(false)>{t!("review.cancel")}</Button>
+            <Button variant=ButtonVariant::Primary on_click=send>{t!("review.return_now")}</Button>
+        }
+    };
+    view! {
+        <Dialog id="return-dialog" open title=t!("review.return_title") on_close=move |()| open.set(false) actions>
+            <p>{marked}</p>
+            <FieldShell id="f-reason" label=t!("review.reason") error>
+                <TextArea value=text on_input=move |typed| text.set(typed) />
+            </FieldShell>
+        </Dialog>
+    }
+}

@@ -1,0 +1,86 @@
+//! A claim that a project reached a stage.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use shared::{
+    fields::{Fields, Value},
+    form::option_label,
+    id::RecordId,
+    merge::replica::project_id,
+    record::RecordKind,
+    stage::field,
+    t,
+};
+
+use crate::{
+    pages::record::{
+        Opening, RecordEditor, RecordPlace,
+        facts::project_facts,
+        naming::project_name,
+        open,
+    },
+    state::{self, Target},
+    ui::empty::EmptyState,
+};
+
+/// `/claims/:record`; a new one says its project in `?project=`.
+#[component]
+pub(crate) fn StageClaimPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| params.with(|params| params.get("record")?.parse::<RecordId>().ok()));
+    let asked = Memo::new(move |_| query.with(|query| query.get("project")?.parse::<RecordId>().ok()));
+    move || {
+        let id = id.get()?;
+        Some(view! { <StageClaimEditor id asked=asked.get() place=RecordPlace::Page /> })
+    }
+}
+
+/// The form of a claim.
+#[component]
+pub(crate) fn StageClaimEditor(
+    id: RecordId,
+    /// The project of a claim that does not exist yet.
+    asked: Option<RecordId>,
+    place: RecordPlace,
+    /// Where it was opened from; the project, without one.
+    #[prop(optional)]
+    back: Option<(String, String)>,
+) -> impl IntoView {
+    let project = Memo::new(move |_| state::ledger().record(id).as_ref().and_then(project_id).or(asked));
+    let back = StoredValue::new(back);
+    move || {
+        let Some(project) = project.get() else {
+            return view! { <EmptyState title=t!("stage_claim.no_project") /> }.into_any();
+        };
+        let name = state::ledger().with(|replica| project_name(replica.get(project)));
+        let (back_href, back_label) = back.get_value().unwrap_or((format!("/projects/{project}"), name));
+        view! { <Editor id project place back_href back_label /> }.into_any()
+    }
+}
+
+#[component]
+fn Editor(id: RecordId, project: RecordId, place: RecordPlace, back_href: String, back_label: String) -> impl IntoView {
+    let opened = open(Opening {
+        target: Target { record: id, kind: RecordKind::StageClaim, period: None },
+        known: &[field::PROJECT],
+        seeds: vec![(field::PROJECT, Value::text(&project.to_string()))],
+        previous: Signal::stored(Fields::default()),
+    });
+    let about = Memo::new(move |_| state::ledger().record(project));
+    let title = move || {
+        let name = about.with(|about| project_name(about.as_ref()));
+        let stage = opened.model.value(field::STAGE).as_text().map(|code| option_label(field::STAGE, code));
+        t!("record.title.stage_claim", project = name, stage = stage.unwrap_or_default())
+    };
+    let sub = move || about.with(|about| about.as_ref().map(project_facts));
+    view! {
+        <RecordEditor
+            opened
+            place
+            title=Signal::derive(title)
+            sub=Signal::derive(sub)
+            back_href
+            back_label
+        />
+    }
+}

@@ -1,0 +1,220 @@
+//! A real browser with a profile of its own, driven over WebDriver.
+
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use fantoccini::{
+    Client, ClientBuilder,
+    wd::{Capabilities, WebDriverCompatibleCommand},
+};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{PATIENCE_SECONDS, handed, server::free_port};
+
+/// Which browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Debian's Chromium.
+    Chromium,
+    /// Debian's Firefox ESR.
+    Firefox,
+}
+
+/// What kind of screen, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// A tablet, held across.
+    Tablet,
+    /// A leader's desktop.
+    Desktop,
+    /// A phone, held upright.
+    Phone,
+}
+
+impl Screen {
+    /// Width and height.
+    pub const fn size(self) -> (u32, u32) {
+        match self {
+            Self::Tablet => (1180, 820),
+            Self::Desktop => (1440, 900),
+            Self::Phone => (390, 844),
+        }
+    }
+}
+
+/// A browser window, its driver process and its profile; all end with it.
+#[derive(Debug)]
+pub struct Browser {
+    /// The WebDriver session.
+    pub client: Client,
+    origin: String,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a browser with an empty profile for the application at `origin`.
+    ///
+    /// # Errors
+    /// When the driver or the browser does not start.
+    pub async fn open(engine: Engine, screen: Screen, origin: &str) -> Result<Self> {
+        let profile = tempfile::tempdir()?;
+        let port = free_port()?;
+        let driver = start_driver(engine, port)?;
+        let capabilities = capabilities(engine, screen, &profile.path().join("profile"));
+        let client = connect(port, capabilities).await?;
+        let (width, height) = screen.size();
+        let mut browser = Self { client, origin: origin.to_owned(), driver, _profile: profile };
+        browser.fit(engine, width, height).await?;
+        Ok(browser)
+    }
+
+    /// Goes to a path of the application, as if typed into the address line.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub async fn visit(&self, path: &str) -> Result<()> {
+        self.client.goto(&format!("{}{path}", self.origin)).await.with_context(|| format!("visiting {path}"))
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub async fn run(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Runs a script that calls its last argument back with a result.
+    ///
+    /// # Errors
+    /// When the script throws or never calls back.
+    pub async fn run_async(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute_async(script, Vec::new()).await?)
+    }
+
+    /// Sends a command of the Chrome `DevTools` protocol.
+    ///
+    /// # Errors
+    /// When the browser is not Chromium or refuses.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        Ok(self.client.issue_cmd(DevTools(json!({ "cmd": command, "params": parameters }))).await?)
+    }
+
+    /// Saves what the page looks like, for people to look at, where `TISHENG_PICTURES` names a folder.
+    ///
+    /// # Errors
+    /// When the browser cannot or the file cannot be written.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        let Some(folder) = std::env::var_os("TISHENG_PICTURES").map(PathBuf::from) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await?)?;
+        Ok(())
+    }
+
+    /// Closes the window and its driver.
+    ///
+    /// # Errors
+    /// When the session does not end.
+    pub async fn close(mut self) -> Result<()> {
+        self.client.clone().close().await?;
+        self.driver.kill()?;
+        self.driver.wait()?;
+        Ok(())
+    }
+
+    // Headless windows have their own idea of borders; the page's size is what counts.
+    async fn fit(&mut self, engine: Engine, width: u32, height: u32) -> Result<()> {
+        if engine == Engine::Chromium {
+            let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+            self.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+            self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
+        } else {
+            self.client.set_window_size(width, height).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn start_driver(engine: Engine, port: u16) -> Result<Child> {
+    let name = match engine {
+        Engine::Chromium => "CHROMEDRIVER",
+        Engine::Firefox => "GECKODRIVER",
+    };
+    let mut command = Command::new(handed(name)?);
+    match engine {
+        Engine::Chromium => command.arg(format!("--port={port}")),
+        Engine::Firefox => command.args(["--port", &port.to_string(), "--log", "fatal"]).args(["--websocket-port", "0"]),
+    };
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().with_context(|| format!("{name} does not start"))
+}
+
+fn capabilities(engine: Engine, screen: Screen, profile: &std::path::Path) -> Capabilities {
+    let (width, height) = screen.size();
+    let value = match engine {
+        Engine::Chromium => json!({ "goog:chromeOptions": { "args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--lang=zh-CN", "--touch-events=enabled",
+            format!("--user-data-dir={}", profile.display()),
+            format!("--window-size={width},{height}"),
+        ] } }),
+        Engine::Firefox => json!({ "moz:firefoxOptions": {
+            "args": ["-headless", format!("--width={width}"), format!("--height={height}")],
+            "prefs": { "intl.accept_languages": "zh-CN", "app.update.enabled": false, "network.captive-portal-service.enabled": false,
+                       "network.connectivity-service.enabled": false, "datareporting.policy.dataSubmissionEnabled": false },
+        } }),
+    };
+    match value {
+        Value::Object(map) => map,
+        _ => Capabilities::new(),
+    }
+}
+
+async fn connect(port: u16, capabilities: Capabilities) -> Result<Client> {
+    let url = format!("http://127.0.0.1:{port}");
+    let mut last = None;
+    for _ in 0..PATIENCE_SECONDS * 10 {
+        match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&url).await {
+            Ok(client) => return Ok(client),
+            Err(error) => last = Some(error),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    match last {
+        Some(error) => Err(error).context("the browser does not start"),
+        None => bail!("the browser's driver does not answer"),
+    }
+}
+
+/// A command of the Chrome `DevTools` protocol in a WebDriver envelope.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
+    }
+}

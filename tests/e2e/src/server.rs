@@ -1,0 +1,116 @@
+//! The server under test: the shipped binary, as a process, over a data folder of its own.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use crate::{PATIENCE_SECONDS, handed};
+
+/// A running server, or one that was stopped and can start again over the same data and address.
+#[derive(Debug)]
+pub struct Server {
+    process: Option<Child>,
+    port: u16,
+    data: TempDir,
+    demo: bool,
+}
+
+impl Server {
+    /// A server with the demo loaded.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn demo() -> Result<Self> {
+        Self::over_empty_folder(true).await
+    }
+
+    /// A server that waits to be set up.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn empty() -> Result<Self> {
+        Self::over_empty_folder(false).await
+    }
+
+    async fn over_empty_folder(demo: bool) -> Result<Self> {
+        let mut server = Self { process: None, port: free_port()?, data: tempfile::tempdir()?, demo };
+        server.start().await?;
+        Ok(server)
+    }
+
+    /// Starts it; the address and the data are the same as before.
+    ///
+    /// # Errors
+    /// When it does not answer in time.
+    pub async fn start(&mut self) -> Result<()> {
+        let mut command = Command::new(handed("TISHENG_SERVER")?);
+        command.arg("serve").arg("--address").arg(format!("127.0.0.1:{}", self.port));
+        command.arg("--data").arg(self.data.path().join("data")).arg("--assets").arg(handed("TISHENG_ASSETS")?);
+        if self.demo {
+            command.arg("--demo");
+        }
+        // Warnings and errors stay visible in the test's output; the rest would drown it.
+        command.env("RUST_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());
+        self.process = Some(command.spawn().context("the server's binary does not start")?);
+        self.answers().await
+    }
+
+    /// Ends it at once, as a power cut would: no request of any page reaches it any more.
+    ///
+    /// # Errors
+    /// When the process cannot be ended.
+    pub fn kill(&mut self) -> Result<()> {
+        if let Some(mut process) = self.process.take() {
+            process.kill()?;
+            process.wait()?;
+        }
+        Ok(())
+    }
+
+    /// The address without a path.
+    pub fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What the server has printed so far and until it ends; ends it.
+    ///
+    /// # Errors
+    /// When the process cannot be ended or read.
+    pub fn printed(&mut self) -> Result<String> {
+        let mut process = self.process.take().context("the server does not run")?;
+        process.kill()?;
+        Ok(String::from_utf8_lossy(&process.wait_with_output()?.stdout).into_owned())
+    }
+
+    async fn answers(&mut self) -> Result<()> {
+        let client = reqwest::Client::new();
+        let url = format!("{}/healthz", self.origin());
+        for _ in 0..PATIENCE_SECONDS * 20 {
+            if client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            if let Some(status) = self.process.as_mut().map(Child::try_wait).transpose()?.flatten() {
+                bail!("the server ended at once with {status}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the server does not answer at {url}")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A test that fails must not leave a server behind.
+        let _ = self.kill();
+    }
+}
+
+/// A port that nobody listens on. The server gets it fixed, since it must come back where it was.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}

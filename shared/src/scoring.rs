@@ -1,5 +1,7 @@
 //! Scoring: 考评办法 as data, evaluated exactly and explained down to the records.
 
+pub mod actuals;
+pub mod batch;
 pub mod board;
 pub mod evaluate;
 pub mod exact;
@@ -9,8 +11,10 @@ mod ledger;
 pub mod measure;
 pub mod outcome;
 pub mod rank;
+pub mod reading;
 pub mod result;
 pub mod rule;
 pub mod schedule;
 pub mod scheme;
+pub mod table;
 pub mod targets;

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::{
-    evaluate::{Evaluation, Member, Reading, Readings, Sum, evaluate},
+    evaluate::{Evaluation, evaluate},
     exact::Exact,
     explain::{self, Subject},
     ledger::Ledger,
     measure::{Context, Measure, Missing},
     rank::{self, Place},
-    result::{Explanation, GroupRanking, Headline, ItemScore, Meeting, Progress, Ranking, Standing},
+    reading::{Member, Reading, Readings, Sum},
+    result::{Explanation, GroupRanking, Headline, ItemScore, Meeting, Ranking, Standing},
     scheme::{GroupScheme, Indicator, Scheme},
 };
 use crate::{
@@ -21,12 +22,6 @@ use crate::{
     merge::replica::Replica,
     unit::{Group, Unit},
 };
-
-/// Decimals that a due figure shows.
-const DUE_PLACES: u32 = 2;
-
-/// Decimals that a count or sum shows: 万元 with 2 decimals, in 亿元.
-const FIGURE_PLACES: u32 = 6;
 
 /// The ranking of one campaign, kept as records change.
 #[derive(Clone, Debug)]
@@ -116,7 +111,7 @@ impl Board {
         let other = neighbour.filter(|other| other.rank.is_some() && place.rank.is_some()).and_then(|other| evaluated.evaluations.get(other.member));
         let headline = |key: &str| {
             let rule = self.scheme.headlines.iter().find(|rule| rule.key == key);
-            progress(rule.map(|rule| Sum::of(&member.own, &rule.of)).unwrap_or_default())
+            rule.map(|rule| Sum::of(&member.own, &rule.of)).unwrap_or_default().progress()
         };
         let items = evaluated.scheme.items.iter().zip(&evaluation.items);
         let against = evaluated.scheme.meeting.as_ref().map(|rule| rule.against).unwrap_or_default();
@@ -130,7 +125,7 @@ impl Board {
             gap: other.map(|other| (other.score - evaluation.score).abs()),
             started: headline("started"),
             completed: headline("completed"),
-            joint: progress(Sum::of(&member.own, &evaluated.scheme.joint)),
+            joint: Sum::of(&member.own, &evaluated.scheme.joint).progress(),
             finished: rank::is_finished(evaluated.scheme, member, against),
             items: items.map(|(item, result)| ItemScore { key: item.key.clone(), score: result.score() }).collect(),
             bonus: evaluation.bonus.points,
@@ -142,7 +137,7 @@ impl Board {
     fn headlines(&self, period: Month) -> Vec<Headline> {
         let district = self.district(period);
         let rules = self.scheme.headlines.iter();
-        rules.map(|rule| Headline { key: rule.key.clone(), progress: progress(Sum::of(&district, &rule.of)) }).collect()
+        rules.map(|rule| Headline { key: rule.key.clone(), progress: Sum::of(&district, &rule.of).progress() }).collect()
     }
 
     /// The month before, where the campaign has one.
@@ -169,7 +164,7 @@ impl Board {
         let of_indicator = self.scheme.indicators.iter().enumerate().map(|(index, indicator)| {
             let tabled = || targets.and_then(|targets| targets.get(&indicator.key).copied().flatten());
             let actual = self.actual(unit, index, indicator, period);
-            (indicator.key.clone(), reading(&self.scheme, indicator, actual, tabled(), period))
+            (indicator.key.clone(), Reading::of(&self.scheme, indicator, actual, tabled(), period))
         });
         of_indicator.collect()
     }
@@ -220,19 +215,6 @@ impl Evaluated<'_> {
     fn score_of(&self, unit: UnitId) -> Option<Decimal> {
         self.evaluations.get(self.index_of(unit)?).map(|evaluation| evaluation.score)
     }
-}
-
-/// An indicator's reading: what was done against the common target or the one of the table.
-pub fn reading(scheme: &Scheme, indicator: &Indicator, actual: Option<Exact>, tabled: Option<Decimal>, period: Month) -> Reading {
-    let target = if indicator.is_tabled() { tabled } else { indicator.target }.map(Exact::from);
-    let share = scheme.schedules.get(&indicator.schedule).map_or(Exact::ONE, |schedule| schedule.share(period.number()));
-    let due = indicator.whole.apply(target.unwrap_or_default().times(share));
-    Reading { actual, target, due }
-}
-
-/// A sum as results show it.
-pub(super) fn progress(sum: Sum) -> Progress {
-    Progress { actual: sum.actual.shown(FIGURE_PLACES), target: sum.target.shown(FIGURE_PLACES), due: sum.due.shown(DUE_PLACES) }
 }
 
 fn added(left: Option<Exact>, right: Option<Exact>) -> Option<Exact> {

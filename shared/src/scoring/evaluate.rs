@@ -3,69 +3,17 @@
 //! Order: actuals cut at the period → ratio → item points → no-task scaling → item rounding → block caps →
 //! bonus → deductions → floor and ceiling.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 
 use super::{
     exact::Exact,
+    reading::{Member, Reading, Readings, Sum, status},
     result::Status,
     scheme::{Combine, Event, Extra, Extras, GroupScheme, Item, NoTask, Rounding, Scheme, Scope},
 };
 
 /// Decimal places of a score.
 pub const PLACES: u32 = 2;
-
-/// One indicator of one unit at the end of a month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// Done; `None` where nothing was reported and that is not the same as nothing done.
-    pub actual: Option<Exact>,
-    /// The annual target; `None` where it was not issued.
-    pub target: Option<Exact>,
-    /// Due by the end of the month.
-    pub due: Exact,
-}
-
-/// Indicator readings by key.
-pub type Readings = BTreeMap<String, Reading>;
-
-/// What is known of one unit at the end of a month.
-#[derive(Clone, Debug, Default)]
-pub struct Member {
-    /// Its own figures.
-    pub own: Readings,
-    /// The district's figures of the indicators it leads; empty where it leads none.
-    pub led: Readings,
-}
-
-/// A joint sum against its target.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sum {
-    /// Done.
-    pub actual: Exact,
-    /// Annual target.
-    pub target: Exact,
-    /// Due by now.
-    pub due: Exact,
-}
-
-impl Sum {
-    /// The sum over indicators; what was not issued or not reported adds nothing.
-    pub fn of<'a>(readings: &Readings, keys: impl IntoIterator<Item = &'a String>) -> Self {
-        let mut sum = Self::default();
-        for reading in keys.into_iter().filter_map(|key| readings.get(key)) {
-            sum.add(reading);
-        }
-        sum
-    }
-
-    fn add(&mut self, reading: &Reading) {
-        self.actual = self.actual.plus(reading.actual.unwrap_or_default());
-        self.target = self.target.plus(reading.target.unwrap_or_default());
-        self.due = self.due.plus(reading.due);
-    }
-}
 
 /// One item of one unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,24 +125,6 @@ fn mean(item: &Item, readings: &Readings, keys: &[&String]) -> (Status, Option<S
     match earned.over(Exact::whole(count)) {
         Some(mean) => (Status::Scored, sum, mean),
         None => (first_reason, sum, Exact::ZERO),
-    }
-}
-
-/// How one indicator, or a joint sum of several, stands.
-pub fn status(readings: &Readings, keys: &[&String], sum: Sum) -> Status {
-    let of_item = || keys.iter().filter_map(|key| readings.get(*key));
-    if of_item().next().is_none() {
-        Status::NoTask
-    } else if of_item().all(|reading| reading.target.is_none()) {
-        Status::NotIssued
-    } else if !sum.target.is_positive() {
-        Status::NoTask
-    } else if !sum.due.is_positive() {
-        Status::NotDue
-    } else if of_item().all(|reading| reading.actual.is_none()) {
-        Status::NotReported
-    } else {
-        Status::Scored
     }
 }
 

@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::{
-    board::{Evaluated, progress},
+    board::Evaluated,
     evaluate::{Evaluation, ItemResult},
     ledger::Ledger,
+    reading::Sum,
     result::{Explanation, Node, Status},
     scheme::{Block, Item, Scheme},
 };
@@ -46,7 +47,7 @@ fn block_node(subject: &Subject<'_>, evaluation: &Evaluation, block: &Block) -> 
 }
 
 fn item_node(item: &Item, result: &ItemResult) -> Node {
-    Node { status: result.status, progress: result.sum.map(progress), ..node(&item.key, &item.label, result.score()) }
+    Node { status: result.status, progress: result.sum.map(Sum::progress), ..node(&item.key, &item.label, result.score()) }
 }
 
 fn node(key: &str, label: &str, score: Option<Decimal>) -> Node {

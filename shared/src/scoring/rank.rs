@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use super::{
-    evaluate::{Evaluation, Member, Sum},
+    evaluate::Evaluation,
     exact::Exact,
     outcome::{Against, MeetingRule, Position},
+    reading::{Member, Sum},
     scheme::{GroupScheme, Tie},
 };
 

@@ -1,0 +1,128 @@
+//! The places where the demonstration tells something on purpose rather than by chance.
+
+use super::{
+    day::Day,
+    ledger::{ClaimPlan, Ending, ProjectPlan, Standing},
+    pace::{Figures, Service},
+};
+use shared::{project::Category, stage::Stage};
+
+/// 鼓东街道: the unit of the worked example, and of the account that people try first.
+pub(super) const GUDONG: usize = 0;
+
+/// 温泉街道: lands a project under 1 亿元 (表5, not 表2).
+const WENQUAN: usize = 2;
+
+/// 水部街道: one of its projects stands still.
+const SHUIBU: usize = 7;
+
+/// 洪山镇: one of its starts is withdrawn two months after it was verified; another is above 10 亿元.
+const HONGSHAN: usize = 9;
+
+/// 鼓东街道 as in the worked example of June.
+pub(super) fn gudong(drawn: Figures) -> Figures {
+    let none = [[0; 6]; 4];
+    let (services, livelihood) = (1, 3);
+    let mut started = none;
+    let mut started_emerging = none;
+    let mut completed = none;
+    set(&mut started, services, [1, 1, 2, 3, 3, 4]);
+    set(&mut started, livelihood, [0, 0, 0, 1, 1, 1]);
+    set(&mut started_emerging, services, [0, 0, 1, 1, 1, 1]);
+    set(&mut completed, services, [0, 1, 1, 1, 1, 2]);
+    Figures {
+        started,
+        started_emerging,
+        completed,
+        completed_emerging: none,
+        landed: [1, 2, 3, 4, 6, 7],
+        foreign: [0; 6],
+        commerce: [1, 2, 3, 4, 5, 6],
+        services: [0, 1, 1, 2, 2, 2],
+        hightech: [0, 0, 0, 1, 1, 1],
+        service: Service {
+            visits: 20,
+            visits_missed: [2, 1, 2, 0, 1, 1],
+            issues: 10,
+            issues_late: [1, 2, 0, 1, 1, 1],
+            late_percent: 0,
+        },
+        ..drawn
+    }
+}
+
+fn set<T>(by_category: &mut [T; 4], category: usize, steps: T) {
+    if let Some(place) = by_category.get_mut(category) {
+        *place = steps;
+    }
+}
+
+/// The worked example's investments, 万元: 9.2 亿 started and 4.1 亿 completed.
+pub(super) fn gudong_total(stage: Stage, nth: usize) -> Option<u32> {
+    let totals: &[u32] = if stage == Stage::Started { &[21_000, 24_000, 19_000, 28_000] } else { &[19_000, 22_000] };
+    totals.get(nth).copied()
+}
+
+/// What is waiting, returned, withdrawn or standing still among a unit's drawn projects.
+pub(super) fn tell(unit: usize, projects: &mut Vec<ProjectPlan>) {
+    match unit {
+        GUDONG => tell_gudong(projects),
+        WENQUAN => land_a_small_one(projects),
+        SHUIBU => {
+            if let Some(project) = projects.iter_mut().find(|project| project.started_by(4)) {
+                project.suspended_from = Some(5);
+            }
+        }
+        HONGSHAN => tell_hongshan(projects),
+        _ => {}
+    }
+}
+
+/// Two claims came back, two wait, three drafts lie about and one project's June report is open.
+fn tell_gudong(projects: &mut Vec<ProjectPlan>) {
+    // Begun in June: its first report is open, and not overdue.
+    if let Some(project) = projects.iter_mut().rev().find(|project| project.started_by(6) && !project.started_by(5)) {
+        project.silent_in = Some(6);
+    }
+    let endings = [
+        Ending::ReturnedByReviewer,
+        Ending::ReturnedByVerifier,
+        Ending::Reviewed,
+        Ending::Submitted,
+        Ending::Draft,
+    ];
+    for (place, ending) in (0_u32..).zip(endings) {
+        let reached = Day::of(6, 8).plus(place);
+        let mut project = ProjectPlan::planned(GUDONG, 0, 900 + place, Category::Services, reached.minus(40));
+        project.total = 13_500 + place * 2_400;
+        project.claims.push(ClaimPlan { stage: Stage::Started, reached, ending, mended: false });
+        projects.push(project);
+    }
+    for place in 0..2 {
+        let mut project = ProjectPlan::planned(GUDONG, 0, 910 + place, Category::Services, Day::of(6, 21));
+        project.standing = Standing::Draft;
+        projects.push(project);
+    }
+}
+
+/// 6,000 万元: counts as landed, and its verified start counts nowhere.
+fn land_a_small_one(projects: &mut Vec<ProjectPlan>) {
+    let mut project = ProjectPlan::planned(WENQUAN, 0, 900, Category::Services, Day::of(3, 2));
+    project.total = 6_000;
+    project.claims = vec![
+        ClaimPlan { stage: Stage::Landed, reached: Day::of(3, 5), ending: Ending::Verified, mended: false },
+        ClaimPlan { stage: Stage::Started, reached: Day::of(4, 8), ending: Ending::Verified, mended: false },
+    ];
+    projects.push(project);
+}
+
+fn tell_hongshan(projects: &mut Vec<ProjectPlan>) {
+    let mut project = ProjectPlan::planned(HONGSHAN, 0, 900, Category::Services, Day::of(3, 2));
+    project.total = 15_800;
+    let ending = Ending::Withdrawn(Day::of(5, 18));
+    project.claims.push(ClaimPlan { stage: Stage::Started, reached: Day::of(3, 9), ending, mended: false });
+    projects.push(project);
+    if let Some(project) = projects.iter_mut().find(|project| project.started_by(6) && project.category == Category::Services) {
+        project.total = 105_000;
+    }
+}

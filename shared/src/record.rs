@@ -1,6 +1,6 @@
 //! A record: the fold of all operations on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +170,14 @@ pub struct Record {
     pub removed: bool,
     /// The stamp of the latest operation.
     pub touched: Stamp,
+    /// Operations made here that no row of the log has answered.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unanswered: BTreeSet<OperationId>,
+    /// The record without them, by the log alone. While something is unanswered rows go into both; once nothing
+    /// is, this one takes over. So a tablet at rest holds exactly what the log says, and a revision that is
+    /// approved while the next is being typed is pinned as it was approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    logged: Option<Box<Record>>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
@@ -193,11 +201,22 @@ impl Record {
             remarks: BTreeMap::new(),
             removed: false,
             touched: Stamp::default(),
+            unanswered: BTreeSet::new(),
+            logged: None,
         }
+    }
+
+    /// Whether no operation has given it any content: all that was written was refused.
+    pub fn is_blank(&self) -> bool {
+        self.registers.is_empty() && self.steps.is_empty() && self.waiting.is_empty()
     }
 
     /// Applies an operation made here that the server has not seen.
     pub fn apply_local(&mut self, operation: &Operation) {
+        if self.logged.is_none() {
+            self.logged = Some(Box::new(self.clone()));
+        }
+        self.unanswered.insert(operation.id);
         if let Body::Transition { to, reason, revision } = &operation.body {
             if self.waiting.iter().all(|step| step.operation != operation.id) {
                 self.waiting.push(step(operation, *to, reason.clone(), *revision, operation.stamp));
@@ -210,11 +229,28 @@ impl Record {
 
     /// Applies a row of the server's log, in sequence order for steps.
     pub fn apply_row(&mut self, row: &LogRow) {
-        let operation = &row.operation;
-        self.waiting.retain(|step| step.operation != operation.id);
-        if !row.disposition.takes_effect() {
-            return;
+        let answered = row.operation.id;
+        if row.disposition.takes_effect() {
+            self.apply_effective(row);
+            if let Some(logged) = &mut self.logged {
+                logged.apply_effective(row);
+                self.pinned.clone_from(&logged.pinned);
+            }
         }
+        self.answer(answered);
+    }
+
+    /// An operation made here has its answer: what waited for it waits no longer, and a refused one has no effect.
+    pub fn answer(&mut self, operation: OperationId) {
+        self.waiting.retain(|step| step.operation != operation);
+        self.unanswered.remove(&operation);
+        if self.unanswered.is_empty() && let Some(logged) = self.logged.take() {
+            *self = *logged;
+        }
+    }
+
+    fn apply_effective(&mut self, row: &LogRow) {
+        let operation = &row.operation;
         self.touched = self.touched.max(row.effective_stamp);
         let Body::Transition { to, reason, revision } = &operation.body else {
             self.apply_merging(operation, row.effective_stamp);
@@ -231,11 +267,6 @@ impl Record {
         } else if *to == State::Withdrawn {
             self.withdrawn.push(month);
         }
-    }
-
-    /// The step an operation asked for was refused: it waits no longer.
-    pub fn drop_waiting(&mut self, operation: OperationId) {
-        self.waiting.retain(|step| step.operation != operation);
     }
 
     fn apply_merging(&mut self, operation: &Operation, stamp: Stamp) {

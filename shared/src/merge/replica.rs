@@ -45,7 +45,7 @@ impl Replica {
         let operation = &row.operation;
         if !row.disposition.takes_effect() {
             if let Some(record) = self.records.get_mut(&operation.record) {
-                record.drop_waiting(operation.id);
+                record.answer(operation.id);
             }
             return;
         }
@@ -53,10 +53,10 @@ impl Replica {
         self.index(operation.record);
     }
 
-    /// Forgets a step that the server refused.
-    pub fn drop_waiting(&mut self, record: RecordId, operation: OperationId) {
+    /// An operation made here was refused, by a receipt: it has no effect.
+    pub fn refuse(&mut self, record: RecordId, operation: OperationId) {
         if let Some(record) = self.records.get_mut(&record) {
-            record.drop_waiting(operation);
+            record.answer(operation);
         }
     }
 
@@ -65,9 +65,9 @@ impl Replica {
         self.records.get(&id)
     }
 
-    /// Every record that was not taken away, by id: the order in which they were created.
+    /// Every record with content that was not taken away, by id: the order in which they were created.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.records.values().filter(|record| !record.removed)
+        self.records.values().filter(|record| !record.removed && !record.is_blank())
     }
 
     /// The records of one kind that were not taken away.

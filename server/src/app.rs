@@ -1,0 +1,58 @@
+//! What every handler shares.
+
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::watch;
+
+use crate::{clock::Clock, error::ApiError, ledger::Ledger, password::Passwords, store::SharedStore};
+
+/// The server's parts.
+#[derive(Debug)]
+pub struct App {
+    /// Everything durable.
+    pub store: SharedStore,
+    /// The time.
+    pub clock: Clock,
+    /// Hashing.
+    pub passwords: Passwords,
+    /// The campaign's writer; empty until the set-up.
+    ledger: OnceLock<Ledger>,
+    /// Turns true when the server stops; endless answers end then.
+    stopping: watch::Sender<bool>,
+}
+
+impl App {
+    /// A server over a store, whose campaign is loaded with [`App::open_ledger`].
+    pub fn new(store: SharedStore, clock: Clock) -> Result<Self, ApiError> {
+        Ok(Self { store, clock, passwords: Passwords::new()?, ledger: OnceLock::new(), stopping: watch::channel(false).0 })
+    }
+
+    /// Starts the writer of the stored campaign.
+    pub async fn open_ledger(&self) -> Result<(), ApiError> {
+        let ledger = Ledger::open(self.store.clone()).await?;
+        self.ledger.set(ledger).map_err(|_| ApiError::Duplicate)
+    }
+
+    /// The campaign's writer.
+    pub fn ledger(&self) -> Result<&Ledger, ApiError> {
+        self.ledger.get().ok_or(ApiError::NotFound)
+    }
+
+    /// Whether no campaign exists yet.
+    pub fn needs_setup(&self) -> bool {
+        self.ledger.get().is_none()
+    }
+
+    /// Becomes true when the server stops.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// Ends endless answers.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+}
+
+/// The state of all handlers.
+pub type SharedApp = Arc<App>;

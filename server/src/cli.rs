@@ -1,0 +1,49 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// 促提升 · Tisheng: the server of one district's campaign.
+#[derive(Debug, Parser)]
+#[command(name = "tisheng", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the application and its interface until Ctrl-C or SIGTERM.
+    Serve(Serve),
+}
+
+/// Options of `serve`.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// Where to listen; loopback only, port 0 for any free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    address: SocketAddr,
+    /// The folder for everything durable; created if missing.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// The folder with the built application.
+    #[arg(long, default_value = "target/dist")]
+    assets: PathBuf,
+    /// Load the demo district if the data folder is empty.
+    #[arg(long)]
+    demo: bool,
+    /// How many times the demo's some 300 projects.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=200))]
+    scale: u32,
+}
+
+impl From<Serve> for Config {
+    fn from(serve: Serve) -> Self {
+        Self { address: serve.address, data: serve.data, assets: serve.assets, demo: serve.demo.then_some(serve.scale) }
+    }
+}

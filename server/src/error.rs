@@ -1,0 +1,215 @@
+//! Every way a request fails, mapped once: the only place that knows HTTP's status codes.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use shared::api::{ErrorBody, ErrorCode, ErrorDetail};
+
+use crate::{store::StoreError, telemetry::RequestId};
+
+/// Done, with nothing to say.
+pub const NO_CONTENT: StatusCode = StatusCode::NO_CONTENT;
+
+/// What the client has is what there is.
+pub const NOT_MODIFIED: StatusCode = StatusCode::NOT_MODIFIED;
+
+/// Why a request failed.
+#[derive(Debug)]
+pub enum ApiError {
+    /// Account or password is wrong.
+    WrongCredentials,
+    /// Too many failed log-ins.
+    LoginDelayed {
+        /// How long to wait.
+        retry_after_seconds: u64,
+    },
+    /// No session, or it has ended.
+    SessionExpired,
+    /// The person's roles do not allow it.
+    Forbidden,
+    /// Another site sent it.
+    CrossSite,
+    /// No such path or thing.
+    NotFound,
+    /// The path does not know this method.
+    MethodNotAllowed,
+    /// The body is not what the path takes; what is wrong with it.
+    MalformedRequest(String),
+    /// The body is too large.
+    BodyTooLarge,
+    /// These fields are missing or wrong.
+    InvalidField(Vec<String>),
+    /// A mark that this server's log does not have.
+    Lineage {
+        /// The highest sequence known to be shared.
+        common: u64,
+    },
+    /// The client speaks a protocol that is no longer, or not yet, spoken here.
+    UpgradeRequired,
+    /// The set-up code is wrong, or the server is set up already.
+    SetupRefused,
+    /// It exists already.
+    Duplicate,
+    /// The database does not answer, or too many wait; trying again helps.
+    Unavailable(String),
+    /// A defect of ours.
+    Internal(String),
+}
+
+impl ApiError {
+    /// A defect, from whatever should not have failed.
+    pub fn internal(error: impl fmt::Display) -> Self {
+        Self::Internal(error.to_string())
+    }
+
+    /// The code the client sees.
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::WrongCredentials => ErrorCode::WrongCredentials,
+            Self::LoginDelayed { .. } => ErrorCode::LoginDelayed,
+            Self::SessionExpired => ErrorCode::SessionExpired,
+            Self::Forbidden => ErrorCode::Forbidden,
+            Self::CrossSite => ErrorCode::CrossSite,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
+            Self::MalformedRequest(_) => ErrorCode::MalformedRequest,
+            Self::BodyTooLarge => ErrorCode::BodyTooLarge,
+            Self::InvalidField(_) => ErrorCode::InvalidField,
+            Self::Lineage { .. } => ErrorCode::Lineage,
+            Self::UpgradeRequired => ErrorCode::UpgradeRequired,
+            Self::SetupRefused => ErrorCode::SetupRefused,
+            Self::Duplicate => ErrorCode::Duplicate,
+            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// What the log says and the client does not see.
+    fn cause(&self) -> Option<&str> {
+        match self {
+            Self::MalformedRequest(cause) | Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
+            Self::WrongCredentials
+            | Self::LoginDelayed { .. }
+            | Self::SessionExpired
+            | Self::Forbidden
+            | Self::CrossSite
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::BodyTooLarge
+            | Self::InvalidField(_)
+            | Self::Lineage { .. }
+            | Self::UpgradeRequired
+            | Self::SetupRefused
+            | Self::Duplicate => None,
+        }
+    }
+
+    fn body(&self, request_id: &RequestId) -> ErrorBody {
+        let code = self.code();
+        let mut detail = ErrorDetail {
+            code,
+            message: code.message(),
+            fields: Vec::new(),
+            retry_after_seconds: None,
+            common: None,
+            request_id: request_id.to_string(),
+        };
+        if let Self::InvalidField(fields) = self {
+            detail.fields.clone_from(fields);
+        } else if let Self::LoginDelayed { retry_after_seconds } = self {
+            detail.retry_after_seconds = Some(*retry_after_seconds);
+        } else if let Self::Lineage { common } = self {
+            detail.common = Some(*common);
+        }
+        ErrorBody { error: detail }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict => Self::Duplicate,
+            StoreError::Unavailable(cause) => Self::Unavailable(cause),
+            StoreError::Corrupt(cause) => Self::Internal(cause),
+        }
+    }
+}
+
+const fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::WrongCredentials | ErrorCode::SessionExpired => StatusCode::UNAUTHORIZED,
+        ErrorCode::LoginDelayed => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Forbidden | ErrorCode::CrossSite | ErrorCode::SetupRefused => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::MalformedRequest => StatusCode::BAD_REQUEST,
+        ErrorCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::InvalidField => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Lineage | ErrorCode::Duplicate => StatusCode::CONFLICT,
+        ErrorCode::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
+        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for ApiError {
+    /// The status and the error itself; [`render`], which knows the request, writes the body.
+    fn into_response(self) -> Response {
+        let mut response = status(self.code()).into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// The layer around every route of the interface: gives each error its body and logs it, once.
+pub async fn render(request: Request, next: Next) -> Response {
+    let request_id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    let Some(error) = error_of(&response) else {
+        return response;
+    };
+    let (code, cause) = (error.code().key(), error.cause().unwrap_or_default());
+    if status(error.code()).is_server_error() {
+        tracing::error!(%request_id, %method, path, code, cause, "request failed");
+    } else {
+        tracing::info!(%request_id, %method, path, code, cause, "request refused");
+    }
+    let mut rendered = (status(error.code()), Json(error.body(&request_id))).into_response();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        rendered.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    if let ApiError::LoginDelayed { retry_after_seconds } = &*error {
+        rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+    }
+    rendered
+}
+
+/// The error of a response: ours, or what a layer below said with a bare status.
+fn error_of(response: &Response) -> Option<Arc<ApiError>> {
+    if let Some(error) = response.extensions().get::<Arc<ApiError>>() {
+        return Some(error.clone());
+    }
+    let status = response.status();
+    let error = if status == StatusCode::NOT_FOUND {
+        ApiError::NotFound
+    } else if status == StatusCode::METHOD_NOT_ALLOWED {
+        ApiError::MethodNotAllowed
+    } else if status == StatusCode::PAYLOAD_TOO_LARGE {
+        ApiError::BodyTooLarge
+    } else if status.is_client_error() {
+        ApiError::MalformedRequest(status.to_string())
+    } else if status.is_server_error() {
+        ApiError::Internal(status.to_string())
+    } else {
+        return None;
+    };
+    Some(Arc::new(error))
+}

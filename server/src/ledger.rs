@@ -1,0 +1,171 @@
+//! The one writer of a campaign: requests queue here, what has queued up is committed together, and nothing
+//! is answered before it is on disk.
+
+use std::sync::Arc;
+
+use shared::{
+    api::Receipt,
+    calendar::Month,
+    campaign::Campaign,
+    id::UnitId,
+    scoring::result::{Explanation, Ranking},
+    unit::Unit,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::{
+    error::ApiError,
+    keeper::{Keeper, Push},
+    store::{CampaignRecord, SharedStore},
+};
+
+/// Requests that may wait; beyond that the server says so at once.
+const QUEUE_MAX: usize = 1_024;
+
+/// Operations one commit takes, so that the first in the queue does not wait for a whole rush hour.
+const GROUP_OPERATIONS_MAX: usize = 5_000;
+
+/// The handle on a campaign's writer.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    campaign: Campaign,
+    record: watch::Receiver<Arc<CampaignRecord>>,
+    queue: mpsc::Sender<Request>,
+    head: watch::Receiver<u64>,
+}
+
+/// What the writer is asked.
+#[derive(Debug)]
+enum Request {
+    Push(Push, oneshot::Sender<Result<Vec<Receipt>, ApiError>>),
+    AddUnit(Unit, oneshot::Sender<Result<(), ApiError>>),
+    Ranking(Month, oneshot::Sender<Result<Arc<Ranking>, ApiError>>),
+    Explain(Month, UnitId, oneshot::Sender<Result<Option<Explanation>, ApiError>>),
+}
+
+impl Ledger {
+    /// Loads the stored campaign and starts its writer.
+    pub async fn open(store: SharedStore) -> Result<Self, ApiError> {
+        let keeper = Keeper::open(store).await?;
+        let campaign = keeper.campaign().clone();
+        let (queue, requests) = mpsc::channel(QUEUE_MAX);
+        let (announce_head, head) = watch::channel(keeper.head());
+        let (announce_record, record) = watch::channel(Arc::new(keeper.record().clone()));
+        tokio::spawn(serve(keeper, requests, Announcements { head: announce_head, record: announce_record }));
+        Ok(Self { campaign, record, queue, head })
+    }
+
+    /// The campaign.
+    pub const fn campaign(&self) -> &Campaign {
+        &self.campaign
+    }
+
+    /// The campaign with its units and targets, as they are now.
+    pub fn record(&self) -> Arc<CampaignRecord> {
+        self.record.borrow().clone()
+    }
+
+    /// The sequence of the last durable row, and its changes.
+    pub fn head(&self) -> watch::Receiver<u64> {
+        self.head.clone()
+    }
+
+    /// Puts a person's operations into the log: one receipt each, in their order, once they are durable.
+    pub async fn push(&self, push: Push) -> Result<Vec<Receipt>, ApiError> {
+        self.ask(|reply| Request::Push(push, reply)).await
+    }
+
+    /// Adds a unit.
+    pub async fn add_unit(&self, unit: Unit) -> Result<(), ApiError> {
+        self.ask(|reply| Request::AddUnit(unit, reply)).await
+    }
+
+    /// The ranking at the end of a month.
+    pub async fn ranking(&self, period: Month) -> Result<Arc<Ranking>, ApiError> {
+        self.ask(|reply| Request::Ranking(period, reply)).await
+    }
+
+    /// Why a unit has its score; nothing for a unit that is not assessed in that month.
+    pub async fn explain(&self, period: Month, unit: UnitId) -> Result<Option<Explanation>, ApiError> {
+        self.ask(|reply| Request::Explain(period, unit, reply)).await
+    }
+
+    async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<Result<T, ApiError>>) -> Request) -> Result<T, ApiError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(request(reply)).map_err(|error| ApiError::Unavailable(error.to_string()))?;
+        answer.await.map_err(|error| ApiError::Unavailable(error.to_string()))?
+    }
+}
+
+/// What others learn of the writer's work without asking it.
+struct Announcements {
+    head: watch::Sender<u64>,
+    record: watch::Sender<Arc<CampaignRecord>>,
+}
+
+async fn serve(mut keeper: Keeper, mut requests: mpsc::Receiver<Request>, announce: Announcements) {
+    let mut next = requests.recv().await;
+    while let Some(request) = next {
+        next = match request {
+            Request::Push(push, reply) => {
+                let (pushes, replies, left) = gather(push, reply, &mut requests);
+                commit(&mut keeper, pushes, replies).await;
+                announce.head.send_if_modified(|head| std::mem::replace(head, keeper.head()) != keeper.head());
+                left
+            }
+            Request::AddUnit(unit, reply) => {
+                let added = keeper.add_unit(unit).await;
+                announce.record.send_replace(Arc::new(keeper.record().clone()));
+                let _ = reply.send(added.map_err(ApiError::from));
+                None
+            }
+            Request::Ranking(period, reply) => {
+                let _ = reply.send(keeper.ranking(period).await.map_err(ApiError::from));
+                None
+            }
+            Request::Explain(period, unit, reply) => {
+                let _ = reply.send(keeper.explain(period, unit).await.map_err(ApiError::from));
+                None
+            }
+        };
+        if next.is_none() {
+            next = requests.recv().await;
+        }
+    }
+}
+
+type PushReply = oneshot::Sender<Result<Vec<Receipt>, ApiError>>;
+
+/// Takes the pushes that wait already, up to the first request of another kind.
+fn gather(first: Push, reply: PushReply, requests: &mut mpsc::Receiver<Request>) -> (Vec<Push>, Vec<PushReply>, Option<Request>) {
+    let mut operations = first.operations.len();
+    let (mut pushes, mut replies) = (vec![first], vec![reply]);
+    while operations < GROUP_OPERATIONS_MAX {
+        match requests.try_recv() {
+            Ok(Request::Push(push, reply)) => {
+                operations += push.operations.len();
+                pushes.push(push);
+                replies.push(reply);
+            }
+            Ok(other) => return (pushes, replies, Some(other)),
+            Err(_) => break,
+        }
+    }
+    (pushes, replies, None)
+}
+
+async fn commit(keeper: &mut Keeper, pushes: Vec<Push>, replies: Vec<PushReply>) {
+    // A sender that has gone away has still had its operations stored; it will ask again and get the same receipts.
+    match keeper.commit(&pushes).await {
+        Ok(receipts) => {
+            for (reply, receipts) in replies.into_iter().zip(receipts) {
+                let _ = reply.send(Ok(receipts));
+            }
+        }
+        Err(error) => {
+            for reply in replies {
+                let _ = reply.send(Err(ApiError::Unavailable(error.to_string())));
+            }
+        }
+    }
+}

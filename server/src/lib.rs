@@ -1,0 +1,21 @@
+//! The thin server: HTTP to store. It decides nothing that `shared` can decide.
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod body;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod entropy;
+pub mod error;
+pub mod first_start;
+pub mod keeper;
+pub mod ledger;
+pub mod password;
+pub mod router;
+pub mod routes;
+pub mod start;
+pub mod store;
+pub mod telemetry;

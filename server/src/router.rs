@@ -1,0 +1,98 @@
+//! The whole route table, and the layers around it.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use shared::api::path;
+use tower_http::{CompressionLevel, compression::CompressionLayer, decompression::RequestDecompressionLayer};
+
+use crate::{
+    app::SharedApp,
+    assets, auth,
+    error::{self, ApiError},
+    routes::{campaign, events, password, people, rankings, session, setup, sync, units},
+    telemetry,
+};
+
+/// Brotli's level for answers: beyond it a kilobyte saved costs more time than a district's network takes for it.
+const COMPRESSION_LEVEL: i32 = 4;
+
+/// What may run in the page: our own files and our own module, nothing inline.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; \
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Headers of every answer.
+const HEADERS: [(header::HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        header::HeaderName::from_static("permissions-policy"),
+        "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+    ),
+];
+
+/// Everything the server answers.
+pub fn router(app: SharedApp, assets: &Path) -> Router {
+    Router::new()
+        .merge(interface())
+        .route(path::HEALTH, get(health))
+        .merge(assets::router(assets))
+        .with_state(app)
+        .layer(middleware::from_fn(headers))
+        .layer(middleware::from_fn(telemetry::identify))
+}
+
+fn interface() -> Router<SharedApp> {
+    Router::new()
+        .route(path::SESSION, get(session::show).post(session::create).delete(session::delete))
+        .route(path::PASSWORD, post(password::update))
+        .route(path::SETUP, get(setup::show).post(setup::create))
+        .route(path::CAMPAIGN, get(campaign::show))
+        .route(path::SYNC, post(sync::create))
+        .route(path::EVENTS, get(events::show))
+        .route(&format!("{}/{{period}}", path::RANKINGS), get(rankings::show))
+        .route(&format!("{}/{{period}}/units/{{unit}}", path::RANKINGS), get(rankings::explain))
+        .route(path::PEOPLE, get(people::list).post(people::create))
+        .route(path::UNITS, post(units::create))
+        .route("/api", axum::routing::any(unknown))
+        .route("/api/{*path}", axum::routing::any(unknown))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_LEVEL)))
+        .layer(RequestDecompressionLayer::new())
+        .layer(middleware::from_fn(auth::same_site))
+        .layer(middleware::from_fn(error::render))
+        .layer(middleware::from_fn(private))
+}
+
+async fn health() -> &'static str {
+    "ok"
+}
+
+async fn unknown() -> ApiError {
+    ApiError::NotFound
+}
+
+/// Answers of the interface are kept by nobody: what is to be kept lies in the tablet's own database.
+async fn private(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,11 @@
+//! One file per resource: its handlers are verbs.
+
+pub mod campaign;
+pub mod events;
+pub mod password;
+pub mod people;
+pub mod rankings;
+pub mod session;
+pub mod setup;
+pub mod sync;
+pub mod units;

@@ -1,0 +1,26 @@
+//! The own password.
+
+use axum::{extract::State, http::StatusCode};
+use shared::api::PasswordChange;
+
+use crate::{
+    app::SharedApp,
+    auth::Signed,
+    body::Body,
+    error::{ApiError, NO_CONTENT},
+    password,
+};
+
+/// Changes it and ends the person's other sessions.
+pub async fn update(State(app): State<SharedApp>, signed: Signed, Body(change): Body<PasswordChange>) -> Result<StatusCode, ApiError> {
+    if !password::is_acceptable(&change.new) {
+        return Err(ApiError::InvalidField(vec!["new".to_owned()]));
+    }
+    let account = app.store.account(&signed.person.account).await?;
+    if !app.passwords.verify(change.current, Some(account.password)).await? {
+        return Err(ApiError::InvalidField(vec!["current".to_owned()]));
+    }
+    let hash = app.passwords.hash(change.new).await?;
+    app.store.set_password(signed.person.id, &hash, signed.token).await?;
+    Ok(NO_CONTENT)
+}

@@ -1,0 +1,124 @@
+//! Logging in and out.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse},
+};
+use shared::{
+    api::{Login, SessionView},
+    person::Person,
+};
+
+use crate::{
+    app::{App, SharedApp},
+    auth::{self, Signed},
+    body::Body,
+    error::{ApiError, NO_CONTENT},
+    store::{Failures, StoreError},
+};
+
+/// Failed log-ins of one account before each further one has to wait.
+const ACCOUNT_FREE: u32 = 3;
+
+/// The same for one address, behind which a whole office may sit.
+const ADDRESS_FREE: u32 = 20;
+
+/// The longest wait.
+const DELAY_MAX_SECONDS: u64 = 15 * 60;
+
+/// Failures older than this are forgotten.
+const FORGET_MS: u64 = 24 * 3600 * 1000;
+
+/// Characters of an account name that are looked at at all.
+const ACCOUNT_CHARS_MAX: usize = 64;
+
+/// Who is logged in.
+pub async fn show(State(app): State<SharedApp>, signed: Signed) -> Result<Json<SessionView>, ApiError> {
+    view(&app, signed.person).map(Json)
+}
+
+/// Logs in.
+pub async fn create(
+    State(app): State<SharedApp>,
+    headers: HeaderMap,
+    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    Body(login): Body<Login>,
+) -> Result<impl IntoResponse, ApiError> {
+    let address = auth::remote_address(&headers, peer.map(|axum::Extension(peer)| peer));
+    let person = check(&app, login, &address).await?;
+    let cookie = auth::begin(&app, &headers, &person).await?;
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(view(&app, person)?)))
+}
+
+/// Logs out.
+pub async fn delete(State(app): State<SharedApp>, headers: HeaderMap, signed: Signed) -> Result<impl IntoResponse, ApiError> {
+    app.store.end_session(signed.token).await?;
+    let done: StatusCode = NO_CONTENT;
+    Ok((done, AppendHeaders([(header::SET_COOKIE, auth::forget(&headers)?)])))
+}
+
+/// What a person who is logged in is told.
+pub fn view(app: &App, person: Person) -> Result<SessionView, ApiError> {
+    Ok(SessionView { person, campaign: app.ledger()?.campaign().clone(), now_ms: app.clock.now_ms() })
+}
+
+/// The person of an account and password. Unknown accounts take the same time and give the same answer.
+async fn check(app: &App, login: Login, address: &str) -> Result<Person, ApiError> {
+    let now_ms = app.clock.now_ms();
+    let name: String = login.account.trim().chars().take(ACCOUNT_CHARS_MAX).collect();
+    let subjects = (format!("account:{name}"), format!("address:{address}"));
+    let wait = wait_seconds(app.store.failures(&subjects.0).await?, ACCOUNT_FREE, now_ms)
+        .max(wait_seconds(app.store.failures(&subjects.1).await?, ADDRESS_FREE, now_ms));
+    if wait > 0 {
+        return Err(ApiError::LoginDelayed { retry_after_seconds: wait });
+    }
+    let account = match app.store.account(&name).await {
+        Ok(account) => Some(account),
+        Err(StoreError::NotFound) => None,
+        Err(error @ (StoreError::Conflict | StoreError::Unavailable(_) | StoreError::Corrupt(_))) => return Err(error.into()),
+    };
+    let hash = account.as_ref().map(|account| account.password.clone());
+    if !app.passwords.verify(login.password, hash).await? {
+        let forget_before_ms = now_ms.saturating_sub(FORGET_MS);
+        app.store.count_failure(&[&subjects.0, &subjects.1], now_ms, forget_before_ms).await?;
+        return Err(ApiError::WrongCredentials);
+    }
+    app.store.clear_failures(&subjects.0).await?;
+    account.map(|account| account.person).ok_or(ApiError::WrongCredentials)
+}
+
+/// How long the next attempt has to wait: 2, 4, 8 … seconds after the last of too many failures.
+fn wait_seconds(failures: Failures, free: u32, now_ms: u64) -> u64 {
+    let Some(beyond) = failures.count.checked_sub(free).map(|beyond| beyond + 1) else {
+        return 0;
+    };
+    let delay_seconds = 1_u64.checked_shl(beyond.min(20)).unwrap_or(DELAY_MAX_SECONDS).min(DELAY_MAX_SECONDS);
+    let until_ms = failures.last_ms.saturating_add(delay_seconds * 1_000);
+    until_ms.saturating_sub(now_ms).div_ceil(1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_after_the_free_attempts_and_stay_bounded() {
+        for (count, waited_ms, wait) in [
+            (0, 0, 0),
+            (2, 0, 0),
+            (3, 0, 2),
+            (3, 1_500, 1),
+            (3, 2_000, 0),
+            (4, 0, 4),
+            (5, 0, 8),
+            (60, 0, DELAY_MAX_SECONDS),
+        ] {
+            let failures = Failures { count, last_ms: 1_000_000 };
+            assert_eq!(wait_seconds(failures, ACCOUNT_FREE, 1_000_000 + waited_ms), wait, "{count} {waited_ms}");
+        }
+    }
+}

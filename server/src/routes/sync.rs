@@ -1,0 +1,107 @@
+//! The exchange with a tablet: push, then pull.
+
+use axum::{Json, extract::State};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use shared::{
+    api::{OPERATIONS_MAX, PROTOCOL, ROWS_MAX, Receipt, SyncResponse},
+    authorize::{Action, authorize},
+    id::ActorId,
+    merge::operation::Mark,
+    person::Person,
+    record::RecordKind,
+    unit::Unit,
+};
+
+use crate::{
+    app::{App, SharedApp},
+    auth::Signed,
+    body::{self, RawJson},
+    error::ApiError,
+    keeper::{Incoming, Push},
+    store::{PullPage, PullQuery, Scope},
+};
+
+/// `SyncRequest` with its operations unread, so that one that nobody can read does not stop the others.
+#[derive(Deserialize)]
+struct Exchange<'a> {
+    protocol: u16,
+    app: String,
+    actor: ActorId,
+    cursor: Mark,
+    acknowledged: Mark,
+    wall_ms: u64,
+    #[serde(borrow)]
+    operations: Vec<&'a RawValue>,
+    limit: u32,
+}
+
+/// One exchange.
+pub async fn create(State(app): State<SharedApp>, signed: Signed, RawJson(bytes): RawJson) -> Result<Json<SyncResponse>, ApiError> {
+    let exchange: Exchange<'_> = body::parse(&bytes)?;
+    if exchange.protocol != PROTOCOL {
+        return Err(ApiError::UpgradeRequired);
+    }
+    if exchange.operations.len() > OPERATIONS_MAX {
+        return Err(ApiError::BodyTooLarge);
+    }
+    // Before anything is taken in: a tablet that holds rows this log has lost must offer those first, in order.
+    let scope = scope(&app.ledger()?.record().units, &signed.person);
+    if !exchange.operations.is_empty() {
+        check_lineage(&exchange, &pull(&app, &exchange, &scope, 0).await?)?;
+        signed.touch(&app).await?;
+    } else if !signed.is_management() {
+        signed.touch(&app).await?;
+    }
+    let receipts = push(&app, &signed.person, &exchange).await?;
+    let page = pull(&app, &exchange, &scope, exchange.limit.clamp(1, ROWS_MAX)).await?;
+    check_lineage(&exchange, &page)?;
+    let now_ms = app.clock.now_ms();
+    tracing::debug!(
+        actor = %exchange.actor,
+        app = exchange.app,
+        operations = receipts.len(),
+        rows = page.rows.len(),
+        clock_offset_ms = i128::from(exchange.wall_ms) - i128::from(now_ms),
+        "exchange"
+    );
+    Ok(Json(answer(exchange.cursor, receipts, page, now_ms)))
+}
+
+async fn push(app: &App, person: &Person, exchange: &Exchange<'_>) -> Result<Vec<Receipt>, ApiError> {
+    if exchange.operations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let operations = exchange.operations.iter().map(|operation| Incoming::read(operation.get())).collect();
+    app.ledger()?.push(Push { person: person.clone(), operations, now_ms: app.clock.now_ms() }).await
+}
+
+async fn pull(app: &App, exchange: &Exchange<'_>, scope: &Scope, limit: u32) -> Result<PullPage, ApiError> {
+    let (after, also) = (exchange.cursor.sequence, exchange.acknowledged.sequence);
+    let query = PullQuery { after, also, scope: scope.clone(), limit };
+    Ok(app.store.pull(app.ledger()?.campaign().id, &query).await?)
+}
+
+fn check_lineage(exchange: &Exchange<'_>, page: &PullPage) -> Result<(), ApiError> {
+    let marks = [(exchange.cursor, page.chain_after), (exchange.acknowledged, page.chain_also)];
+    let shared = marks.iter().filter(|(mark, chain)| Some(mark.chain) == *chain);
+    if shared.clone().count() == marks.len() {
+        return Ok(());
+    }
+    Err(ApiError::Lineage { common: shared.map(|(mark, _)| mark.sequence).max().unwrap_or(0) })
+}
+
+fn answer(base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
+    let last = page.rows.last().map(|entry| Mark { sequence: entry.row.sequence, chain: entry.row.chain });
+    let next = last.filter(|_| page.more).unwrap_or(page.head);
+    SyncResponse { base, receipts, rows: page.rows.into_iter().map(|entry| entry.row).collect(), next, more: page.more, now_ms }
+}
+
+/// What a person may read, as columns that the store can filter by.
+fn scope(units: &[Unit], person: &Person) -> Scope {
+    let reads = |kind: RecordKind, unit: &Unit| authorize(person, Action::ReadRecord(kind, unit.id));
+    let kinds = RecordKind::ALL.into_iter().filter(|kind| units.iter().any(|unit| reads(*kind, unit))).collect();
+    let seen = units.iter().filter(|unit| RecordKind::ALL.into_iter().any(|kind| reads(kind, unit)));
+    let seen: Vec<_> = seen.map(|unit| unit.id).collect();
+    Scope { person: person.id, units: (seen.len() < units.len()).then_some(seen), kinds }
+}

@@ -1,0 +1,190 @@
+//! From a configuration to a serving process, and to its orderly end.
+
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::serve::ListenerExt as _;
+use shared::t;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
+
+use crate::{
+    app::{App, SharedApp},
+    assets,
+    clock::Clock,
+    config::Config,
+    error::ApiError,
+    first_start,
+    router::router,
+    store::{OpenError, sqlite::SqliteStore},
+};
+
+/// How long requests under way may take to finish when the server stops.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why the server does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// Plain HTTP may only be spoken on loopback.
+    NotLoopback(SocketAddr),
+    /// Something else listens there.
+    PortTaken(SocketAddr),
+    /// The address cannot be used for another reason.
+    Address(SocketAddr, io::Error),
+    /// The data folder cannot be created or written.
+    DataFolder(PathBuf, io::Error),
+    /// A newer version has written the database.
+    NewerDatabase(i64),
+    /// The database cannot be opened.
+    Database(String),
+    /// The folder holds no built application.
+    AssetsMissing(PathBuf),
+    /// What is stored, or the demo, cannot be loaded.
+    Load(String),
+}
+
+impl StartError {
+    /// The sentence for whoever starts the server, with the next step.
+    pub fn message(&self) -> String {
+        match self {
+            Self::NotLoopback(address) => t!("error.start.not_loopback", address = address),
+            Self::PortTaken(address) => t!("error.start.port_taken", address = address),
+            Self::Address(address, cause) => t!("error.start.address", address = address, cause = cause),
+            Self::DataFolder(path, cause) => t!("error.start.data_folder", path = path.display(), cause = cause),
+            Self::NewerDatabase(migration) => t!("error.start.newer_database", migration = migration),
+            Self::Database(cause) => t!("error.start.database", cause = cause),
+            Self::AssetsMissing(path) => t!("error.start.assets_missing", path = path.display()),
+            Self::Load(cause) => t!("error.start.load", cause = cause),
+        }
+    }
+}
+
+impl From<OpenError> for StartError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Newer(migration) => Self::NewerDatabase(migration),
+            OpenError::Unreachable(cause) => Self::Database(cause),
+        }
+    }
+}
+
+impl From<ApiError> for StartError {
+    fn from(error: ApiError) -> Self {
+        Self::Load(format!("{error:?}"))
+    }
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+pub async fn run(config: &Config) -> Result<(), StartError> {
+    check_assets(&config.assets)?;
+    let listener = listen(config.address).await?;
+    let address = listener.local_addr().map_err(|error| StartError::Address(config.address, error))?;
+    check_data_folder(&config.data)?;
+    let store = Arc::new(SqliteStore::open(&config.data).await?);
+    let app = Arc::new(App::new(store.clone(), Clock::system())?);
+    let notice = load(&app, config).await?;
+    say(&t!("server.ready", address = format!("http://{address}")));
+    notice.iter().for_each(|line| say(line));
+    serve(&app, listener, &config.assets).await;
+    store.close().await;
+    say(&t!("server.stopped"));
+    Ok(())
+}
+
+/// Loads what the data folder holds, or begins an empty one. Gives the lines to print.
+async fn load(app: &App, config: &Config) -> Result<Vec<String>, StartError> {
+    first_start::resume_clock(app).await?;
+    let was_empty = match app.open_ledger().await {
+        Ok(()) => false,
+        Err(ApiError::NotFound) => true,
+        Err(error) => return Err(error.into()),
+    };
+    match (was_empty, config.demo) {
+        (true, None) => {
+            let code = first_start::setup_code(app).await?;
+            Ok(vec![t!("server.setup_needed"), t!("server.setup_code", code = code)])
+        }
+        (true, Some(scale)) => {
+            say(&t!("server.demo_loading", scale = scale));
+            first_start::load_demo(app, scale).await?;
+            app.open_ledger().await?;
+            Ok(demo_notice(scale))
+        }
+        (false, Some(scale)) if app.ledger()?.campaign().demo => Ok(demo_notice(scale)),
+        (false, Some(_)) => Ok(vec![t!("server.demo_kept")]),
+        (false, None) => Ok(Vec::new()),
+    }
+}
+
+fn demo_notice(scale: u32) -> Vec<String> {
+    let mut lines = vec![t!("server.demo_accounts")];
+    lines.extend(first_start::demo_accounts(scale));
+    lines
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    if !address.ip().is_loopback() {
+        return Err(StartError::NotLoopback(address));
+    }
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken(address),
+        _ => StartError::Address(address, error),
+    })
+}
+
+fn check_assets(folder: &Path) -> Result<(), StartError> {
+    let page = folder.join(assets::PAGE);
+    if page.is_file() { Ok(()) } else { Err(StartError::AssetsMissing(page)) }
+}
+
+fn check_data_folder(folder: &Path) -> Result<(), StartError> {
+    let probe = folder.join(".writable");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, []))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| StartError::DataFolder(folder.to_owned(), error))
+}
+
+async fn serve(app: &SharedApp, listener: TcpListener, assets: &Path) {
+    // Small answers must not wait for the network's own batching.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router(app.clone(), assets).into_make_service_with_connect_info::<SocketAddr>();
+    let mut stopping = app.stopping();
+    let until_stopped = async move {
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(until_stopped).into_future();
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        _ = &mut serving => return,
+        () = asked_to_stop() => say(&t!("server.stopping")),
+    }
+    app.stop();
+    let _ = timeout(STOP_PATIENCE, serving).await;
+}
+
+async fn asked_to_stop() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Standard output may be closed by whoever started us; that is no reason to stop serving.
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

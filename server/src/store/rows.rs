@@ -1,0 +1,175 @@
+//! How values of the domain stand in columns, the same in every database.
+
+use std::fmt;
+
+use serde::{Serialize, de::DeserializeOwned};
+use shared::{
+    id::Digest,
+    merge::operation::{Disposition, LogRow, Mark},
+    person::Person,
+    sync::accept::Entry,
+};
+use uuid::Uuid;
+
+use super::{Account, Failures, Session, StoreError};
+
+/// Ids as 16 bytes.
+pub(super) fn id_bytes(id: Uuid) -> Vec<u8> {
+    id.as_bytes().to_vec()
+}
+
+/// Digests as 32 bytes.
+pub(super) fn digest_bytes(digest: Digest) -> Vec<u8> {
+    digest.0.to_vec()
+}
+
+/// 32 bytes as a digest.
+pub(super) fn digest_of(bytes: &[u8]) -> Result<Digest, StoreError> {
+    bytes.try_into().map(Digest).map_err(corrupt)
+}
+
+/// Sequences and times, which stay far below 2⁶³.
+pub(super) fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// The way back.
+pub(super) fn number_of(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(corrupt)
+}
+
+/// A value of `shared` as JSON.
+pub(super) fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(corrupt)
+}
+
+/// The way back.
+pub(super) fn of_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(corrupt)
+}
+
+/// A damaged row, with what is wrong.
+pub(super) fn corrupt(error: impl fmt::Display) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
+/// A row of `person`.
+#[derive(sqlx::FromRow)]
+pub(super) struct PersonRow {
+    body: String,
+    password: String,
+}
+
+impl TryFrom<PersonRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: PersonRow) -> Result<Self, StoreError> {
+        Ok(Self { person: of_json(&row.body)?, password: row.password })
+    }
+}
+
+/// A row of `session` with its person.
+#[derive(sqlx::FromRow)]
+pub(super) struct SessionRow {
+    token: Vec<u8>,
+    created_ms: i64,
+    seen_ms: i64,
+    body: String,
+}
+
+impl TryFrom<SessionRow> for (Session, Person) {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        let person: Person = of_json(&row.body)?;
+        let session = Session {
+            token: digest_of(&row.token)?,
+            person: person.id,
+            created_ms: number_of(row.created_ms)?,
+            seen_ms: number_of(row.seen_ms)?,
+        };
+        Ok((session, person))
+    }
+}
+
+/// A row of `login_failure`.
+#[derive(sqlx::FromRow)]
+pub(super) struct FailureRow {
+    count: i64,
+    last_ms: i64,
+}
+
+impl TryFrom<FailureRow> for Failures {
+    type Error = StoreError;
+
+    fn try_from(row: FailureRow) -> Result<Self, StoreError> {
+        Ok(Self { count: u32::try_from(row.count).map_err(corrupt)?, last_ms: number_of(row.last_ms)? })
+    }
+}
+
+/// The head columns of `campaign`.
+#[derive(sqlx::FromRow)]
+pub(super) struct HeadRow {
+    head: i64,
+    chain: Vec<u8>,
+}
+
+impl TryFrom<HeadRow> for Mark {
+    type Error = StoreError;
+
+    fn try_from(row: HeadRow) -> Result<Self, StoreError> {
+        Ok(Self { sequence: number_of(row.head)?, chain: digest_of(&row.chain)? })
+    }
+}
+
+/// What is read of `log`.
+#[derive(sqlx::FromRow)]
+pub(super) struct EntryRow {
+    body: String,
+    issues: Option<String>,
+}
+
+impl TryFrom<EntryRow> for Entry {
+    type Error = StoreError;
+
+    fn try_from(row: EntryRow) -> Result<Self, StoreError> {
+        let issues = row.issues.as_deref().map(of_json).transpose()?.unwrap_or_default();
+        Ok(Self { row: of_json(&row.body)?, issues })
+    }
+}
+
+/// What is written to `log` beside the campaign.
+pub(super) struct EntryColumns {
+    pub(super) sequence: i64,
+    pub(super) operation: Vec<u8>,
+    pub(super) unit: Vec<u8>,
+    pub(super) kind: &'static str,
+    pub(super) author: Vec<u8>,
+    pub(super) takes_effect: bool,
+    pub(super) chain: Vec<u8>,
+    pub(super) body: String,
+    pub(super) issues: Option<String>,
+}
+
+impl EntryColumns {
+    /// The columns of an entry.
+    pub(super) fn of(entry: &Entry) -> Result<Self, StoreError> {
+        let row: &LogRow = &entry.row;
+        Ok(Self {
+            sequence: number(row.sequence),
+            operation: id_bytes(row.operation.id.0),
+            unit: id_bytes(row.operation.unit.0),
+            kind: row.operation.kind.code(),
+            author: id_bytes(row.operation.author.0),
+            takes_effect: row.disposition.takes_effect(),
+            chain: digest_bytes(row.chain),
+            body: json(row)?,
+            issues: if entry.issues.is_empty() { None } else { Some(json(&entry.issues)?) },
+        })
+    }
+}
+
+/// A disposition as JSON.
+pub(super) fn disposition(disposition: Disposition) -> Result<String, StoreError> {
+    json(&disposition)
+}

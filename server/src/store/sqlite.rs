@@ -1,0 +1,406 @@
+//! SQLite: one file in the data folder, write-ahead log, every commit on disk before it is answered.
+
+use std::{path::Path, time::Duration};
+
+use async_trait::async_trait;
+use shared::{
+    id::{CampaignId, Digest, OperationId, PersonId},
+    merge::operation::Mark,
+    person::Person,
+    sync::accept::Entry,
+    unit::Unit,
+};
+use sqlx::{
+    QueryBuilder, Sqlite, SqliteConnection, SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    Account, Aside, CampaignRecord, Failures, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError,
+    rows::{
+        EntryColumns, EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of, disposition,
+        id_bytes, json, number, of_json,
+    },
+};
+
+/// The file in the data folder.
+pub const FILE: &str = "tisheng.sqlite3";
+
+/// How long a statement waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Connections that only read.
+const READERS_MAX: u32 = 4;
+
+/// Rows one `INSERT` carries; ten columns each stay far below SQLite's 32,766 variables.
+const INSERT_ROWS_MAX: usize = 200;
+
+/// Ids one `IN` list carries.
+const IDS_MAX: usize = 500;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// A database in one file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    /// The one connection that writes: SQLite has one writer, and queueing here is fairer than its busy loop.
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens or creates the database in a data folder and migrates it.
+    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join(FILE))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(unreachable)?;
+        MIGRATIONS.run(&writer).await.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => OpenError::Newer(version),
+            other => OpenError::Unreachable(other.to_string()),
+        })?;
+        let reading = options.pragma("query_only", "ON");
+        let readers = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(reading).await.map_err(unreachable)?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Closes the file; everything answered is in it.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
+fn unreachable(error: sqlx::Error) -> OpenError {
+    OpenError::Unreachable(error.to_string())
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::RowNotFound => Self::NotFound,
+            sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let value = sqlx::query_scalar("SELECT value FROM setting WHERE name = ?").bind(name.to_owned());
+        Ok(value.fetch_optional(&self.readers).await?)
+    }
+
+    async fn set_setting(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let query = match value {
+            Some(value) => {
+                sqlx::query("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+                    .bind(name.to_owned())
+                    .bind(value.to_owned())
+            }
+            None => sqlx::query("DELETE FROM setting WHERE name = ?").bind(name.to_owned()),
+        };
+        query.execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {
+        let campaign = record.campaign.id;
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain) VALUES (?, ?, ?, 0, ?)")
+            .bind(id_bytes(campaign.0))
+            .bind(json(&record.campaign)?)
+            .bind(json(&record.targets)?)
+            .bind(digest_bytes(Digest::ZERO))
+            .execute(&mut *transaction)
+            .await?;
+        for unit in &record.units {
+            insert_unit(&mut transaction, campaign, unit).await?;
+        }
+        for account in accounts {
+            insert_account(&mut transaction, campaign, account).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn campaign(&self) -> Result<CampaignRecord, StoreError> {
+        let mut moment = self.readers.begin().await?;
+        let (id, body, targets): (Vec<u8>, String, String) =
+            sqlx::query_as("SELECT id, body, targets FROM campaign ORDER BY id LIMIT 1").fetch_one(&mut *moment).await?;
+        let units: Vec<String> = sqlx::query_scalar("SELECT body FROM unit WHERE campaign = ? ORDER BY position, id")
+            .bind(id)
+            .fetch_all(&mut *moment)
+            .await?;
+        let units = units.iter().map(|unit| of_json(unit)).collect::<Result<_, _>>()?;
+        Ok(CampaignRecord { campaign: of_json(&body)?, units, targets: of_json(&targets)? })
+    }
+
+    async fn add_unit(&self, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        insert_unit(&mut transaction, campaign, unit).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn add_account(&self, campaign: CampaignId, account: &Account) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        insert_account(&mut transaction, campaign, account).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError> {
+        let people: Vec<String> = sqlx::query_scalar("SELECT body FROM person WHERE campaign = ? ORDER BY account")
+            .bind(id_bytes(campaign.0))
+            .fetch_all(&self.readers)
+            .await?;
+        people.iter().map(|person| of_json(person)).collect()
+    }
+
+    async fn account(&self, name: &str) -> Result<Account, StoreError> {
+        let query = sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE account = ?").bind(name.to_owned());
+        query.fetch_one(&self.readers).await?.try_into()
+    }
+
+    async fn set_password(&self, person: PersonId, password: &str, keep: Digest) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("UPDATE person SET password = ? WHERE id = ?")
+            .bind(password.to_owned())
+            .bind(id_bytes(person.0))
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("DELETE FROM session WHERE person = ? AND token <> ?")
+            .bind(id_bytes(person.0))
+            .bind(digest_bytes(keep))
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn begin_session(&self, session: &Session) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO session (token, person, created_ms, seen_ms) VALUES (?, ?, ?, ?)")
+            .bind(digest_bytes(session.token))
+            .bind(id_bytes(session.person.0))
+            .bind(number(session.created_ms))
+            .bind(number(session.seen_ms))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn session(&self, token: Digest) -> Result<(Session, Person), StoreError> {
+        let query = sqlx::query_as::<_, SessionRow>(
+            "SELECT session.token, session.created_ms, session.seen_ms, person.body FROM session \
+             JOIN person ON person.id = session.person WHERE session.token = ?",
+        );
+        query.bind(digest_bytes(token)).fetch_one(&self.readers).await?.try_into()
+    }
+
+    async fn touch_session(&self, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE token = ?").bind(number(seen_ms)).bind(digest_bytes(token));
+        query.execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn end_session(&self, token: Digest) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM session WHERE token = ?").bind(digest_bytes(token)).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn failures(&self, subject: &str) -> Result<Failures, StoreError> {
+        let query = sqlx::query_as::<_, FailureRow>("SELECT count, last_ms FROM login_failure WHERE subject = ?").bind(subject.to_owned());
+        query.fetch_optional(&self.readers).await?.map_or(Ok(Failures::default()), Failures::try_from)
+    }
+
+    async fn count_failure(&self, subjects: &[&str], now_ms: u64, forget_before_ms: u64) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("DELETE FROM login_failure WHERE last_ms < ?").bind(number(forget_before_ms)).execute(&mut *transaction).await?;
+        for subject in subjects {
+            sqlx::query(
+                "INSERT INTO login_failure (subject, count, last_ms) VALUES (?, 1, ?) \
+                 ON CONFLICT (subject) DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms",
+            )
+            .bind((*subject).to_owned())
+            .bind(number(now_ms))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn clear_failures(&self, subject: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM login_failure WHERE subject = ?").bind(subject.to_owned()).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn append(&self, campaign: CampaignId, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        for chunk in entries.chunks(INSERT_ROWS_MAX) {
+            insert_entries(&mut transaction, campaign, chunk).await?;
+        }
+        for aside in asides {
+            insert_aside(&mut transaction, campaign, aside).await?;
+        }
+        if let Some(last) = entries.last() {
+            let moved = sqlx::query("UPDATE campaign SET head = ?, chain = ? WHERE id = ? AND head = ? AND chain = ?")
+                .bind(number(last.row.sequence))
+                .bind(digest_bytes(last.row.chain))
+                .bind(id_bytes(campaign.0))
+                .bind(number(base.sequence))
+                .bind(digest_bytes(base.chain))
+                .execute(&mut *transaction)
+                .await?;
+            if moved.rows_affected() != 1 {
+                return Err(StoreError::Conflict);
+            }
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError> {
+        let mut moment = self.readers.begin().await?;
+        let mut found = Vec::new();
+        for chunk in operations.chunks(IDS_MAX) {
+            let mut query = QueryBuilder::<Sqlite>::new("SELECT body, issues FROM log WHERE campaign = ");
+            query.push_bind(id_bytes(campaign.0)).push(" AND operation IN (");
+            push_list(&mut query, chunk.iter().map(|id| id_bytes(id.0)));
+            let rows: Vec<EntryRow> = query.build_query_as().fetch_all(&mut *moment).await?;
+            found.extend(rows.into_iter().map(Entry::try_from).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(found)
+    }
+
+    async fn pull(&self, campaign: CampaignId, query: &PullQuery) -> Result<PullPage, StoreError> {
+        // One transaction reads one moment: the head, the chain and the rows belong together.
+        let mut moment = self.readers.begin().await?;
+        let head: HeadRow = sqlx::query_as("SELECT head, chain FROM campaign WHERE id = ?")
+            .bind(id_bytes(campaign.0))
+            .fetch_one(&mut *moment)
+            .await?;
+        let chain_after = chain_at(&mut moment, campaign, query.after).await?;
+        let chain_also = chain_at(&mut moment, campaign, query.also).await?;
+        let limit = usize::try_from(query.limit).map_err(corrupt)?;
+        let mut rows = visible(campaign, query).build_query_as::<EntryRow>().fetch_all(&mut *moment).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let rows = rows.into_iter().map(Entry::try_from).collect::<Result<_, _>>()?;
+        Ok(PullPage { head: head.try_into()?, chain_after, chain_also, rows, more })
+    }
+
+    async fn replay(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> =
+            sqlx::query_as("SELECT body, issues FROM log WHERE campaign = ? AND sequence > ? ORDER BY sequence LIMIT ?")
+                .bind(id_bytes(campaign.0))
+                .bind(number(after))
+                .bind(i64::from(limit))
+                .fetch_all(&self.readers)
+                .await?;
+        rows.into_iter().map(Entry::try_from).collect()
+    }
+}
+
+async fn insert_unit(connection: &mut SqliteConnection, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO unit (id, campaign, position, body) VALUES (?, ?, ?, ?)")
+        .bind(id_bytes(unit.id.0))
+        .bind(id_bytes(campaign.0))
+        .bind(i64::from(unit.position))
+        .bind(json(unit)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert_account(connection: &mut SqliteConnection, campaign: CampaignId, account: &Account) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO person (id, campaign, account, body, password) VALUES (?, ?, ?, ?, ?)")
+        .bind(id_bytes(account.person.id.0))
+        .bind(id_bytes(campaign.0))
+        .bind(account.person.account.clone())
+        .bind(json(&account.person)?)
+        .bind(account.password.clone())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert_entries(connection: &mut SqliteConnection, campaign: CampaignId, entries: &[Entry]) -> Result<(), StoreError> {
+    let columns = entries.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues) ",
+    );
+    query.push_values(columns, |mut values, entry| {
+        values
+            .push_bind(id_bytes(campaign.0))
+            .push_bind(entry.sequence)
+            .push_bind(entry.operation)
+            .push_bind(entry.unit)
+            .push_bind(entry.kind)
+            .push_bind(entry.author)
+            .push_bind(entry.takes_effect)
+            .push_bind(entry.chain)
+            .push_bind(entry.body)
+            .push_bind(entry.issues);
+    });
+    query.build().execute(connection).await?;
+    Ok(())
+}
+
+async fn insert_aside(connection: &mut SqliteConnection, campaign: CampaignId, aside: &Aside) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO aside (campaign, digest, person, received_ms, disposition, body) VALUES (?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (campaign, digest) DO NOTHING",
+    )
+    .bind(id_bytes(campaign.0))
+    .bind(digest_bytes(aside.digest))
+    .bind(id_bytes(aside.person.0))
+    .bind(number(aside.received_ms))
+    .bind(disposition(aside.disposition)?)
+    .bind(aside.body.clone())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn chain_at(connection: &mut SqliteConnection, campaign: CampaignId, sequence: u64) -> Result<Option<Digest>, StoreError> {
+    if sequence == 0 {
+        return Ok(Some(Digest::ZERO));
+    }
+    let chain: Option<Vec<u8>> = sqlx::query_scalar("SELECT chain FROM log WHERE campaign = ? AND sequence = ?")
+        .bind(id_bytes(campaign.0))
+        .bind(number(sequence))
+        .fetch_optional(connection)
+        .await?;
+    chain.as_deref().map(digest_of).transpose()
+}
+
+/// The rows a person sees after a sequence, one more than asked for so that the page knows whether it is the last.
+fn visible(campaign: CampaignId, query: &PullQuery) -> QueryBuilder<Sqlite> {
+    let Scope { person, units, kinds } = &query.scope;
+    let mut sql = QueryBuilder::new("SELECT body, issues FROM log WHERE campaign = ");
+    sql.push_bind(id_bytes(campaign.0)).push(" AND sequence > ").push_bind(number(query.after));
+    sql.push(" AND (takes_effect OR author = ").push_bind(id_bytes(person.0)).push(")");
+    if let Some(units) = units {
+        sql.push(" AND unit IN (");
+        push_list(&mut sql, units.iter().map(|unit| id_bytes(unit.0)));
+    }
+    sql.push(" AND kind IN (");
+    push_list(&mut sql, kinds.iter().map(|kind| kind.code()));
+    sql.push(" ORDER BY sequence LIMIT ").push_bind(i64::from(query.limit) + 1);
+    sql
+}
+
+fn push_list<'v, T>(sql: &mut QueryBuilder<Sqlite>, values: impl IntoIterator<Item = T>)
+where
+    T: sqlx::Encode<'v, Sqlite> + sqlx::Type<Sqlite>,
+{
+    let mut list = sql.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    list.push_unseparated(")");
+}

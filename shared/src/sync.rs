@@ -1,0 +1,5 @@
+//! The exchange as pure decisions: state and operation → disposition.
+
+pub mod accept;
+pub mod client;
+pub mod counters;

@@ -1,0 +1,225 @@
+//! How an operation enters the log: who may, what it becomes, what its sender is told.
+//!
+//! One writer per campaign calls [`Log::accept`] for one operation after the other and stores what it gives;
+//! replaying the stored rows through [`Log::replay`] gives the same state again, byte for byte.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    api::Receipt,
+    authorize::{Action, authorize},
+    id::{ActorId, CampaignId, OperationId, UnitId},
+    issue::{Issue, Refusal, RefusalCode},
+    merge::{
+        operation::{Body, Disposition, LogRow, Mark, Operation},
+        replica::Replica,
+        stamp::Stamp,
+    },
+    person::Person,
+    record::Record,
+    sync::counters::Counters,
+    workflow::{self, State},
+};
+
+/// The fold of a campaign's log with what decisions about the next row need.
+#[derive(Clone, Debug)]
+pub struct Log {
+    campaign: CampaignId,
+    units: BTreeSet<UnitId>,
+    replica: Replica,
+    head: Mark,
+    stores: BTreeMap<ActorId, Store>,
+}
+
+/// What the log knows of one store on one device.
+#[derive(Clone, Debug, Default)]
+struct Store {
+    counters: Counters,
+    stamp: Stamp,
+}
+
+/// A row with what its sender was told beyond the disposition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The row.
+    pub row: LogRow,
+    /// The issues to mend, for [`RefusalCode::Incomplete`].
+    pub issues: Vec<Issue>,
+}
+
+impl Entry {
+    /// The answer to whoever sends its operation, the first time and every other.
+    pub fn receipt(&self) -> Receipt {
+        Receipt {
+            id: self.row.operation.id,
+            mark: Mark { sequence: self.row.sequence, chain: self.row.chain },
+            disposition: self.row.disposition,
+            issues: self.issues.clone(),
+        }
+    }
+}
+
+/// What became of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the log's next row: store it, then send its receipt.
+    Next(Box<Entry>),
+    /// It is in the log already: send the receipt of then.
+    Known(Receipt),
+    /// Another operation holds its id. Keep it beside the log for a person to look at.
+    Aside(Receipt),
+}
+
+/// The receipt of something that is not, and will never be, in the log. It is final: sending it again gives
+/// the same answer.
+pub fn aside(id: OperationId, disposition: Disposition) -> Receipt {
+    Receipt { id, mark: Mark::START, disposition, issues: Vec::new() }
+}
+
+impl Log {
+    /// An empty log.
+    pub fn new(campaign: CampaignId, units: impl IntoIterator<Item = UnitId>) -> Self {
+        Self {
+            campaign,
+            units: units.into_iter().collect(),
+            replica: Replica::default(),
+            head: Mark::START,
+            stores: BTreeMap::new(),
+        }
+    }
+
+    /// Takes the next stored row in.
+    pub fn replay(&mut self, row: &LogRow) {
+        let store = self.stores.entry(row.operation.actor).or_default();
+        store.counters.take(row.operation.counter);
+        store.stamp = store.stamp.max(row.effective_stamp);
+        self.replica.apply_row(row);
+        self.head = Mark { sequence: row.sequence, chain: row.chain };
+    }
+
+    /// The last row.
+    pub const fn head(&self) -> Mark {
+        self.head
+    }
+
+    /// The records.
+    pub const fn replica(&self) -> &Replica {
+        &self.replica
+    }
+
+    /// A unit joined the campaign.
+    pub fn add_unit(&mut self, unit: UnitId) {
+        self.units.insert(unit);
+    }
+
+    /// Whether the operation's store has used its counter before, so that the operation may be in the log:
+    /// look its id up before [`Log::accept`].
+    pub fn may_hold(&self, operation: &Operation) -> bool {
+        self.stores.get(&operation.actor).is_some_and(|store| store.counters.holds(operation.counter))
+    }
+
+    /// Decides an operation that `person` sent and takes it in.
+    ///
+    /// `held` is the log's entry of the same id, where there is one.
+    pub fn accept(&mut self, operation: Operation, person: &Person, held: Option<&Entry>, now_ms: u64) -> Verdict {
+        if let Some(held) = held {
+            let same = held.row.operation == operation;
+            return if same {
+                Verdict::Known(held.receipt())
+            } else {
+                Verdict::Aside(aside(operation.id, Disposition::Quarantined(RefusalCode::IdReused)))
+            };
+        }
+        let (disposition, issues) = match self.judge(&operation, person, now_ms) {
+            Ok(()) => (Disposition::Ok, Vec::new()),
+            Err(Refusal { code: RefusalCode::CounterReused, issues }) => {
+                (Disposition::Quarantined(RefusalCode::CounterReused), issues)
+            }
+            Err(Refusal { code, issues }) => (Disposition::Refused(code), issues),
+        };
+        let previous = self.stores.get(&operation.actor).map(|store| store.stamp).unwrap_or_default();
+        let effective_stamp = operation.stamp.effective(now_ms, previous);
+        let row = LogRow {
+            sequence: self.head.sequence.saturating_add(1),
+            chain: LogRow::link(self.head.chain, &operation, effective_stamp, disposition),
+            effective_stamp,
+            disposition,
+            received_ms: now_ms,
+            operation,
+        };
+        self.replay(&row);
+        Verdict::Next(Box::new(Entry { row, issues }))
+    }
+
+    fn judge(&self, operation: &Operation, person: &Person, now_ms: u64) -> Result<(), Refusal> {
+        operation.check_shape()?;
+        if operation.campaign != self.campaign {
+            return Err(RefusalCode::UnknownCampaign.into());
+        }
+        if operation.author != person.id {
+            return Err(RefusalCode::NotTheAuthor.into());
+        }
+        if self.may_hold(operation) {
+            return Err(RefusalCode::CounterReused.into());
+        }
+        if !self.units.contains(&operation.unit) {
+            return Err(RefusalCode::UnknownUnit.into());
+        }
+        let record = self.replica.get(operation.record);
+        if record.is_some_and(|record| record.unit != operation.unit || record.kind != operation.kind) {
+            return Err(RefusalCode::NotTheOwner.into());
+        }
+        match &operation.body {
+            Body::Edit { .. } => may_edit(operation, person).map_err(Refusal::from),
+            Body::Comment { .. } => may_comment(operation, person, record).map_err(Refusal::from),
+            Body::Tombstone => may_remove(operation, person, record).map_err(Refusal::from),
+            Body::Transition { to, reason, revision } => {
+                let record = record.ok_or(RefusalCode::UnknownRecord)?;
+                let request = workflow::Request { person, to: *to, reason: reason.as_ref(), revision: *revision };
+                workflow::decide(&self.replica, record, &request, now_ms)
+            }
+        }
+    }
+}
+
+fn may_edit(operation: &Operation, person: &Person) -> Result<(), RefusalCode> {
+    if authorize(person, Action::EditRecord(operation.kind, operation.unit)) {
+        Ok(())
+    } else if person.unit == operation.unit {
+        Err(RefusalCode::NotAllowed)
+    } else {
+        Err(RefusalCode::NotTheOwner)
+    }
+}
+
+/// Whoever may read a record may say something about it.
+fn may_comment(operation: &Operation, person: &Person, record: Option<&Record>) -> Result<(), RefusalCode> {
+    if !authorize(person, Action::ReadRecord(operation.kind, operation.unit)) {
+        return Err(RefusalCode::NotAllowed);
+    }
+    record.map(|_| ()).ok_or(RefusalCode::UnknownRecord)
+}
+
+/// Only what nobody has ever judged may be taken away.
+fn may_remove(operation: &Operation, person: &Person, record: Option<&Record>) -> Result<(), RefusalCode> {
+    may_edit(operation, person)?;
+    let record = record.ok_or(RefusalCode::UnknownRecord)?;
+    let is_unjudged_draft = record.state() == State::Draft && record.steps.values().all(|step| matches!(step.to, State::Submitted | State::Draft));
+    if is_unjudged_draft { Ok(()) } else { Err(RefusalCode::WrongState) }
+}
+
+/// Reads one operation of a request; an unreadable one gives the id it names, nil where it names none, so that
+/// the others of the request are not held up by it.
+///
+/// # Errors
+/// The receipt of an operation that no code of ours has written.
+pub fn read(text: &str) -> Result<Operation, Receipt> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        id: OperationId,
+    }
+    serde_json::from_str(text).map_err(|_| {
+        let id = serde_json::from_str(text).map_or(OperationId(uuid::Uuid::nil()), |named: Named| named.id);
+        aside(id, Disposition::Quarantined(RefusalCode::Malformed))
+    })
+}

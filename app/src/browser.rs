@@ -1,0 +1,15 @@
+//! The only place that touches web APIs, one file per noun. Everything here is a thin wrapper that decides nothing.
+
+pub(crate) mod channel;
+pub(crate) mod clock;
+pub(crate) mod compress;
+pub(crate) mod entropy;
+pub(crate) mod event_source;
+pub(crate) mod listener;
+pub(crate) mod locks;
+pub(crate) mod page;
+pub(crate) mod panic_panel;
+pub(crate) mod service_worker;
+pub(crate) mod storage_persist;
+pub(crate) mod task;
+pub(crate) mod theme;

@@ -1,0 +1,18 @@
+//! gzip by the browser, where it can.
+
+use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableStream, Response};
+
+/// The text as gzip, or `None` where the browser has no `CompressionStream`.
+pub(crate) async fn gzip(text: &str) -> Option<Uint8Array> {
+    let class: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into()).ok()?.dyn_into().ok()?;
+    let transform = Reflect::construct(&class, &Array::of1(&"gzip".into())).ok()?;
+    let stream = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?.stream();
+    let pipe: Function = Reflect::get(&stream, &"pipeThrough".into()).ok()?.dyn_into().ok()?;
+    let compressed: ReadableStream = pipe.call1(&stream, &transform).ok()?.dyn_into().ok()?;
+    let response = Response::new_with_opt_readable_stream(Some(&compressed)).ok()?;
+    let buffer: JsValue = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(buffer.dyn_ref::<ArrayBuffer>()?))
+}

@@ -1,0 +1,59 @@
+//! A lock that the tabs of this tablet share. It spares work; correctness never depends on it.
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+/// A lock that is held until dropped.
+pub(crate) struct Held {
+    release: Option<Function>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = &self.release {
+            drop(release.call0(&JsValue::UNDEFINED));
+        }
+    }
+}
+
+/// The lock, or `None` when another tab holds it. A browser without locks grants every wish.
+pub(crate) async fn try_hold(name: &str) -> Option<Held> {
+    let Some((locks, request)) = lock_manager() else {
+        return Some(Held { release: None });
+    };
+    let options = Object::new();
+    drop(Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE));
+    let mut ended = JsValue::UNDEFINED;
+    let granted = Promise::new(&mut |granted, _| {
+        let callback = Closure::once_into_js(move |lock: JsValue| answer(&lock, &granted));
+        if let Ok(promise) = request.call3(&locks, &name.into(), &options, &callback) {
+            ended = promise;
+        }
+    });
+    // A request that the browser forbids ends at once; what is granted answers before it ends.
+    let first = Promise::race(&Array::of2(&granted, &ended));
+    let Ok(answer) = JsFuture::from(first).await else {
+        return Some(Held { release: None });
+    };
+    match answer.dyn_into::<Function>() {
+        Ok(release) => Some(Held { release: Some(release) }),
+        Err(_) => None,
+    }
+}
+
+/// Tells the asker what became of the request; what it returns keeps the lock until it resolves.
+fn answer(lock: &JsValue, granted: &Function) -> JsValue {
+    if lock.is_null() || lock.is_undefined() {
+        drop(granted.call1(&JsValue::UNDEFINED, &JsValue::FALSE));
+        return JsValue::UNDEFINED;
+    }
+    Promise::new(&mut |release, _| drop(granted.call1(&JsValue::UNDEFINED, &release))).into()
+}
+
+fn lock_manager() -> Option<(JsValue, Function)> {
+    let navigator = web_sys::window()?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
+    let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    Some((locks, request))
+}

@@ -1,0 +1,40 @@
+//! The page's own life: whether it is seen, whether the browser thinks it has a network, when it goes away.
+
+use web_sys::{Document, VisibilityState, Window};
+
+use crate::browser::listener::Listener;
+
+/// Calls `action` when the browser says that a network came back. Only a hint: an exchange decides.
+pub(crate) fn on_online(action: impl Fn() + 'static) -> Option<Listener> {
+    Some(Listener::new(window()?.as_ref(), "online", move |_| action()))
+}
+
+/// Calls `action(is_visible)` when the page is shown or hidden.
+pub(crate) fn on_visibility(action: impl Fn(bool) + 'static) -> Option<Listener> {
+    Some(Listener::new(document()?.as_ref(), "visibilitychange", move |_| action(is_visible())))
+}
+
+/// Calls `action` when the page is about to go: the last chance to start a save.
+pub(crate) fn on_pagehide(action: impl Fn() + 'static) -> Option<Listener> {
+    Some(Listener::new(window()?.as_ref(), "pagehide", move |_| action()))
+}
+
+/// Whether somebody can see the page.
+pub(crate) fn is_visible() -> bool {
+    document().is_some_and(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+/// Loads the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = window() {
+        drop(window.location().reload());
+    }
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}

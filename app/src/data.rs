@@ -1,0 +1,18 @@
+//! The I/O wall: what the application stores on the tablet and what it asks the server.
+
+pub(crate) mod backoff;
+pub(crate) mod bell;
+#[cfg(test)]
+mod contract;
+pub(crate) mod device;
+pub(crate) mod error;
+pub(crate) mod exchange;
+pub(crate) mod http;
+pub(crate) mod indexed_db;
+#[cfg(test)]
+pub(crate) mod memory;
+pub(crate) mod store;
+pub(crate) mod sync_driver;
+
+/// The store that the application runs on.
+pub(crate) type AppStore = indexed_db::IndexedDbStore;

@@ -1,0 +1,83 @@
+//! What can go wrong between the application and the world, with what to say and whether trying again helps.
+
+use shared::{
+    api::{ErrorCode, ErrorDetail},
+    issue::RefusalCode,
+    t,
+};
+
+/// A failure of the tablet's store or of the exchange with the server.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DataError {
+    /// No answer: no network, no server, or too slow.
+    #[error("no answer from the server")]
+    Offline,
+    /// The server refused the request.
+    #[error("the server answered {}", .0.code.key())]
+    Server(Box<ErrorDetail>),
+    /// The answer is none of ours: another server, or something in between.
+    #[error("an answer that is not the server's: {0}")]
+    Unreadable(String),
+    /// The tablet has no room left.
+    #[error("the tablet is full")]
+    StoreFull,
+    /// Another tab keeps an older version of the store open.
+    #[error("the store is blocked by another tab")]
+    StoreBlocked,
+    /// The browser does not let us store.
+    #[error("the store is unavailable: {0}")]
+    StoreUnavailable(String),
+    /// What was stored cannot be read.
+    #[error("the store is damaged: {0}")]
+    StoreCorrupt(String),
+    /// Nobody is logged in.
+    #[error("nobody is logged in")]
+    Nobody,
+    /// The record is not on this tablet.
+    #[error("the record is not here")]
+    NotHere,
+    /// The rules forbid it.
+    #[error("refused: {}", .0.key())]
+    Refused(RefusalCode),
+}
+
+impl DataError {
+    /// The sentence for people, with the next step.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Offline => t!("app.error.offline"),
+            Self::Server(detail) if detail.message.is_empty() => detail.code.message(),
+            Self::Server(detail) => detail.message.clone(),
+            Self::Unreadable(_) => t!("app.error.unreadable"),
+            Self::StoreFull => t!("app.error.store_full"),
+            Self::StoreBlocked => t!("app.error.store_blocked"),
+            Self::StoreUnavailable(_) => t!("app.error.store_unavailable"),
+            Self::StoreCorrupt(_) => t!("app.error.store_corrupt"),
+            Self::Nobody => t!("app.error.nobody"),
+            Self::NotHere => t!("app.error.not_here"),
+            Self::Refused(code) => format!("{}{}", code.message(), code.next_step()),
+        }
+    }
+
+    /// The server's code, where it answered.
+    pub(crate) fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Server(detail) => Some(detail.code),
+            _ => None,
+        }
+    }
+
+    /// Whether the session ended.
+    pub(crate) fn is_session_end(&self) -> bool {
+        self.code() == Some(ErrorCode::SessionExpired)
+    }
+
+    /// Whether trying the same again cannot help.
+    pub(crate) fn is_permanent(&self) -> bool {
+        match self {
+            Self::Offline | Self::StoreBlocked | Self::StoreUnavailable(_) => false,
+            Self::Server(detail) => detail.code.is_permanent(),
+            Self::Unreadable(_) | Self::StoreFull | Self::StoreCorrupt(_) | Self::Nobody | Self::NotHere | Self::Refused(_) => true,
+        }
+    }
+}

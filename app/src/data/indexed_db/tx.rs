@@ -1,0 +1,277 @@
+//! Connections and transactions.
+//!
+//! Browsers close connections in the background (iOS does so regularly) and another tab may ask for an upgrade.
+//! So there is one connection per database, opened when it is first needed, let go on `close` and
+//! `versionchange`, and opened once more when a transaction finds it gone.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use futures_util::lock::Mutex;
+use indexed_db_futures::{
+    Build, BuildPrimitive,
+    database::Database,
+    error::{DomException, Error, OpenDbError},
+    internals::SystemRepr,
+    query_source::QuerySource,
+    transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    browser::{listener::Listener, task},
+    data::{
+        error::DataError,
+        indexed_db::{decode, encode, migrations, schema::VERSION},
+    },
+};
+
+/// How long an upgrade may wait for other tabs to let go before the person is told.
+const BLOCKED_TIMEOUT_MS: u32 = 4_000;
+
+/// What a transaction may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Read.
+    Read,
+    /// Write what a person did: durable on the medium when it commits.
+    Write,
+    /// Write what the server can tell again.
+    WriteCache,
+}
+
+/// Why a transaction failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TxError {
+    /// The connection is gone; a new one may do.
+    Gone(String),
+    /// No room left.
+    Full,
+    /// What is stored cannot be read.
+    Corrupt(String),
+    /// Anything else the browser says.
+    Browser(String),
+}
+
+/// One database.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    name: String,
+    stores: &'static [&'static str],
+    open: Mutex<Option<Rc<Open>>>,
+    current: RefCell<Option<Rc<Open>>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    database: Database,
+    is_gone: Rc<Cell<bool>>,
+    _listeners: RefCell<Vec<Listener>>,
+}
+
+/// A transaction that is under way.
+pub(crate) struct Opened<'a>(Transaction<'a>);
+
+impl Connection {
+    /// A database that is opened when it is first used.
+    pub(crate) fn new(name: &str, stores: &'static [&'static str]) -> Self {
+        Self { name: name.to_owned(), stores, open: Mutex::new(None), current: RefCell::new(None) }
+    }
+
+    /// Runs `work` in one transaction and commits it. An error of `work` aborts it. When the connection turns out
+    /// to be gone, both are done once more on a new one.
+    pub(crate) async fn run<T>(
+        &self,
+        stores: &[&str],
+        access: Access,
+        work: impl AsyncFn(&Opened<'_>) -> Result<T, TxError>,
+    ) -> Result<T, DataError> {
+        let first = self.open().await?;
+        let result = match attempt(&first, stores, access, &work).await {
+            Err(TxError::Gone(_)) => {
+                first.is_gone.set(true);
+                attempt(&*self.open().await?, stores, access, &work).await
+            }
+            result => result,
+        };
+        result.map_err(DataError::from)
+    }
+
+    /// Closes the connection; the next use opens it again.
+    pub(crate) fn close(&self) {
+        if let Some(open) = self.current.take() {
+            open.let_go();
+        }
+    }
+
+    async fn open(&self) -> Result<Rc<Open>, DataError> {
+        let mut slot = self.open.lock().await;
+        if let Some(open) = slot.as_ref().filter(|open| !open.is_gone.get()) {
+            return Ok(Rc::clone(open));
+        }
+        let database = self.open_database().await?;
+        let open = Rc::new(Open::new(database));
+        self.current.replace(Some(Rc::clone(&open)));
+        Ok(Rc::clone(slot.insert(open)))
+    }
+
+    async fn open_database(&self) -> Result<Database, DataError> {
+        match self.request(Some(VERSION)).await {
+            // An app that was rolled back opens the newer store: versions of one hundred only add.
+            Err(OpenDbError::Base(Error::DomException(error))) if name_of(&error) == "VersionError" => {
+                self.request(None).await.map_err(|error| DataError::StoreUnavailable(error.to_string()))
+            }
+            Err(OpenDbError::Base(error)) => Err(TxError::from(error).into()),
+            Err(OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment | OpenDbError::VersionZero) => {
+                Err(DataError::StoreUnavailable("no IndexedDB".to_owned()))
+            }
+            Ok(Some(database)) => return Ok(database),
+            Ok(None) => return Err(DataError::StoreBlocked),
+        }?
+        .ok_or(DataError::StoreBlocked)
+    }
+
+    /// The database, or `None` when another tab keeps an older version open for too long.
+    async fn request(&self, version: Option<u32>) -> Result<Option<Database>, OpenDbError> {
+        let Some(version) = version else {
+            return Database::open(self.name.as_str()).build()?.await.map(Some);
+        };
+        let stores = self.stores;
+        let request = Database::open(self.name.as_str())
+            .with_version(version)
+            .with_on_upgrade_needed(move |_, database| migrations::upgrade(&database, stores))
+            .build()?;
+        task::within(BLOCKED_TIMEOUT_MS, request).await.transpose()
+    }
+}
+
+impl Open {
+    fn new(database: Database) -> Self {
+        let is_gone = Rc::new(Cell::new(false));
+        // A listener only marks the connection: it must not drop itself while it runs.
+        let listen = |name| {
+            let (is_gone, target) = (Rc::clone(&is_gone), database.as_sys().clone());
+            Listener::new(database.as_sys(), name, move |_| {
+                is_gone.set(true);
+                target.close();
+            })
+        };
+        let listeners = vec![listen("versionchange"), listen("close")];
+        Self { database, is_gone, _listeners: RefCell::new(listeners) }
+    }
+
+    fn let_go(&self) {
+        self.is_gone.set(true);
+        self.database.as_sys().close();
+    }
+}
+
+async fn attempt<T>(
+    open: &Open,
+    stores: &[&str],
+    access: Access,
+    work: &impl AsyncFn(&Opened<'_>) -> Result<T, TxError>,
+) -> Result<T, TxError> {
+    let (mode, durability) = match access {
+        Access::Read => (TransactionMode::Readonly, TransactionDurability::Default),
+        Access::Write => (TransactionMode::Readwrite, TransactionDurability::Strict),
+        Access::WriteCache => (TransactionMode::Readwrite, TransactionDurability::Relaxed),
+    };
+    let options = TransactionOptions::new().with_durability(durability);
+    let transaction = open.database.transaction(stores).with_mode(mode).with_options(options).build()?;
+    let handle = transaction.as_sys().clone();
+    let opened = Opened(transaction);
+    let result = match work(&opened).await {
+        Ok(result) if access == Access::Read => return Ok(result),
+        Ok(result) => opened.0.commit().await.map(|()| result).map_err(TxError::from),
+        Err(error) => Err(error),
+    };
+    // The transaction's own error says why it was aborted (a full disk); the library's only that it was.
+    result.map_err(|error| match (handle.error(), error) {
+        (Some(cause), _) => TxError::from(Error::from(cause)),
+        (None, TxError::Browser(text)) if open.is_gone.get() => TxError::Gone(text),
+        (None, error) => error,
+    })
+}
+
+impl Opened<'_> {
+    /// The value of a key.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, store: &str, key: &str) -> Result<Option<T>, TxError> {
+        self.get_text(store, key).await?.as_deref().map(decode).transpose()
+    }
+
+    /// The text of a key.
+    pub(crate) async fn get_text(&self, store: &str, key: &str) -> Result<Option<String>, TxError> {
+        Ok(self.0.object_store(store)?.get::<String, _, _>(key).primitive()?.await?)
+    }
+
+    /// The values of the keys that have one.
+    pub(crate) async fn some<T: DeserializeOwned>(&self, store: &str, keys: &[String]) -> Result<Vec<T>, TxError> {
+        let store = self.0.object_store(store)?;
+        // All requests go out before the first is awaited.
+        let requests: Result<Vec<_>, Error> =
+            keys.iter().map(|key| store.get::<String, _, _>(key.as_str()).primitive()).collect();
+        let mut values = Vec::with_capacity(keys.len());
+        for request in requests? {
+            if let Some(text) = request.await? {
+                values.push(decode(&text)?);
+            }
+        }
+        Ok(values)
+    }
+
+    /// Every value, in the order of the keys.
+    pub(crate) async fn all<T: DeserializeOwned>(&self, store: &str) -> Result<Vec<T>, TxError> {
+        let texts = self.0.object_store(store)?.get_all::<String>().primitive()?.await?;
+        texts.map(|text| decode(&text?)).collect()
+    }
+
+    /// Writes a value; it counts once the transaction commits.
+    pub(crate) fn put<T: Serialize>(&self, store: &str, key: &str, value: &T) -> Result<(), TxError> {
+        self.put_text(store, key, &encode(value)?)
+    }
+
+    /// Writes a text.
+    pub(crate) fn put_text(&self, store: &str, key: &str, text: &str) -> Result<(), TxError> {
+        // The request goes out when it is built; its failure aborts the transaction.
+        drop(self.0.object_store(store)?.put(text).with_key(key.to_owned()).primitive()?);
+        Ok(())
+    }
+
+    /// Empties an object store.
+    pub(crate) fn clear(&self, store: &str) -> Result<(), TxError> {
+        drop(self.0.object_store(store)?.clear()?);
+        Ok(())
+    }
+}
+
+fn name_of(error: &DomException) -> String {
+    error.as_sys().name()
+}
+
+impl From<Error> for TxError {
+    fn from(error: Error) -> Self {
+        let text = error.to_string();
+        match error {
+            Error::DomException(error) => match name_of(&error).as_str() {
+                "QuotaExceededError" => Self::Full,
+                "InvalidStateError" => Self::Gone(text),
+                name => Self::Browser(format!("{name}: {text}")),
+            },
+            Error::Serialisation(_) => Self::Corrupt(text),
+            Error::MissingData(_) | Error::Unknown(_) => Self::Browser(text),
+        }
+    }
+}
+
+impl From<TxError> for DataError {
+    fn from(error: TxError) -> Self {
+        match error {
+            TxError::Full => Self::StoreFull,
+            TxError::Corrupt(text) => Self::StoreCorrupt(text),
+            TxError::Gone(text) | TxError::Browser(text) => Self::StoreUnavailable(text),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What outlives a page: who is here, the records in memory, what is being typed, how the exchange stands.
+//!
+//! Pages reach everything through the free functions below. Every handle is a name for the one application state
+//! of this page, so it is `Copy` and works in event handlers and tasks, where no reactive owner is at hand.
+
+mod act;
+mod administration;
+pub(crate) mod clock;
+mod core;
+mod desk;
+mod drafts;
+mod ledger;
+mod published;
+mod session;
+mod start;
+mod sync_status;
+mod theme;
+mod update;
+
+pub(crate) use act::{Notice, Notices, act, task};
+pub(crate) use administration::Administration;
+pub(crate) use drafts::{Drafts, SaveStatus};
+pub(crate) use ledger::{Ledger, Refused, Target};
+pub(crate) use published::{Cached, Published};
+pub(crate) use session::{Phase, Session};
+pub(crate) use start::start;
+pub(crate) use sync_status::{Chip, SyncStatus};
+pub(crate) use theme::{Theme, ThemeChoice};
+pub(crate) use update::Update;
+
+pub(crate) use crate::data::error::DataError;
+
+/// Who is logged in.
+pub(crate) const fn session() -> Session {
+    Session
+}
+
+/// The records.
+pub(crate) const fn ledger() -> Ledger {
+    Ledger
+}
+
+/// What is being typed.
+pub(crate) const fn drafts() -> Drafts {
+    Drafts
+}
+
+/// How the exchange with the server stands.
+pub(crate) const fn sync_status() -> SyncStatus {
+    SyncStatus
+}
+
+/// The server's judgements.
+pub(crate) const fn published() -> Published {
+    Published
+}
+
+/// The application's own new version.
+pub(crate) const fn update() -> Update {
+    Update
+}
+
+/// Accounts and units.
+pub(crate) const fn administration() -> Administration {
+    Administration
+}
+
+/// Short messages for the person at the tablet.
+pub(crate) const fn notices() -> Notices {
+    Notices
+}
+
+/// Light or dark.
+pub(crate) const fn theme() -> Theme {
+    Theme
+}

@@ -1,0 +1,34 @@
+//! Accounts and units: asked of the server directly, never stored on the tablet.
+
+use shared::{
+    api::{NewPerson, NewUnit, PersonCreated, path},
+    person::Person,
+    unit::Unit,
+};
+
+use crate::state::{DataError, core::core, published};
+
+/// What an administrator may do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Administration;
+
+impl Administration {
+    /// Every account.
+    pub(crate) async fn people(self) -> Result<Vec<Person>, DataError> {
+        let people = core().http.get(path::PEOPLE).await;
+        people.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// Creates an account; its one-time password is told once.
+    pub(crate) async fn create_person(self, person: NewPerson) -> Result<PersonCreated, DataError> {
+        let created = core().http.post(path::PEOPLE, &person).await;
+        created.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// Adds a unit to the campaign.
+    pub(crate) async fn create_unit(self, unit: NewUnit) -> Result<Unit, DataError> {
+        let created = core().http.post(path::UNITS, &unit).await;
+        published().refresh();
+        created.inspect_err(|error| core().note_session_end(error))
+    }
+}

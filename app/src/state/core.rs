@@ -1,0 +1,137 @@
+//! The one application state of this page, behind every handle.
+
+use std::{
+    any::Any,
+    cell::{Cell, OnceCell, RefCell},
+    rc::Rc,
+};
+
+use futures_util::lock::Mutex;
+use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set, Update};
+use shared::api::SessionView;
+
+use crate::{
+    browser::{channel::Channel, event_source::Stream, service_worker::Worker},
+    data::{bell::Bell, device::Device, error::DataError, http::Http},
+    state::{
+        act::Notice,
+        desk::Desk,
+        drafts::{Pending, SaveStatus},
+        published::Shelves,
+        session::Phase,
+        theme::ThemeChoice,
+    },
+};
+
+/// Everything.
+pub(super) struct Core {
+    pub(super) http: Http,
+    pub(super) device: Device,
+    pub(super) phase: ArcRwSignal<Phase>,
+    pub(super) session: ArcRwSignal<Option<SessionView>>,
+    pub(super) needs_login: ArcRwSignal<bool>,
+    /// What the person at work has; `None` while nobody is.
+    pub(super) desk: RefCell<Option<Rc<Desk>>>,
+    /// Rises with every change of the records or of own operations.
+    pub(super) revision: ArcRwSignal<u64>,
+    pub(super) pending: RefCell<Pending>,
+    pub(super) flushing: Mutex<()>,
+    /// Rises with every keystroke that is not saved yet.
+    pub(super) typed: ArcRwSignal<u64>,
+    pub(super) save_status: ArcRwSignal<SaveStatus>,
+    pub(super) sending: ArcRwSignal<Option<usize>>,
+    pub(super) last_contact_ms: ArcRwSignal<Option<u64>>,
+    pub(super) sync_problem: ArcRwSignal<Option<DataError>>,
+    pub(super) is_pulling_first: ArcRwSignal<bool>,
+    pub(super) is_persistent: ArcRwSignal<Option<bool>>,
+    /// Rung when there is a reason for an exchange.
+    pub(super) bell: Bell,
+    pub(super) shelves: Shelves,
+    pub(super) events: RefCell<Option<Stream>>,
+    pub(super) channel: RefCell<Option<Channel>>,
+    pub(super) notices: ArcRwSignal<Vec<Notice>>,
+    pub(super) notice_count: Cell<u64>,
+    pub(super) theme: ArcRwSignal<ThemeChoice>,
+    pub(super) update_waits: ArcRwSignal<bool>,
+    pub(super) worker: RefCell<Option<Worker>>,
+    /// Listeners of the page's own life.
+    pub(super) guards: RefCell<Vec<Box<dyn Any>>>,
+}
+
+thread_local! {
+    static CORE: OnceCell<Rc<Core>> = const { OnceCell::new() };
+}
+
+/// The state of this page.
+#[expect(clippy::expect_used, reason = "without `state::start` no page can work; the sentence says what is missing")]
+pub(super) fn core() -> Rc<Core> {
+    CORE.with(|core| core.get().cloned()).expect("state::start() runs in main, before any page is shown")
+}
+
+/// Lays the state of this page; a second call changes nothing.
+pub(super) fn lay() -> Rc<Core> {
+    CORE.with(|core| Rc::clone(core.get_or_init(|| Rc::new(Core::new()))))
+}
+
+impl Core {
+    fn new() -> Self {
+        Self {
+            http: Http,
+            device: Device::new(),
+            phase: ArcRwSignal::new(Phase::Opening),
+            session: ArcRwSignal::new(None),
+            needs_login: ArcRwSignal::new(false),
+            desk: RefCell::new(None),
+            revision: ArcRwSignal::new(0),
+            pending: RefCell::default(),
+            flushing: Mutex::new(()),
+            typed: ArcRwSignal::new(0),
+            save_status: ArcRwSignal::new(SaveStatus::Idle),
+            sending: ArcRwSignal::new(None),
+            last_contact_ms: ArcRwSignal::new(None),
+            sync_problem: ArcRwSignal::new(None),
+            is_pulling_first: ArcRwSignal::new(false),
+            is_persistent: ArcRwSignal::new(None),
+            bell: Bell::default(),
+            shelves: Shelves::default(),
+            events: RefCell::new(None),
+            channel: RefCell::new(None),
+            notices: ArcRwSignal::new(Vec::new()),
+            notice_count: Cell::new(0),
+            theme: ArcRwSignal::new(ThemeChoice::System),
+            update_waits: ArcRwSignal::new(false),
+            worker: RefCell::new(None),
+            guards: RefCell::default(),
+        }
+    }
+
+    /// What the person at work has.
+    pub(super) fn desk(&self) -> Result<Rc<Desk>, DataError> {
+        self.desk.borrow().clone().ok_or(DataError::Nobody)
+    }
+
+    /// Says that records or own operations changed, here and in the other tabs.
+    pub(super) fn changed(&self) {
+        self.revision.update(|revision| *revision += 1);
+        if let Some(channel) = self.channel.borrow().as_ref() {
+            channel.announce();
+        }
+    }
+
+    /// Says that records or own operations changed because another tab said so.
+    pub(super) fn changed_elsewhere(&self) {
+        self.revision.update(|revision| *revision += 1);
+    }
+
+    /// Subscribes whoever reads to changes of the records.
+    pub(super) fn track(&self) {
+        self.revision.get();
+    }
+
+    /// Notes that the session ended, where that is what the error says.
+    pub(super) fn note_session_end(&self, error: &DataError) {
+        if error.is_session_end() && !self.needs_login.get_untracked() {
+            self.needs_login.set(true);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What the person at work has: their store, and its records in memory.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use futures_util::lock::Mutex;
+use shared::{
+    api::SessionView,
+    id::OperationId,
+    merge::replica::Replica,
+    sync::client::{Intent, OwnOperation},
+};
+
+use crate::data::{
+    AppStore,
+    error::DataError,
+    store::{Loaded, Saved, Store, Taken},
+};
+
+/// The desk. Memory follows the store: nothing is shown as saved before it is durable.
+pub(super) struct Desk {
+    pub(super) session: SessionView,
+    pub(super) store: AppStore,
+    pub(super) replica: RefCell<Replica>,
+    /// Unsent operations and refusals, by counter.
+    pub(super) own: RefCell<BTreeMap<u64, OwnOperation>>,
+    /// One writer at a time, so that each edit knows the values of the one before.
+    writing: Mutex<()>,
+}
+
+impl Desk {
+    /// Opens the desk with everything that is stored.
+    pub(super) async fn open(session: SessionView, store: AppStore) -> Result<Self, DataError> {
+        let desk = Self { session, store, replica: RefCell::default(), own: RefCell::default(), writing: Mutex::new(()) };
+        desk.reload().await?;
+        Ok(desk)
+    }
+
+    /// Reads everything again.
+    pub(super) async fn reload(&self) -> Result<(), DataError> {
+        let _turn = self.writing.lock().await;
+        let Loaded { records, own, .. } = self.store.load().await?;
+        self.replica.replace(Replica::of_records(records));
+        self.own.replace(own.into_iter().map(|own| (own.operation.counter, own)).collect());
+        Ok(())
+    }
+
+    /// Writes what `compose` wants, with the id that `id` makes; nothing when it wants nothing.
+    /// Returns whether something was written.
+    pub(super) async fn write(
+        &self,
+        compose: impl FnOnce(&Replica) -> Result<Option<Intent>, DataError>,
+        id: impl FnOnce() -> OperationId,
+        now_ms: impl FnOnce() -> u64,
+    ) -> Result<bool, DataError> {
+        let _turn = self.writing.lock().await;
+        let intent = compose(&self.replica.borrow())?;
+        let Some(intent) = intent else {
+            return Ok(false);
+        };
+        let Saved { operation, record } = self.store.save(&intent, id(), now_ms()).await?;
+        self.replica.borrow_mut().put(record);
+        self.own.borrow_mut().insert(operation.counter, OwnOperation::unsent(operation));
+        Ok(true)
+    }
+
+    /// Takes over what an answer changed in the store.
+    pub(super) fn accept(&self, taken: Taken) {
+        let mut replica = self.replica.borrow_mut();
+        for record in taken.records {
+            replica.put(record);
+        }
+        let mut own = self.own.borrow_mut();
+        for answered in taken.own {
+            if answered.open_refusal().is_some() {
+                own.insert(answered.operation.counter, answered);
+            } else {
+                own.remove(&answered.operation.counter);
+            }
+        }
+    }
+
+    /// Puts a refusal away.
+    pub(super) async fn dismiss(&self, id: OperationId) -> Result<(), DataError> {
+        let found = self.own.borrow().values().find(|own| own.operation.id == id).cloned();
+        let Some(own) = found else {
+            return Ok(());
+        };
+        self.store.dismiss(&own.operation).await?;
+        self.own.borrow_mut().remove(&own.operation.counter);
+        Ok(())
+    }
+
+    /// How many operations the server has not answered.
+    pub(super) fn unsent(&self) -> usize {
+        self.own.borrow().values().filter(|own| own.is_unsent()).count()
+    }
+}
+
+/// The store with one writer at a time: an answer must not be taken between an edit and its record in memory.
+impl Desk {
+    /// The turn to write; held while an answer is taken.
+    pub(super) async fn turn(&self) -> futures_util::lock::MutexGuard<'_, ()> {
+        self.writing.lock().await
+    }
+}

@@ -1,0 +1,196 @@
+//! The records: read from memory, written through the store.
+
+use leptos::prelude::{Get, GetUntracked};
+use shared::{
+    calendar::Month,
+    fields::Value,
+    id::{OperationId, RecordId, UnitId, uuid_v7},
+    issue::{Issue, Refusal, RefusalCode},
+    merge::{
+        operation::{Body, FieldEdit, Operation},
+        replica::Replica,
+    },
+    record::{Record, RecordKind},
+    sync::client::Intent,
+    workflow::{self, Reason, State},
+};
+
+use crate::{
+    browser::entropy,
+    state::{DataError, clock, core::core, drafts, sync_status},
+};
+
+/// A record, existing or yet to be: it comes into being with its first edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Target {
+    /// Its id.
+    pub(crate) record: RecordId,
+    /// Its kind.
+    pub(crate) kind: RecordKind,
+    /// The assessment month it is about, where it has one.
+    pub(crate) period: Option<Month>,
+}
+
+/// An own operation that the server refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// The operation.
+    pub(crate) operation: Operation,
+    /// Why.
+    pub(crate) code: RefusalCode,
+    /// What to mend, for [`RefusalCode::Incomplete`].
+    pub(crate) issues: Vec<Issue>,
+}
+
+/// The records of whoever is at work.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ledger;
+
+impl Ledger {
+    /// Reads the records. Tracked.
+    pub(crate) fn with<T>(self, read: impl FnOnce(&Replica) -> T) -> T {
+        core().track();
+        self.peek(read)
+    }
+
+    /// Reads the records without subscribing.
+    pub(crate) fn peek<T>(self, read: impl FnOnce(&Replica) -> T) -> T {
+        match core().desk() {
+            Ok(desk) => read(&desk.replica.borrow()),
+            Err(_) => read(&Replica::default()),
+        }
+    }
+
+    /// One record. Tracked.
+    pub(crate) fn record(self, id: RecordId) -> Option<Record> {
+        self.with(|replica| replica.get(id).cloned())
+    }
+
+    /// Rises with every change of the records. Tracked.
+    pub(crate) fn revision(self) -> u64 {
+        core().revision.get()
+    }
+
+    /// The id of a record that is about to be created.
+    pub(crate) fn new_record(self) -> RecordId {
+        RecordId(uuid_v7(clock::now_ms(), entropy::random_bytes()))
+    }
+
+    /// What is wrong with a record as it is shown, typing included. Tracked.
+    pub(crate) fn issues(self, id: RecordId) -> Vec<Issue> {
+        let fields = drafts().fields(id);
+        self.with(|replica| {
+            let record = replica.get(id);
+            record.map(|record| {
+                let context = workflow::context_of(replica, record, clock::now_ms());
+                shared::validate::validate(record.kind, &fields, &context)
+            })
+        })
+        .unwrap_or_default()
+    }
+
+    /// Whether the step can succeed as far as this tablet knows. Tracked.
+    pub(crate) fn may(self, id: RecordId, to: State) -> Result<(), Refusal> {
+        let session = core().session.get_untracked();
+        let Some(person) = session.map(|session| session.person) else {
+            return Err(RefusalCode::NotAllowed.into());
+        };
+        self.with(|replica| {
+            let record = replica.get(id).ok_or(RefusalCode::UnknownRecord)?;
+            if !record.waiting.is_empty() {
+                return Err(RefusalCode::WrongState.into());
+            }
+            // Whether a reason was given is asked when the step is taken.
+            let reason = Reason { text: "-".to_owned(), fields: Vec::new() };
+            let request = workflow::Request { person: &person, to, reason: Some(&reason), revision: record.revision() };
+            workflow::decide(replica, record, &request, clock::now_ms())
+        })
+    }
+
+    /// Writes fields, as one operation; those that do not differ are left out. Durable when it returns.
+    pub(crate) async fn edit(self, target: Target, fields: &[(&str, Value)]) -> Result<(), DataError> {
+        let compose = |replica: &Replica| {
+            let record = replica.get(target.record);
+            let edits = fields.iter().filter_map(|(field, value)| match record {
+                Some(record) => record.edit_to(field, value),
+                None => first_edit(field, value),
+            });
+            let edits: Vec<_> = edits.collect();
+            Ok((!edits.is_empty()).then_some((target, Body::Edit { fields: edits })))
+        };
+        self.write(compose).await
+    }
+
+    /// Asks for a step of the workflow. What is being typed is saved first, for the step judges what is saved.
+    pub(crate) async fn transition(self, id: RecordId, to: State, reason: Option<Reason>) -> Result<(), DataError> {
+        drafts().flush().await?;
+        let body = |record: &Record| Body::Transition { to, reason, revision: record.revision() };
+        self.write_to(id, body).await
+    }
+
+    /// Says something about a record or one of its fields.
+    pub(crate) async fn comment(self, id: RecordId, field: Option<&str>, text: &str) -> Result<(), DataError> {
+        let body = |_: &Record| Body::Comment { field: field.map(str::to_owned), text: text.to_owned() };
+        self.write_to(id, body).await
+    }
+
+    /// Takes a draft away.
+    pub(crate) async fn remove_draft(self, id: RecordId) -> Result<(), DataError> {
+        drafts().flush().await?;
+        self.write_to(id, |_| Body::Tombstone).await
+    }
+
+    /// Own operations that the server refused, oldest first, until they are put away. Tracked.
+    pub(crate) fn refusals(self) -> Vec<Refused> {
+        let core = core();
+        core.track();
+        let Ok(desk) = core.desk() else {
+            return Vec::new();
+        };
+        let own = desk.own.borrow();
+        let refused = own.values().filter_map(|own| {
+            let receipt = own.open_refusal()?;
+            Some(Refused { operation: own.operation.clone(), code: receipt.refusal()?, issues: receipt.issues.clone() })
+        });
+        refused.collect()
+    }
+
+    /// Puts a refusal away.
+    pub(crate) async fn drop_refusal(self, id: OperationId) -> Result<(), DataError> {
+        core().desk()?.dismiss(id).await?;
+        core().changed();
+        Ok(())
+    }
+
+    async fn write_to(self, id: RecordId, body: impl FnOnce(&Record) -> Body) -> Result<(), DataError> {
+        let compose = |replica: &Replica| {
+            let record = replica.get(id).ok_or(DataError::NotHere)?;
+            Ok(Some((Target { record: id, kind: record.kind, period: record.period }, body(record))))
+        };
+        self.write(compose).await
+    }
+
+    async fn write(self, compose: impl FnOnce(&Replica) -> Result<Option<(Target, Body)>, DataError>) -> Result<(), DataError> {
+        let core = core();
+        let desk = core.desk()?;
+        let (campaign, author, own_unit) = (desk.session.campaign.id, desk.session.person.id, desk.session.person.unit);
+        let compose = |replica: &Replica| {
+            let composed = compose(replica)?;
+            Ok(composed.map(|(Target { record, kind, period }, body)| {
+                let unit: UnitId = replica.get(record).map_or(own_unit, |record| record.unit);
+                Intent { campaign, unit, period, record, kind, author, body }
+            }))
+        };
+        let is_written = desk.write(compose, || OperationId(uuid_v7(clock::now_ms(), entropy::random_bytes())), clock::now_ms).await?;
+        if is_written {
+            core.changed();
+            sync_status().sync_now();
+        }
+        Ok(())
+    }
+}
+
+fn first_edit(field: &str, value: &Value) -> Option<FieldEdit> {
+    let edit = || FieldEdit { field: field.to_owned(), value: value.clone(), over: Vec::new() };
+    (!value.is_empty()).then(edit)
+}

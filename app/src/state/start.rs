@@ -1,0 +1,54 @@
+//! The start: resumes whoever was at work, and listens to the page's own life.
+
+use std::any::Any;
+
+use leptos::prelude::Set;
+
+use crate::{
+    browser::page,
+    state::{
+        Phase, act,
+        core::{core, lay},
+        drafts, notices, published, session, sync_status, task, theme, update,
+    },
+};
+
+/// Lays the application state and starts reading what is on the tablet. Called once, in `main`.
+pub(crate) fn start() {
+    lay();
+    theme().restore();
+    listen();
+    task(async {
+        if let Err(error) = session().resume().await {
+            notices().say(error.message());
+            core().phase.set(Phase::Nobody);
+        }
+        update().watch();
+    });
+}
+
+fn listen() {
+    let online = page::on_online(|| {
+        sync_status().sync_now();
+        published().refresh();
+    });
+    let visibility = page::on_visibility(|is_visible| if is_visible { shown() } else { drafts().flush_soon() });
+    let going = page::on_pagehide(|| drafts().flush_soon());
+    let guards = [online, visibility, going].into_iter().flatten().map(|guard| -> Box<dyn Any> { Box::new(guard) });
+    core().guards.replace(guards.collect());
+}
+
+/// Another tab may have written, and hours may have passed.
+fn shown() {
+    update().look();
+    sync_status().sync_now();
+    published().refresh();
+    act(async {
+        let core = core();
+        if let Ok(desk) = core.desk() {
+            desk.reload().await?;
+            core.changed_elsewhere();
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,256 @@
+//! How the exchange stands, and the one task that keeps it going.
+
+use std::{cell::Cell, pin::pin, rc::Rc};
+
+use futures_util::future::select;
+use leptos::prelude::{Get, GetUntracked, Set};
+use shared::{
+    api::{SyncResponse, path},
+    merge::operation::{Mark, Operation},
+};
+
+use crate::{
+    browser::{channel::Channel, clock::tablet_ms, entropy, event_source::Stream, locks, storage_persist, task::sleep},
+    data::{
+        backoff,
+        store::{Store, Taken},
+        sync_driver::{Watcher, cycle},
+    },
+    state::{
+        DataError, act, clock,
+        core::{Core, core},
+        desk::Desk,
+        published, session, task,
+    },
+};
+
+/// How long a tab waits when another tab of this tablet is exchanging.
+const OTHER_TAB_MS: u32 = 1_500;
+
+/// The status chip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chip {
+    /// 已全部上报.
+    AllSent,
+    /// n 条未上报.
+    Unsent(usize),
+    /// 正在上报: so many operations are on their way.
+    Sending(usize),
+    /// 需处理: so many refusals, or a log-in, or a store that fails.
+    NeedsAttention(usize),
+}
+
+/// The exchange with the server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SyncStatus;
+
+impl SyncStatus {
+    /// The chip's state, derived from receipts alone. Tracked.
+    pub(crate) fn chip(self) -> Chip {
+        let core = core();
+        let (unsent, refused) = counts(&core);
+        let needs_person = core.needs_login.get() || core.sync_problem.get().is_some_and(|problem| problem.is_permanent());
+        chip(unsent, refused, core.sending.get(), needs_person)
+    }
+
+    /// Operations that the server has not answered, oldest first. Tracked.
+    pub(crate) fn unsent(self) -> Vec<Operation> {
+        let core = core();
+        core.track();
+        let Ok(desk) = core.desk() else {
+            return Vec::new();
+        };
+        let own = desk.own.borrow();
+        own.values().filter(|own| own.is_unsent()).map(|own| own.operation.clone()).collect()
+    }
+
+    /// When the server last answered an exchange, corrected clock. Tracked.
+    pub(crate) fn last_contact_ms(self) -> Option<u64> {
+        core().last_contact_ms.get()
+    }
+
+    /// Why the last exchange failed. Tracked.
+    pub(crate) fn problem(self) -> Option<DataError> {
+        core().sync_problem.get()
+    }
+
+    /// Whether this tablet is pulling everything for the first time. Tracked.
+    pub(crate) fn is_pulling_first(self) -> bool {
+        core().is_pulling_first.get()
+    }
+
+    /// Whether the browser promised to keep what is stored; `None` where it does not say. Tracked.
+    pub(crate) fn storage_is_persistent(self) -> Option<bool> {
+        core().is_persistent.get()
+    }
+
+    /// Exchanges as soon as possible.
+    pub(crate) fn sync_now(self) {
+        core().bell.ring();
+    }
+
+    /// Keeps the exchange going for whoever has just sat down, until they leave.
+    pub(super) fn attend(self, desk: Rc<Desk>) {
+        let core = core();
+        let name = format!("tisheng-{}", desk.session.person.id);
+        core.channel.replace(Some(Channel::open(&name, reload_from_other_tab)));
+        listen(&core);
+        task(keep_going(core, desk, name));
+        task(async {
+            let granted = storage_persist::request().await;
+            self::core().is_persistent.set(granted);
+        });
+    }
+}
+
+fn counts(core: &Rc<Core>) -> (usize, usize) {
+    core.track();
+    let Ok(desk) = core.desk() else {
+        return (0, 0);
+    };
+    let unsent = desk.unsent();
+    let all = desk.own.borrow().len();
+    (unsent, all.saturating_sub(unsent))
+}
+
+fn chip(unsent: usize, refused: usize, sending: Option<usize>, needs_person: bool) -> Chip {
+    match sending {
+        _ if refused > 0 || needs_person => Chip::NeedsAttention(refused.max(1)),
+        Some(on_the_way) if on_the_way > 0 => Chip::Sending(on_the_way),
+        _ if unsent > 0 => Chip::Unsent(unsent),
+        _ => Chip::AllSent,
+    }
+}
+
+/// Opens the stream of pokes; it is opened again by the exchange when the browser gave it up.
+fn listen(core: &Rc<Core>) {
+    let poke = |_| {
+        SyncStatus.sync_now();
+        published().refresh();
+    };
+    let stream = Stream::open(path::EVENTS, poke, || SyncStatus.sync_now());
+    core.events.replace(stream);
+}
+
+fn reload_from_other_tab() {
+    act(async {
+        let core = core();
+        core.desk()?.reload().await?;
+        core.changed_elsewhere();
+        Ok(())
+    });
+}
+
+async fn keep_going(core: Rc<Core>, desk: Rc<Desk>, lock: String) {
+    session().refresh().await;
+    let mut failures = 0_u32;
+    while is_current(&core, &desk) {
+        let wait_ms = match exchange(&core, &desk, &lock).await {
+            Some(Ok(())) => {
+                failures = 0;
+                backoff::wait_ms(0, entropy::random_u64())
+            }
+            Some(Err(_)) => {
+                failures = failures.saturating_add(1);
+                backoff::wait_ms(failures, entropy::random_u64())
+            }
+            None => OTHER_TAB_MS,
+        };
+        select(pin!(core.bell.wait()), pin!(sleep(wait_ms))).await;
+        if core.events.borrow().as_ref().is_some_and(Stream::is_closed) && !core.needs_login.get_untracked() {
+            listen(&core);
+        }
+    }
+}
+
+/// One exchange; `None` when another tab is at it.
+async fn exchange(core: &Rc<Core>, desk: &Rc<Desk>, lock: &str) -> Option<Result<(), DataError>> {
+    let _held = locks::try_hold(lock).await?;
+    let watcher = DeskWatcher { core: Rc::clone(core), desk: Rc::clone(desk), has_answered: Cell::new(false) };
+    let result = cycle(&desk.store, &core.http, &watcher).await;
+    if !is_current(core, desk) {
+        return Some(Ok(()));
+    }
+    core.sending.set(None);
+    core.is_pulling_first.set(false);
+    match &result {
+        Ok(()) => core.needs_login.set(false),
+        Err(error) => core.note_session_end(error),
+    }
+    if watcher.has_answered.get() && core.sync_problem.get_untracked().is_some() {
+        // The server is back: what is shown from the cache may be old.
+        published().refresh();
+    }
+    core.sync_problem.set(result.clone().err().filter(|error| !error.is_session_end()));
+    Some(result)
+}
+
+fn is_current(core: &Rc<Core>, desk: &Rc<Desk>) -> bool {
+    core.desk().is_ok_and(|current| Rc::ptr_eq(&current, desk))
+}
+
+struct DeskWatcher {
+    core: Rc<Core>,
+    desk: Rc<Desk>,
+    has_answered: Cell<bool>,
+}
+
+impl Watcher for DeskWatcher {
+    fn tablet_ms(&self) -> u64 {
+        tablet_ms()
+    }
+
+    fn sending(&self, operations: usize) {
+        self.core.sending.set(Some(operations));
+    }
+
+    fn answered(&self, response: &SyncResponse) {
+        self.has_answered.set(true);
+        let (core, now_ms) = (Rc::clone(&self.core), response.now_ms);
+        task(async move { crate::state::session::learn_clock(&core, now_ms).await });
+        self.core.last_contact_ms.set(Some(response.now_ms.max(clock::now_ms())));
+        if response.base == Mark::START && response.more {
+            self.core.is_pulling_first.set(true);
+        }
+    }
+
+    async fn take<S: Store>(&self, store: &S, sent: &[Operation], response: &SyncResponse) -> Result<bool, DataError> {
+        // No edit may come between the store's change and memory's: it would be made over values already replaced.
+        let _turn = self.desk.turn().await;
+        let Some(taken) = store.take(sent, response).await? else {
+            return Ok(false);
+        };
+        let is_change = taken != Taken::default();
+        self.desk.accept(taken);
+        if is_change {
+            self.core.changed();
+        }
+        Ok(true)
+    }
+
+    async fn reload(&self) -> Result<(), DataError> {
+        self.desk.reload().await?;
+        self.core.changed();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chip_says_what_matters_most() {
+        for (unsent, refused, sending, needs_person, expected) in [
+            (0, 0, None, false, Chip::AllSent),
+            (0, 0, Some(0), false, Chip::AllSent),
+            (3, 0, None, false, Chip::Unsent(3)),
+            (3, 0, Some(0), false, Chip::Unsent(3)),
+            (3, 0, Some(2), false, Chip::Sending(2)),
+            (3, 1, Some(2), false, Chip::NeedsAttention(1)),
+            (0, 0, None, true, Chip::NeedsAttention(1)),
+        ] {
+            assert_eq!(chip(unsent, refused, sending, needs_person), expected);
+        }
+    }
+}

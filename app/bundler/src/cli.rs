@@ -1,0 +1,188 @@
+//! The command line of `cargo xtask`.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+/// What `cargo xtask help` prints.
+pub(crate) const USAGE: &str = "\
+cargo xtask setup [wasm|test]     what building for the browser needs, or what the tests need
+cargo xtask serve [--demo] [--scale N] [--address HOST:PORT] [--data DIR]
+                                  build and start; --demo loads units, people and half a year of projects
+cargo xtask bundle                build the application into target/dist
+cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy server app wasm e2e
+cargo xtask ci                    format, lints, documentation, spelling, then all tests
+cargo xtask bench [NAME]          all benchmarks or one; writes target/bench/NAME.json";
+
+/// One subcommand with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Print [`USAGE`].
+    Help,
+    /// Install what is missing.
+    Setup(SetupTarget),
+    /// Build and start the server.
+    Serve(ServeOptions),
+    /// Build the application only.
+    Bundle,
+    /// Run tests.
+    Test(TestOptions),
+    /// Run every check, then every test.
+    Ci,
+    /// Run one benchmark, or all.
+    Bench(Option<String>),
+}
+
+/// What `setup` prepares for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum SetupTarget {
+    /// Building the application for the browser.
+    Wasm,
+    /// Running every test.
+    Test,
+}
+
+/// Options of `serve`; what is absent is decided by [`crate::serve`] or by the server itself.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ServeOptions {
+    /// Load the demo into an empty data folder.
+    pub(crate) demo: bool,
+    /// The demo's size, as a factor.
+    pub(crate) scale: Option<u32>,
+    /// Where to listen, `host:port`.
+    pub(crate) address: Option<String>,
+    /// The data folder.
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Options of `test`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct TestOptions {
+    /// Only this room; its name is checked by [`crate::test`].
+    pub(crate) room: Option<String>,
+    /// Arguments handed on to the test binaries.
+    pub(crate) filters: Vec<String>,
+}
+
+/// Reads the arguments after `cargo xtask`.
+///
+/// # Errors
+/// A sentence naming the argument that was not understood.
+pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
+    let Some((name, rest)) = arguments.split_first() else {
+        return Ok(Command::Help);
+    };
+    match name.as_str() {
+        "help" | "--help" | "-h" => Ok(Command::Help),
+        "setup" => setup(rest),
+        "serve" => serve(rest),
+        "bundle" => nothing_after(rest, Command::Bundle),
+        "test" => Ok(test(rest)),
+        "ci" => nothing_after(rest, Command::Ci),
+        "bench" => bench(rest),
+        other => bail!("there is no command `{other}`"),
+    }
+}
+
+fn setup(rest: &[String]) -> Result<Command> {
+    match rest {
+        [] => Ok(Command::Setup(SetupTarget::Wasm)),
+        [target] if target == "wasm" => Ok(Command::Setup(SetupTarget::Wasm)),
+        [target] if target == "test" => Ok(Command::Setup(SetupTarget::Test)),
+        _ => bail!("`setup` takes `wasm` or `test`"),
+    }
+}
+
+fn serve(rest: &[String]) -> Result<Command> {
+    let mut options = ServeOptions::default();
+    let mut arguments = rest.iter();
+    while let Some(argument) = arguments.next() {
+        let mut value = || match arguments.next() {
+            Some(value) => Ok(value.clone()),
+            None => bail!("`{argument}` needs a value"),
+        };
+        match argument.as_str() {
+            "--demo" => options.demo = true,
+            "--scale" => match value()?.parse() {
+                Ok(scale) if scale >= 1 => options.scale = Some(scale),
+                _ => bail!("`--scale` takes a whole number from 1"),
+            },
+            "--address" => options.address = Some(value()?),
+            "--data" => options.data = Some(PathBuf::from(value()?)),
+            other => bail!("`serve` does not know `{other}`"),
+        }
+    }
+    if options.scale.is_some() && !options.demo {
+        bail!("`--scale` needs `--demo`");
+    }
+    Ok(Command::Serve(options))
+}
+
+fn test(rest: &[String]) -> Command {
+    let (room, filters) = match rest.split_first() {
+        Some((room, filters)) => (Some(room.clone()), filters.to_vec()),
+        None => (None, Vec::new()),
+    };
+    Command::Test(TestOptions { room, filters })
+}
+
+fn bench(rest: &[String]) -> Result<Command> {
+    match rest {
+        [] => Ok(Command::Bench(None)),
+        [name] => Ok(Command::Bench(Some(name.clone()))),
+        _ => bail!("`bench` takes one name"),
+    }
+}
+
+fn nothing_after(rest: &[String], command: Command) -> Result<Command> {
+    match rest.first() {
+        None => Ok(command),
+        Some(argument) => bail!("`{argument}` is one argument too many"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command> {
+        let arguments: Vec<String> = line.split_whitespace().map(String::from).collect();
+        parse(&arguments)
+    }
+
+    #[test]
+    fn reads_every_option_of_serve() {
+        let expected = ServeOptions {
+            demo: true,
+            scale: Some(50),
+            address: Some("127.0.0.1:0".into()),
+            data: Some("d".into()),
+        };
+        let command = parsed("serve --demo --scale 50 --address 127.0.0.1:0 --data d").unwrap();
+        assert_eq!(command, Command::Serve(expected));
+    }
+
+    #[test]
+    fn names_the_argument_it_does_not_understand() {
+        for (line, word) in [
+            ("serve --port 1", "--port"),
+            ("serve --data", "--data"),
+            ("serve --demo --scale 0", "--scale"),
+            ("serve --scale 2", "--demo"),
+            ("bundle now", "now"),
+            ("deploy", "deploy"),
+            ("setup everything", "setup"),
+            ("bench a b", "bench"),
+        ] {
+            let message = parsed(line).unwrap_err().to_string();
+            assert!(message.contains(word), "{line}: {message}");
+        }
+    }
+
+    #[test]
+    fn separates_the_room_from_its_filters() {
+        let expected = TestOptions { room: Some("e2e".into()), filters: vec!["story".into()] };
+        assert_eq!(parsed("test e2e story").unwrap(), Command::Test(expected));
+        assert_eq!(parsed("test").unwrap(), Command::Test(TestOptions::default()));
+    }
+}

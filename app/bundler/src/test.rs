@@ -1,0 +1,169 @@
+//! `cargo xtask test`: every test of every room, the fast ones first.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::browsers::Browsers;
+use crate::bundle;
+use crate::cli::TestOptions;
+use crate::process;
+use crate::progress::{Progress, Stopwatch};
+use crate::serve;
+use crate::setup;
+use crate::workspace::Workspace;
+
+/// A set of tests that is run by one cargo command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Room {
+    name: &'static str,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `cargo test` on this machine, of these packages.
+    Native(&'static [&'static str]),
+    /// The application's tests in a browser.
+    Wasm,
+    /// The whole, from the outside.
+    EndToEnd,
+}
+
+const ROOMS: [Room; 7] = [
+    Room { name: "shared", kind: Kind::Native(&["shared"]) },
+    Room { name: "bundler", kind: Kind::Native(&["bundler", "bench"]) },
+    Room { name: "tidy", kind: Kind::Native(&["tidy"]) },
+    Room { name: "server", kind: Kind::Native(&["server"]) },
+    Room { name: "app", kind: Kind::Native(&["app"]) },
+    Room { name: "wasm", kind: Kind::Wasm },
+    Room { name: "e2e", kind: Kind::EndToEnd },
+];
+
+/// Runs the rooms one after the other, all of them even if one fails.
+///
+/// # Errors
+/// Names the rooms that failed, or a room that does not exist.
+pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
+    let rooms = chosen(options.room.as_deref())?;
+    let browsers = if rooms.iter().any(|room| room.kind == Kind::EndToEnd) {
+        Some(setup::test(workspace)?)
+    } else {
+        None
+    };
+    let mut summary = Vec::new();
+    let mut failed = Vec::new();
+    for room in rooms {
+        println!("\n── tests: {} ──", room.name);
+        let watch = Stopwatch::start();
+        let outcome = run_room(workspace, room, browsers.as_ref(), &options.filters);
+        let word = if outcome.is_ok() { "ok" } else { "FAILED" };
+        summary.push(format!("{:<8} {word:<7} {}", room.name, watch.elapsed_text()));
+        if let Err(error) = outcome {
+            eprintln!("error: {error:#}");
+            failed.push(room.name);
+        }
+    }
+    println!("\n── all tests ──\n{}", summary.join("\n"));
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("tests failed in: {}", failed.join(", "))
+}
+
+fn chosen(name: Option<&str>) -> Result<Vec<Room>> {
+    let Some(name) = name else {
+        return Ok(ROOMS.to_vec());
+    };
+    let rooms: Vec<Room> = ROOMS.into_iter().filter(|room| room.name == name).collect();
+    if rooms.is_empty() {
+        let names: Vec<&str> = ROOMS.iter().map(|room| room.name).collect();
+        bail!("there is no room `{name}`; the rooms are {}", names.join(", "));
+    }
+    Ok(rooms)
+}
+
+fn run_room(
+    workspace: &Workspace,
+    room: Room,
+    browsers: Option<&Browsers>,
+    filters: &[String],
+) -> Result<()> {
+    match (room.kind, browsers) {
+        (Kind::Native(packages), _) => native(workspace, packages, filters),
+        (Kind::Wasm, _) => wasm(workspace, filters),
+        (Kind::EndToEnd, Some(browsers)) => end_to_end(workspace, browsers, filters),
+        (Kind::EndToEnd, None) => bail!("the browsers were not set up"),
+    }
+}
+
+fn native(workspace: &Workspace, packages: &[&str], filters: &[String]) -> Result<()> {
+    let mut cargo = cargo(workspace, "test");
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    process::run(cargo.args(filters))
+}
+
+// The runner is built here, for this machine, and handed over as a program: the compiler for the
+// browser may be another one.
+fn wasm(workspace: &Workspace, filters: &[String]) -> Result<()> {
+    let toolchain = setup::wasm(workspace)?;
+    let Some(driver) = process::find("chromedriver") else {
+        bail!("chromedriver is missing; `cargo xtask setup test` installs it");
+    };
+    process::run(cargo(workspace, "build").args(["--package", "wasm-runner"]))?;
+    let mut cargo = toolchain.command(workspace, "test");
+    cargo
+        .args(["--package", "app"])
+        .args(filters)
+        .env("CHROMEDRIVER", driver)
+        .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            workspace.target().join("debug/wasm-runner"),
+        );
+    process::run(&mut cargo)
+}
+
+fn end_to_end(workspace: &Workspace, browsers: &Browsers, filters: &[String]) -> Result<()> {
+    let mut progress = Progress::new(1 + bundle::STEPS + 1);
+    let toolchain =
+        progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
+    bundle::build(workspace, &toolchain, &mut progress)?;
+    progress.step("server", || serve::build_server(workspace))?;
+    let mut cargo = cargo(workspace, "test");
+    cargo
+        .args(["--package", "e2e"])
+        .args(filters)
+        .env("TISHENG_SERVER", workspace.server())
+        .env("TISHENG_ASSETS", workspace.dist())
+        .env("GECKODRIVER", &browsers.geckodriver)
+        .env("CHROMIUM90", &browsers.chromium90);
+    if let Some(driver) = process::find("chromedriver") {
+        cargo.env("CHROMEDRIVER", driver);
+    }
+    process::run(&mut cargo)
+}
+
+fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .args([subcommand, "--quiet"])
+        .current_dir(workspace.root())
+        .env("CARGO_TARGET_DIR", workspace.target());
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_chosen_by_its_name() {
+        let names = |name| -> Vec<&str> { chosen(name).unwrap().iter().map(|r| r.name).collect() };
+        assert_eq!(names(Some("tidy")), ["tidy"]);
+        assert_eq!(names(None).len(), ROOMS.len());
+        assert!(chosen(Some("attic")).unwrap_err().to_string().contains("attic"));
+    }
+}

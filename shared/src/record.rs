@@ -264,6 +264,8 @@ impl Record {
         if *to == self.kind.final_state() {
             let fields = self.fields();
             self.pinned.push(Pinned { sequence: row.sequence, operation: operation.id, month, fields });
+            // Withdrawn and verified again within a month: at its end the record counts.
+            self.withdrawn.retain(|withdrawn| *withdrawn < month);
         } else if *to == State::Withdrawn {
             self.withdrawn.push(month);
         }

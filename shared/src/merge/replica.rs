@@ -30,33 +30,37 @@ impl Replica {
     /// Takes a folded record in, replacing the one of its id.
     pub fn put(&mut self, record: Record) {
         let id = record.id;
-        self.records.insert(id, record);
-        self.index(id);
+        let before = self.records.insert(id, record).as_ref().and_then(project_id);
+        self.index(id, before);
     }
 
     /// Applies an operation made here that the server has not seen.
     pub fn apply_local(&mut self, operation: &Operation) {
-        self.records.entry(operation.record).or_insert_with(|| Record::new(operation)).apply_local(operation);
-        self.index(operation.record);
+        let record = self.records.entry(operation.record).or_insert_with(|| Record::new(operation));
+        let before = project_id(record);
+        record.apply_local(operation);
+        self.index(operation.record, before);
     }
 
     /// Applies a row of the server's log.
     pub fn apply_row(&mut self, row: &LogRow) {
         let operation = &row.operation;
         if !row.disposition.takes_effect() {
-            if let Some(record) = self.records.get_mut(&operation.record) {
-                record.answer(operation.id);
-            }
+            self.refuse(operation.record, operation.id);
             return;
         }
-        self.records.entry(operation.record).or_insert_with(|| Record::new(operation)).apply_row(row);
-        self.index(operation.record);
+        let record = self.records.entry(operation.record).or_insert_with(|| Record::new(operation));
+        let before = project_id(record);
+        record.apply_row(row);
+        self.index(operation.record, before);
     }
 
     /// An operation made here was refused, by a receipt: it has no effect.
     pub fn refuse(&mut self, record: RecordId, operation: OperationId) {
-        if let Some(record) = self.records.get_mut(&record) {
-            record.answer(operation);
+        if let Some(refused) = self.records.get_mut(&record) {
+            let before = project_id(refused);
+            refused.answer(operation);
+            self.index(record, before);
         }
     }
 
@@ -101,8 +105,20 @@ impl Replica {
         self.records.is_empty()
     }
 
-    fn index(&mut self, id: RecordId) {
-        if let Some(project) = self.records.get(&id).and_then(project_id) {
+    /// Moves a record from the project it was about to the one it is about now.
+    fn index(&mut self, id: RecordId, before: Option<RecordId>) {
+        let after = self.records.get(&id).and_then(project_id);
+        if before == after {
+            return;
+        }
+        if let Some(project) = before {
+            let left = self.about.entry(project).or_default();
+            left.remove(&id);
+            if left.is_empty() {
+                self.about.remove(&project);
+            }
+        }
+        if let Some(project) = after {
             self.about.entry(project).or_default().insert(id);
         }
     }

@@ -29,13 +29,13 @@ pub(super) fn check(fields: &Fields, context: &Context, issues: &mut Vec<Issue>)
     issues.extend(credit_code(fields.text(field::CREDIT_CODE)));
     issues.extend(project_code(fields.text(field::CODE), context));
     issues.extend(sector(fields.text(field::SECTOR)));
-    let total = fields.decimal(field::TOTAL_INVESTMENT);
-    if let Some(total) = total {
-        if total.is_zero() {
-            issues.push(Issue::error(field::TOTAL_INVESTMENT, "not_positive"));
+    match fields.decimal(field::TOTAL_INVESTMENT) {
+        Some(total) if total.is_zero() => issues.push(Issue::error(field::TOTAL_INVESTMENT, "not_positive")),
+        Some(total) if total > Decimal::ZERO => {
+            issues.extend(split(fields, total));
+            issues.extend(planned(fields, total));
         }
-        issues.extend(split(fields, total));
-        issues.extend(planned(fields, total));
+        _ => {}
     }
     if let (Some(start), Some(completion)) = (fields.month(field::PLANNED_START), fields.month(field::PLANNED_COMPLETION)) {
         if completion < start {
@@ -120,11 +120,9 @@ fn planned(fields: &Fields, total: Decimal) -> Option<Issue> {
 /// Which tables leave this project out, and why: said while it is filed, not when the ranking surprises.
 fn what_does_not_count(project: &Project) -> Vec<Issue> {
     let mut issues = Vec::new();
-    if let (Some(category), Some(total)) = (project.category, project.total_investment) {
-        if total < CATEGORY_MINIMUM && !total.is_zero() {
-            let issue = Issue::warning(field::TOTAL_INVESTMENT, "below_category_threshold");
-            issues.push(issue.with("table", table(category)));
-        }
+    if let (Some(category), true) = (project.category, is_below(project, CATEGORY_MINIMUM)) {
+        let issue = Issue::warning(field::TOTAL_INVESTMENT, "below_category_threshold");
+        issues.push(issue.with("table", table(category)));
     }
     let counts_emerging = matches!(project.category, None | Some(Category::Industry | Category::Services));
     if project.has(flag::EMERGING) && !counts_emerging {
@@ -156,6 +154,11 @@ fn landing(project: &Project) -> Option<Issue> {
         'F'..='T' => LANDING_SERVICES_MINIMUM,
         section => return Some(Issue::warning(field::SECTOR, "sector_landing").with("section", section)),
     };
-    let total = project.total_investment.filter(|total| *total < minimum && !total.is_zero());
-    total.map(|_| Issue::warning(field::TOTAL_INVESTMENT, "below_landing_threshold").with("minimum", thousands(minimum, 0)))
+    let issue = || Issue::warning(field::TOTAL_INVESTMENT, "below_landing_threshold").with("minimum", thousands(minimum, 0));
+    is_below(project, minimum).then(issue)
+}
+
+/// Whether 总投资 is a sound figure below a minimum.
+fn is_below(project: &Project, minimum: Decimal) -> bool {
+    project.total_investment.is_some_and(|total| total > Decimal::ZERO && total < minimum)
 }

@@ -18,7 +18,7 @@ pub(super) fn check(fields: &Fields, context: &Context, issues: &mut Vec<Issue>)
     if let Some(day) = reached_on.filter(|day| *day > context.today()) {
         issues.push(Issue::error(field::REACHED_ON, "date_in_future").with("date", day));
     }
-    let Some(stage) = Stage::from_code(fields.text(field::STAGE)) else {
+    let Some(stage) = Stage::from_code(fields.text(field::STAGE)).filter(|stage| *stage != Stage::Planned) else {
         return;
     };
     issues.extend(evidence(fields, stage));

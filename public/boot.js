@@ -11,14 +11,11 @@
     "这个浏览器太旧，打不开“促提升”。请换用 Chromium 90、Firefox 102、Safari 16 或更新的浏览器" +
     "（例如新版奇安信可信浏览器）。已经保存的内容不受影响。";
   var NOT_STARTED = "“促提升”没有打开成功。请检查网络后重新打开；已经保存的内容不受影响。";
-  var STOPPED = "“促提升”出错停止了。写下的内容都已保存在本机，重新打开即可继续。";
   var RELOAD = "重新打开";
 
   var boot = document.getElementById("boot");
-  var shown = false;
 
   if (isSupported()) {
-    watchForPanics();
     start();
   } else {
     whenParsed(function () { show(TOO_OLD, ""); });
@@ -70,18 +67,6 @@
     });
   }
 
-  // A panic in the module leaves a frozen page; say so instead.
-  function watchForPanics() {
-    window.addEventListener("error", function (event) { onError(event.error); });
-    window.addEventListener("unhandledrejection", function (event) { onError(event.reason); });
-  }
-
-  function onError(error) {
-    if (error instanceof WebAssembly.RuntimeError) {
-      show(STOPPED, String(error));
-    }
-  }
-
   function whenParsed(action) {
     if (document.readyState === "complete") {
       action();
@@ -98,12 +83,12 @@
   }
 
   // Plain DOM and inline style properties: neither the module nor the stylesheet may have arrived.
+  // A module that stopped by itself has already said so.
   function show(sentence, detail) {
-    if (shown) {
+    removeSplash();
+    if (document.getElementById("panic-panel")) {
       return;
     }
-    shown = true;
-    removeSplash();
     var panel = document.createElement("div");
     panel.id = "boot-panel";
     panel.setAttribute("role", "alert");

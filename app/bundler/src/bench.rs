@@ -20,8 +20,7 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     let names = chosen(available(workspace)?, name)?;
     let mut progress = Progress::new(1 + bundle::STEPS + 1 + names.len());
-    let toolchain =
-        progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
+    let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     bundle::build(workspace, &toolchain, &mut progress)?;
     progress.step("server", || serve::build_server(workspace))?;
     for name in &names {

@@ -35,8 +35,7 @@ pub(crate) const STEPS: usize = 2;
 /// When a step fails or the first load is over its bar.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut progress = Progress::new(1 + STEPS);
-    let toolchain =
-        progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
+    let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     build(workspace, &toolchain, &mut progress)?;
     payload::check(&first_load(workspace)?)
 }
@@ -45,11 +44,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 ///
 /// # Errors
 /// When a step fails; the bundle before stays whole.
-pub(crate) fn build(
-    workspace: &Workspace,
-    toolchain: &Toolchain,
-    progress: &mut Progress,
-) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, toolchain: &Toolchain, progress: &mut Progress) -> Result<()> {
     let fingerprint = fingerprint::of(workspace.root(), &INPUTS, &toolchain.identity())?;
     let is_current = is_current(workspace, &fingerprint);
     progress.step("application for the browser", || {
@@ -103,13 +98,9 @@ fn publish(workspace: &Workspace) -> Result<Published> {
 // Every file of the bundle by its path.
 fn lay_out(workspace: &Workspace, published: &Published) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     let public = workspace.root().join("public");
-    let read = |name: &str| {
-        fs::read_to_string(public.join(name)).with_context(|| format!("cannot read public/{name}"))
-    };
-    let mut files: Vec<(PathBuf, Vec<u8>)> = published
-        .files()
-        .map(|file| (PathBuf::from(file.url.trim_start_matches('/')), file.bytes.clone()))
-        .collect();
+    let read = |name: &str| fs::read_to_string(public.join(name)).with_context(|| format!("cannot read public/{name}"));
+    let mut files: Vec<(PathBuf, Vec<u8>)> =
+        published.files().map(|file| (PathBuf::from(file.url.trim_start_matches('/')), file.bytes.clone())).collect();
     for name in PAGES {
         let page = published.render(name, &read(name)?)?.into_bytes();
         if name == "index.html" {
@@ -129,13 +120,11 @@ fn write(workspace: &Workspace, files: &[(PathBuf, Vec<u8>)], fingerprint: &str)
     fs::create_dir_all(fresh.join("assets"))?;
     let folder = fresh.as_path();
     thread::scope(|scope| {
-        let writers: Vec<_> = files
-            .iter()
-            .map(|(path, bytes)| scope.spawn(move || write_file(&folder.join(path), bytes)))
-            .collect();
-        writers.into_iter().try_for_each(|writer| {
-            writer.join().map_err(|_| anyhow!("a file of the bundle could not be written"))?
-        })
+        let writers: Vec<_> =
+            files.iter().map(|(path, bytes)| scope.spawn(move || write_file(&folder.join(path), bytes))).collect();
+        writers
+            .into_iter()
+            .try_for_each(|writer| writer.join().map_err(|_| anyhow!("a file of the bundle could not be written"))?)
     })?;
     let dist = workspace.dist();
     let _ = fs::remove_dir_all(&dist);
@@ -179,9 +168,7 @@ fn first_load(workspace: &Workspace) -> Result<Vec<Part>> {
 }
 
 fn file_bytes(path: &Path) -> Result<usize> {
-    let length = fs::metadata(path)
-        .with_context(|| format!("cannot read {}", path.display()))?
-        .len();
+    let length = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?.len();
     Ok(usize::try_from(length)?)
 }
 

@@ -26,19 +26,15 @@ const STEPS: usize = 6;
 /// What failed.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut progress = Progress::new(STEPS);
-    progress.step("format", || {
-        process::run(cargo(workspace, "fmt").args(["--all", "--check"])).map(said_nothing)
-    })?;
+    progress.step("format", || process::run(cargo(workspace, "fmt").args(["--all", "--check"])).map(said_nothing))?;
     progress.step("spelling", || {
         let typos = typos(workspace)?;
         process::run(Command::new(typos).current_dir(workspace.root())).map(said_nothing)
     })?;
-    let toolchain =
-        progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
+    let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     progress.step("lints", || {
         let mut clippy = cargo(workspace, "clippy");
-        process::run(clippy.args(["--workspace", "--all-targets", "--", "-Dwarnings"]))
-            .map(said_nothing)
+        process::run(clippy.args(["--workspace", "--all-targets", "--", "-Dwarnings"])).map(said_nothing)
     })?;
     progress.step("lints in the browser", || lint_for_browser(workspace, &toolchain))?;
     progress.step("documentation", || {

@@ -152,12 +152,8 @@ mod tests {
 
     #[test]
     fn reads_every_option_of_serve() {
-        let expected = ServeOptions {
-            demo: true,
-            scale: Some(50),
-            address: Some("127.0.0.1:0".into()),
-            data: Some("d".into()),
-        };
+        let expected =
+            ServeOptions { demo: true, scale: Some(50), address: Some("127.0.0.1:0".into()), data: Some("d".into()) };
         let command = parsed("serve --demo --scale 50 --address 127.0.0.1:0 --data d").unwrap();
         assert_eq!(command, Command::Serve(expected));
     }

@@ -22,12 +22,7 @@ pub(crate) fn pays_for(name: &str) -> bool {
 /// # Errors
 /// When the encoder fails.
 pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut writer = brotli::CompressorWriter::new(
-        Vec::new(),
-        BROTLI_BUFFER_BYTES,
-        BROTLI_QUALITY,
-        BROTLI_WINDOW_BITS,
-    );
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), BROTLI_BUFFER_BYTES, BROTLI_QUALITY, BROTLI_WINDOW_BITS);
     writer.write_all(bytes)?;
     Ok(writer.into_inner())
 }

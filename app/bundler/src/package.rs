@@ -18,8 +18,10 @@ pub(crate) fn missing<'a>(names: &[&'a str]) -> Vec<&'a str> {
 pub(crate) fn install(names: &[&str]) -> Result<()> {
     let list = names.join(" ");
     let Some(mut update) = apt() else {
-        bail!("these are missing: {list}. Install them with your system's package manager, \
-               or on Debian and Ubuntu as root: apt-get install {list}");
+        bail!(
+            "these are missing: {list}. Install them with your system's package manager, \
+               or on Debian and Ubuntu as root: apt-get install {list}"
+        );
     };
     println!("      apt-get install {list}");
     process::run_quietly(update.args(["-qq", "update"]))?;

@@ -22,9 +22,8 @@ pub(crate) fn fill(worker: &str, published: &Published, index: &[u8]) -> Result<
         "key": format!("/?rev={}", hash::short(index)),
         "integrity": hash::integrity(index),
     })];
-    entries.extend(published.files().map(|file| {
-        json!({ "url": file.url, "key": file.url, "integrity": file.integrity })
-    }));
+    entries
+        .extend(published.files().map(|file| json!({ "url": file.url, "key": file.url, "integrity": file.integrity })));
     let list = serde_json::to_string_pretty(&Value::Array(entries))?;
     Ok(worker.replace(PLACEHOLDER, &format!("const PRECACHE = {list};")))
 }

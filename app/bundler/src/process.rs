@@ -23,18 +23,11 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// # Errors
 /// As [`run`], with the last lines of its output.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start `{}`", line(command)))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{}`", line(command)))?;
     if output.status.success() {
         return Ok(());
     }
-    let text = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     bail!("`{}` failed ({})\n{}", line(command), output.status, last_lines(&text))
 }
 
@@ -43,10 +36,7 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
 /// # Errors
 /// As [`run_quietly`].
 pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start `{}`", line(command)))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{}`", line(command)))?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         bail!("`{}` failed ({})\n{}", line(command), output.status, last_lines(&text));

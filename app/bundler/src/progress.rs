@@ -22,11 +22,7 @@ impl Progress {
     ///
     /// # Errors
     /// What `work` fails with.
-    pub(crate) fn step<T>(
-        &mut self,
-        title: &str,
-        work: impl FnOnce() -> Result<(T, String)>,
-    ) -> Result<T> {
+    pub(crate) fn step<T>(&mut self, title: &str, work: impl FnOnce() -> Result<(T, String)>) -> Result<T> {
         self.started += 1;
         println!("[{}/{}] {title} …", self.started, self.total);
         flush();

@@ -22,15 +22,13 @@ const ADDRESS: &str = "127.0.0.1:8080";
 /// When a step fails or the server cannot be started.
 pub(crate) fn run(workspace: &Workspace, options: &ServeOptions) -> Result<()> {
     let mut progress = Progress::new(1 + bundle::STEPS + 1);
-    let toolchain =
-        progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
+    let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     bundle::build(workspace, &toolchain, &mut progress)?;
     progress.step("server", || build_server(workspace))?;
 
     let name = if options.demo { "demo" } else { "district" };
     let data = options.data.clone().unwrap_or_else(|| workspace.target().join("data").join(name));
-    fs::create_dir_all(&data)
-        .with_context(|| format!("cannot create the data folder {}", data.display()))?;
+    fs::create_dir_all(&data).with_context(|| format!("cannot create the data folder {}", data.display()))?;
     let mut server = Command::new(workspace.server());
     server
         .args(["serve", "--address", options.address.as_deref().unwrap_or(ADDRESS)])

@@ -15,14 +15,8 @@ use crate::workspace::Workspace;
 const DEBIAN_TOOLCHAIN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 
 /// What the tests use of the system: three browser engines, their drivers, Chinese fonts, a database.
-const TEST_PACKAGES: [&str; 6] = [
-    "chromium",
-    "chromium-driver",
-    "firefox-esr",
-    "webkit2gtk-driver",
-    "fonts-noto-cjk",
-    "postgresql",
-];
+const TEST_PACKAGES: [&str; 6] =
+    ["chromium", "chromium-driver", "firefox-esr", "webkit2gtk-driver", "fonts-noto-cjk", "postgresql"];
 
 /// The toolchain for the browser, installed if need be.
 ///
@@ -94,9 +88,7 @@ fn remedy(lack: &Lack) -> String {
             "the source of Rust's standard library is needed to build for the browser: \
              rustup component add rust-src, or on Debian: apt-get install {debian}"
         ),
-        Lack::Linker => {
-            "a linker for wasm is needed: install lld (on Debian: apt-get install lld)".to_owned()
-        }
+        Lack::Linker => "a linker for wasm is needed: install lld (on Debian: apt-get install lld)".to_owned(),
     }
 }
 

@@ -17,8 +17,7 @@ pub(crate) fn join(folder: &Path) -> Result<String> {
     let mut css = String::new();
     for name in SHEETS {
         let path = folder.join(format!("{name}.css"));
-        let sheet = fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        let sheet = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         css.push_str(&sheet);
     }
     Ok(css)

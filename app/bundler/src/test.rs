@@ -46,11 +46,8 @@ const ROOMS: [Room; 7] = [
 /// Names the rooms that failed, or a room that does not exist.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     let rooms = chosen(options.room.as_deref())?;
-    let browsers = if rooms.iter().any(|room| room.kind == Kind::EndToEnd) {
-        Some(setup::test(workspace)?)
-    } else {
-        None
-    };
+    let browsers =
+        if rooms.iter().any(|room| room.kind == Kind::EndToEnd) { Some(setup::test(workspace)?) } else { None };
     let mut summary = Vec::new();
     let mut failed = Vec::new();
     for room in rooms {
@@ -83,12 +80,7 @@ fn chosen(name: Option<&str>) -> Result<Vec<Room>> {
     Ok(rooms)
 }
 
-fn run_room(
-    workspace: &Workspace,
-    room: Room,
-    browsers: Option<&Browsers>,
-    filters: &[String],
-) -> Result<()> {
+fn run_room(workspace: &Workspace, room: Room, browsers: Option<&Browsers>, filters: &[String]) -> Result<()> {
     match (room.kind, browsers) {
         (Kind::Native(packages), _) => native(workspace, packages, filters),
         (Kind::Wasm, _) => wasm(workspace, filters),
@@ -119,17 +111,13 @@ fn wasm(workspace: &Workspace, filters: &[String]) -> Result<()> {
         .args(filters)
         .env("CHROMEDRIVER", driver)
         .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            workspace.target().join("debug/wasm-runner"),
-        );
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", workspace.target().join("debug/wasm-runner"));
     process::run(&mut cargo)
 }
 
 fn end_to_end(workspace: &Workspace, browsers: &Browsers, filters: &[String]) -> Result<()> {
     let mut progress = Progress::new(1 + bundle::STEPS + 1);
-    let toolchain =
-        progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
+    let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     bundle::build(workspace, &toolchain, &mut progress)?;
     progress.step("server", || serve::build_server(workspace))?;
     let mut cargo = cargo(workspace, "test");
@@ -148,10 +136,7 @@ fn end_to_end(workspace: &Workspace, browsers: &Browsers, filters: &[String]) ->
 
 fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
     let mut command = Command::new("cargo");
-    command
-        .args([subcommand, "--quiet"])
-        .current_dir(workspace.root())
-        .env("CARGO_TARGET_DIR", workspace.target());
+    command.args([subcommand, "--quiet"]).current_dir(workspace.root()).env("CARGO_TARGET_DIR", workspace.target());
     command
 }
 

@@ -14,10 +14,8 @@ use crate::workspace::Workspace;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What Chromium 90 knows beyond the first edition of wasm, and nothing more.
-const TARGET_FLAGS: [&str; 2] = [
-    "-Ctarget-cpu=mvp",
-    "-Ctarget-feature=+mutable-globals,+sign-ext,+nontrapping-fptoint,+bulk-memory",
-];
+const TARGET_FLAGS: [&str; 2] =
+    ["-Ctarget-cpu=mvp", "-Ctarget-feature=+mutable-globals,+sign-ext,+nontrapping-fptoint,+bulk-memory"];
 
 /// Newest first; Debian numbers its linkers.
 const LINKER_VERSIONS: std::ops::RangeInclusive<u32> = 14..=30;
@@ -60,13 +58,11 @@ impl Toolchain {
     }
 
     fn inspect(cargo: PathBuf, rustc: PathBuf) -> Result<Self, Lack> {
-        let version =
-            process::output(Command::new(&rustc).arg("-vV")).map_err(|_| Lack::Compiler)?;
+        let version = process::output(Command::new(&rustc).arg("-vV")).map_err(|_| Lack::Compiler)?;
         if !is_new_enough(&version, env!("CARGO_PKG_RUST_VERSION")) {
             return Err(Lack::Compiler);
         }
-        let sysroot = process::output(Command::new(&rustc).args(["--print", "sysroot"]))
-            .map_err(|_| Lack::Compiler)?;
+        let sysroot = process::output(Command::new(&rustc).args(["--print", "sysroot"])).map_err(|_| Lack::Compiler)?;
         let sysroot = PathBuf::from(sysroot);
         if !sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file() {
             return Err(Lack::Source);
@@ -115,8 +111,7 @@ impl Toolchain {
 
     /// Whether this toolchain brings clippy.
     pub(crate) fn has_clippy(&self) -> bool {
-        self.rustc.with_file_name("clippy-driver").is_file()
-            && self.rustc.with_file_name("cargo-clippy").is_file()
+        self.rustc.with_file_name("clippy-driver").is_file() && self.rustc.with_file_name("cargo-clippy").is_file()
     }
 
     fn flags(&self) -> Vec<String> {
@@ -127,9 +122,7 @@ impl Toolchain {
         }
         // Messages of panics name files; the same commit must give the same bytes on every machine.
         // The workspace's own files are named from its root already.
-        for (folder, name) in
-            [(self.sysroot.join("lib/rustlib/src/rust"), "std"), (cargo_home(), "cargo")]
-        {
+        for (folder, name) in [(self.sysroot.join("lib/rustlib/src/rust"), "std"), (cargo_home(), "cargo")] {
             let folder = folder.canonicalize().unwrap_or(folder);
             flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
         }
@@ -154,9 +147,7 @@ fn candidates() -> Vec<(PathBuf, PathBuf)> {
 }
 
 fn is_new_enough(version: &str, wanted: &str) -> bool {
-    let numbers = |text: &str| -> Vec<u32> {
-        text.split(['.', '-']).map_while(|part| part.parse().ok()).collect()
-    };
+    let numbers = |text: &str| -> Vec<u32> { text.split(['.', '-']).map_while(|part| part.parse().ok()).collect() };
     let release = version.lines().find_map(|line| line.strip_prefix("release: "));
     release.is_some_and(|release| numbers(release) >= numbers(wanted))
 }

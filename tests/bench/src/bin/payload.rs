@@ -43,11 +43,7 @@ struct Sizes {
 impl Sizes {
     fn of(file: &Path) -> Result<Self> {
         let with = |suffix: &str| PathBuf::from(format!("{}{suffix}", file.display()));
-        Ok(Self {
-            plain_kb: kilobytes(file)?,
-            gzip_kb: kilobytes(&with(".gz"))?,
-            brotli_kb: kilobytes(&with(".br"))?,
-        })
+        Ok(Self { plain_kb: kilobytes(file)?, gzip_kb: kilobytes(&with(".gz"))?, brotli_kb: kilobytes(&with(".br"))? })
     }
 
     fn add(&mut self, other: &Self) {

@@ -103,7 +103,6 @@ fn NewPersonPanel(reload: Callback<()>) -> impl IntoView {
         units.into_iter().map(|unit| Choice { value: unit.id.to_string(), label: unit.name }).collect::<Vec<_>>()
     });
     let role_options: Vec<Choice> = Role::ALL.into_iter().map(|role| Choice { value: code_of(role), label: t!(role.label_key()) }).collect();
-    let duty_options: Vec<Choice> = Duty::ALL.into_iter().map(|duty| Choice { value: code_of(duty), label: t!(duty.label_key()) }).collect();
     let create = move |()| {
         let Ok(unit) = unit.get_untracked().parse::<UnitId>() else {
             problem.set(Some(t!("admin.unit_missing")));
@@ -152,13 +151,17 @@ fn NewPersonPanel(reload: Callback<()>) -> impl IntoView {
                 </FieldGroup>
                 {move || is_verifier().then(|| view! {
                     <FieldGroup id="f-person-duties" label=t!("admin.duties") wide=true>
-                        <CheckList values=duties options=duty_options.clone() on_toggle=move |(code, on)| toggle(duties, code, on) />
+                        <CheckList values=duties options=duty_options() on_toggle=move |(code, on)| toggle(duties, code, on) />
                     </FieldGroup>
                 })}
             </div>
             <div><Button variant=ButtonVariant::Primary busy on_click=create>{t!("admin.create_person")}</Button></div>
         </Panel>
     }
+}
+
+fn duty_options() -> Vec<Choice> {
+    Duty::ALL.into_iter().map(|duty| Choice { value: code_of(duty), label: t!(duty.label_key()) }).collect()
 }
 
 /// Adds or takes a code, keeping the order in which they were chosen.

@@ -78,14 +78,15 @@ fn Line(node: Node, series: &'static str) -> impl IntoView {
     let of = node.full.map(|full| t!("why.of", full = figure::points(full)));
     let percent = figure::percent(node.score.unwrap_or_default(), node.full.unwrap_or_default());
     let words = t!("why.bar", label = node.label, points = points);
+    let (key, name) = (node.key.clone(), node.label.clone());
     let summary = brief(&node).or(status).unwrap_or_default();
     view! {
-        <details class=format!("why__item {series}") data-item=node.key.clone()>
+        <details class=format!("why__item {series}") data-item=key>
             <summary class="why__summary">
                 <span class="why__row">
                     <span class="why__swatch" aria-hidden="true"></span>
                     <span>
-                        <span class="why__name">{node.label.clone()}</span>
+                        <span class="why__name">{name}</span>
                         <span class="why__formula">{summary}</span>
                     </span>
                     <ProgressBar percent label=words />
@@ -108,10 +109,11 @@ fn Parts(node: Node) -> AnyView {
             .into_iter()
             .map(|child| {
                 let points = child.score.map(figure::points);
+                let (key, name) = (child.key.clone(), child.label.clone());
                 view! {
-                    <div class="why__part" data-item=child.key.clone()>
+                    <div class="why__part" data-item=key>
                         <p class="why__part-head">
-                            <span>{child.label.clone()}</span>
+                            <span>{name}</span>
                             {points.map(|points| view! { <b>{points}</b> })}
                         </p>
                         <Parts node=child />

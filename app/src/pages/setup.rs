@@ -84,13 +84,13 @@ pub(crate) fn SetupPage() -> impl IntoView {
                 <h1 class="gate__heading">{t!("setup.title")}</h1>
                 <p class="gate__foot">{t!("setup.text")}</p>
                 {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text>{()}</Banner> })}
-                <Line id="f-code" label=t!("setup.code") value=typed.code hint=Some(t!("setup.code_hint")) />
+                <Line id="f-code" label=t!("setup.code") value=typed.code hint=t!("setup.code_hint") />
                 <Line id="f-district" label=t!("setup.district") value=typed.district />
-                <Line id="f-region" label=t!("setup.region") value=typed.region hint=Some(t!("setup.region_hint")) kind=TextKind::Digits />
+                <Line id="f-region" label=t!("setup.region") value=typed.region hint=t!("setup.region_hint") kind=TextKind::Digits />
                 <Line id="f-year" label=t!("setup.year") value=typed.year kind=TextKind::Digits />
                 <Line id="f-name" label=t!("setup.name") value=typed.name />
                 <Line id="f-account" label=t!("setup.account") value=typed.account kind=TextKind::Account />
-                <Line id="f-password" label=t!("setup.password") value=typed.password hint=Some(t!("setup.password_hint")) kind=TextKind::NewPassword />
+                <Line id="f-password" label=t!("setup.password") value=typed.password hint=t!("setup.password_hint") kind=TextKind::NewPassword />
                 <Button variant=ButtonVariant::Primary kind=ButtonKind::Submit busy>{t!("setup.send")}</Button>
             </form>
         </Gate>

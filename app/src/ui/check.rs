@@ -13,9 +13,7 @@ pub(crate) fn Checkbox(
     #[prop(into)] on_change: Callback<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let Wiring {
-        id, described_by, ..
-    } = wiring();
+    let Wiring { id, described_by, .. } = wiring();
     view! {
         <label class="check">
             <input
@@ -44,12 +42,7 @@ pub(crate) fn CheckList(
     on_toggle: Callback<(String, bool)>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let Wiring {
-        id,
-        label_id,
-        described_by,
-        ..
-    } = wiring();
+    let Wiring { id, label_id, described_by, .. } = wiring();
     let option = move |choice: Choice| {
         let (own, toggled) = (choice.value.clone(), choice.value);
         view! {

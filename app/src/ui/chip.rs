@@ -33,10 +33,7 @@ impl Tone {
 
 /// A word with a tone.
 #[component]
-pub(crate) fn Chip(
-    #[prop(optional, into)] tone: Signal<Tone>,
-    #[prop(into)] text: Signal<String>,
-) -> impl IntoView {
+pub(crate) fn Chip(#[prop(optional, into)] tone: Signal<Tone>, #[prop(into)] text: Signal<String>) -> impl IntoView {
     view! { <span class=move || tone.get().chip_class()>{move || text.get()}</span> }
 }
 

@@ -25,15 +25,7 @@ pub(crate) fn DateInput(
     #[prop(optional, into)]
     read_only: Signal<bool>,
 ) -> impl IntoView {
-    picked_input(&PickedInput {
-        grain: "date",
-        value,
-        on_input,
-        on_blur,
-        picker_label,
-        placeholder,
-        read_only,
-    })
+    picked_input(&PickedInput { grain: Grain::Day, value, on_input, on_blur, picker_label, placeholder, read_only })
 }
 
 /// A month, as text `YYYY-MM`.
@@ -54,20 +46,39 @@ pub(crate) fn MonthInput(
     #[prop(optional, into)]
     read_only: Signal<bool>,
 ) -> impl IntoView {
-    picked_input(&PickedInput {
-        grain: "month",
-        value,
-        on_input,
-        on_blur,
-        picker_label,
-        placeholder,
-        read_only,
-    })
+    picked_input(&PickedInput { grain: Grain::Month, value, on_input, on_blur, picker_label, placeholder, read_only })
+}
+
+#[derive(Clone, Copy)]
+enum Grain {
+    Day,
+    Month,
+}
+
+impl Grain {
+    /// The native input's type.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Day => "date",
+            Self::Month => "month",
+        }
+    }
+
+    /// The text if it has the form the picker understands; half-typed text leaves the picker empty instead of
+    /// making the browser complain at every keystroke.
+    fn picker_value(self, text: &str) -> String {
+        let form = match self {
+            Self::Day => "dddd-dd-dd",
+            Self::Month => "dddd-dd",
+        };
+        let fits = |(byte, form): (u8, u8)| if form == b'd' { byte.is_ascii_digit() } else { byte == form };
+        let is_whole = text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits);
+        if is_whole { text.to_owned() } else { String::new() }
+    }
 }
 
 struct PickedInput {
-    /// The native input's type.
-    grain: &'static str,
+    grain: Grain,
     value: Signal<String>,
     on_input: Callback<String>,
     on_blur: Option<Callback<()>>,
@@ -77,22 +88,8 @@ struct PickedInput {
 }
 
 fn picked_input(input: &PickedInput) -> AnyView {
-    let &PickedInput {
-        grain,
-        value,
-        on_input,
-        on_blur,
-        picker_label,
-        placeholder,
-        read_only,
-    } = input;
-    let Wiring {
-        id,
-        described_by,
-        invalid,
-        required,
-        ..
-    } = wiring();
+    let &PickedInput { grain, value, on_input, on_blur, picker_label, placeholder, read_only } = input;
+    let Wiring { id, described_by, invalid, required, .. } = wiring();
     let on_pick = move |event| {
         let picked = event_target_value(&event);
         // The picker's “clear” and a half-typed native date both give nothing: the text stays.
@@ -120,14 +117,35 @@ fn picked_input(input: &PickedInput) -> AnyView {
             />
             <input
                 class="date-input__picker"
-                type=grain
+                type=grain.kind()
                 tabindex="-1"
                 aria-label=move || picker_label.get()
                 hidden=move || read_only.get()
-                prop:value=move || value.get()
+                prop:value=move || value.with(|text| grain.picker_value(text))
                 on:change=on_pick
             />
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grain;
+
+    #[test]
+    fn the_picker_sees_only_whole_dates() {
+        let cases = [
+            (Grain::Day, "2021-03-18", "2021-03-18"),
+            (Grain::Day, "2021-03", ""),
+            (Grain::Day, "2021-3-18", ""),
+            (Grain::Day, "２０２１-03-18", ""),
+            (Grain::Month, "2021-03", "2021-03"),
+            (Grain::Month, "2021-03-18", ""),
+            (Grain::Month, "", ""),
+        ];
+        for (grain, text, expected) in cases {
+            assert_eq!(grain.picker_value(text), expected, "{text}");
+        }
+    }
 }

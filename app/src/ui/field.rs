@@ -79,18 +79,7 @@ pub(crate) fn FieldShell(
         </label>
     }
     .into_any();
-    frame(
-        FieldParts {
-            id,
-            label_view,
-            required_mark,
-            aside,
-            hint,
-            error,
-            wide,
-        },
-        children,
-    )
+    frame(FieldParts { id, label_view, required_mark, aside, hint, error, wide }, children)
 }
 
 /// A field around a group of controls: segmented, check list, photographs.
@@ -124,18 +113,7 @@ pub(crate) fn FieldGroup(
         </span>
     }
     .into_any();
-    frame(
-        FieldParts {
-            id,
-            label_view,
-            required_mark,
-            aside,
-            hint,
-            error,
-            wide,
-        },
-        children,
-    )
+    frame(FieldParts { id, label_view, required_mark, aside, hint, error, wide }, children)
 }
 
 struct FieldParts {
@@ -149,20 +127,8 @@ struct FieldParts {
 }
 
 fn frame(parts: FieldParts, children: Children) -> AnyView {
-    let FieldParts {
-        id,
-        label_view,
-        required_mark,
-        aside,
-        hint,
-        error,
-        wide,
-    } = parts;
-    let (aside_id, hint_id, error_id) = (
-        part_id(&id, "aside"),
-        part_id(&id, "hint"),
-        part_id(&id, "error"),
-    );
+    let FieldParts { id, label_view, required_mark, aside, hint, error, wide } = parts;
+    let (aside_id, hint_id, error_id) = (part_id(&id, "aside"), part_id(&id, "hint"), part_id(&id, "error"));
     let context = FieldContext {
         described_by: described_by_signal(&id, aside, hint, error),
         invalid: Signal::derive(move || error.with(Option::is_some)),
@@ -199,10 +165,7 @@ fn frame(parts: FieldParts, children: Children) -> AnyView {
 }
 
 fn required_view(mark: Signal<Option<String>>) -> impl IntoView {
-    move || {
-        mark.get()
-            .map(|mark| view! { <span class="field__required">{mark}</span> })
-    }
+    move || mark.get().map(|mark| view! { <span class="field__required">{mark}</span> })
 }
 
 fn described_by_signal(
@@ -213,12 +176,7 @@ fn described_by_signal(
 ) -> Signal<Option<String>> {
     let id = id.to_owned();
     Signal::derive(move || {
-        described_by(
-            &id,
-            aside.with(Option::is_some),
-            hint.with(Option::is_some),
-            error.with(Option::is_some),
-        )
+        described_by(&id, aside.with(Option::is_some), hint.with(Option::is_some), error.with(Option::is_some))
     })
 }
 
@@ -251,13 +209,7 @@ mod tests {
 
     #[test]
     fn an_error_takes_the_place_of_the_hint() {
-        assert_eq!(
-            described_by("name", true, true, true).as_deref(),
-            Some("name-error name-aside")
-        );
-        assert_eq!(
-            described_by("name", true, true, false).as_deref(),
-            Some("name-hint name-aside")
-        );
+        assert_eq!(described_by("name", true, true, true).as_deref(), Some("name-error name-aside"));
+        assert_eq!(described_by("name", true, true, false).as_deref(), Some("name-hint name-aside"));
     }
 }

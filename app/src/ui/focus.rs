@@ -14,9 +14,7 @@ pub(super) fn focus_by_id(id: &str) {
 
 /// The element that has the focus now, to be given it back later.
 pub(super) fn focused_element() -> Option<HtmlElement> {
-    document()
-        .active_element()
-        .and_then(|element| element.dyn_into().ok())
+    document().active_element().and_then(|element| element.dyn_into().ok())
 }
 
 /// Moves the focus to an element. An element that has left the page or cannot take the focus is no error: the

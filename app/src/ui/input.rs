@@ -66,13 +66,7 @@ pub(crate) fn TextInput(
     #[prop(optional, into)]
     read_only: Signal<bool>,
 ) -> impl IntoView {
-    let Wiring {
-        id,
-        described_by,
-        invalid,
-        required,
-        ..
-    } = wiring();
+    let Wiring { id, described_by, invalid, required, .. } = wiring();
     let code_like = !kind.plain();
     view! {
         <input
@@ -110,13 +104,7 @@ pub(crate) fn TextArea(
     #[prop(optional, into)]
     read_only: Signal<bool>,
 ) -> impl IntoView {
-    let Wiring {
-        id,
-        described_by,
-        invalid,
-        required,
-        ..
-    } = wiring();
+    let Wiring { id, described_by, invalid, required, .. } = wiring();
     view! {
         <textarea
             class="input input--area"
@@ -157,13 +145,7 @@ pub(crate) fn Select(
     name: Signal<Option<String>>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let Wiring {
-        id,
-        described_by,
-        invalid,
-        required,
-        ..
-    } = wiring();
+    let Wiring { id, described_by, invalid, required, .. } = wiring();
     let option = move |choice: Choice| {
         let own = choice.value.clone();
         view! {

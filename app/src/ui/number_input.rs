@@ -24,20 +24,11 @@ pub(crate) fn NumberInput(
     #[prop(optional, into)]
     read_only: Signal<bool>,
 ) -> impl IntoView {
-    let Wiring {
-        id,
-        described_by,
-        invalid,
-        required,
-        ..
-    } = wiring();
+    let Wiring { id, described_by, invalid, required, .. } = wiring();
     let unit_id = id.as_ref().map(|id| format!("{id}-unit"));
     let all_described_by = {
         let unit_id = unit_id.clone();
-        move || match (
-            unit_id.clone().filter(|_| unit.with(Option::is_some)),
-            described_by.get(),
-        ) {
+        move || match (unit_id.clone().filter(|_| unit.with(Option::is_some)), described_by.get()) {
             (Some(unit), Some(rest)) => Some(format!("{unit} {rest}")),
             (unit, rest) => unit.or(rest),
         }

@@ -48,18 +48,13 @@ pub(crate) fn PageHeader(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let heading = match place {
-        HeaderPlace::Detail => {
-            view! { <h2 class="page-header__title">{move || title.get()}</h2> }.into_any()
-        }
+        HeaderPlace::Detail => view! { <h2 class="page-header__title">{move || title.get()}</h2> }.into_any(),
         HeaderPlace::Page | HeaderPlace::Bar | HeaderPlace::List => {
             view! { <h1 class="page-header__title">{move || title.get()}</h1> }.into_any()
         }
     };
-    let back = move || {
-        back_href
-            .get()
-            .map(|href| view! { <a class=place.back_class() href=href>{back_label.get()}</a> })
-    };
+    let back =
+        move || back_href.get().map(|href| view! { <a class=place.back_class() href=href>{back_label.get()}</a> });
     view! {
         <div class=place.class()>
             {back}

@@ -15,11 +15,8 @@ pub(crate) fn ProgressBar(
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
-    let tick = move || {
-        due_percent
-            .get()
-            .map(|due| view! { <span class="progress__due" style:left=css_percent(due)></span> })
-    };
+    let tick =
+        move || due_percent.get().map(|due| view! { <span class="progress__due" style:left=css_percent(due)></span> });
     view! {
         <span
             class="progress"
@@ -37,11 +34,7 @@ pub(crate) fn ProgressBar(
 
 /// A share within the bar: what is not a number counts as nothing.
 fn bounded(percent: f64) -> f64 {
-    if percent.is_nan() {
-        0.0
-    } else {
-        percent.clamp(0.0, 100.0)
-    }
+    if percent.is_nan() { 0.0 } else { percent.clamp(0.0, 100.0) }
 }
 
 fn css_percent(percent: f64) -> String {

@@ -15,13 +15,7 @@ pub(crate) fn Segmented(
     #[prop(into)] on_select: Callback<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let Wiring {
-        id,
-        label_id,
-        described_by,
-        required,
-        ..
-    } = wiring();
+    let Wiring { id, label_id, described_by, required, .. } = wiring();
     // The browser ties radios together by name; the field's id is unique on the page.
     let group = StoredValue::new(id.clone().unwrap_or_default());
     let option = move |choice: Choice| {

@@ -58,12 +58,7 @@ pub(crate) fn Shell(
     banners: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
-    let ShellWords {
-        mark,
-        name,
-        navigation,
-        skip,
-    } = words;
+    let ShellWords { mark, name, navigation, skip } = words;
     let home_name = name.clone();
     view! {
         <div class=shape.class()>

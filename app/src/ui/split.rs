@@ -15,11 +15,7 @@ pub(crate) fn Split(
     children: Children,
 ) -> impl IntoView {
     let class = move || {
-        if detail_open.get() {
-            "split split--detail"
-        } else {
-            "split split--list"
-        }
+        if detail_open.get() { "split split--detail" } else { "split split--list" }
     };
     view! {
         <div class=class>

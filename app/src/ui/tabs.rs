@@ -30,12 +30,7 @@ pub(crate) fn Tabs(
     on_select: Option<Callback<String>>,
 ) -> impl IntoView {
     let tab = move |item: TabItem| {
-        let TabItem {
-            key,
-            label,
-            count,
-            href,
-        } = item;
+        let TabItem { key, label, count, href } = item;
         let own = key.clone();
         let is_active = move || active.with(|active| *active == own);
         let content = view! {

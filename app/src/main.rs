@@ -1,13 +1,18 @@
 //! The application in the browser.
 
+mod app;
 mod browser;
 mod data;
+mod forms;
+mod pages;
 mod state;
+mod ui;
 
-use leptos::prelude::*;
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 fn main() {
     browser::panic_panel::install();
     state::start();
-    leptos::mount::mount_to_body(|| view! { <p id="probe">"ready"</p> });
+    leptos::mount::mount_to_body(app::App);
 }

@@ -17,7 +17,7 @@ mod sync_status;
 mod theme;
 mod update;
 
-pub(crate) use act::{Notice, Notices, act, task};
+pub(crate) use act::{Notices, act, focus, task};
 pub(crate) use administration::Administration;
 pub(crate) use drafts::{Drafts, SaveStatus};
 pub(crate) use ledger::{Ledger, Refused, Target};

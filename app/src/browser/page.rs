@@ -1,6 +1,7 @@
 //! The page's own life: whether it is seen, whether the browser thinks it has a network, when it goes away.
 
-use web_sys::{Document, VisibilityState, Window};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement, VisibilityState, Window};
 
 use crate::browser::listener::Listener;
 
@@ -28,6 +29,14 @@ pub(crate) fn is_visible() -> bool {
 pub(crate) fn reload() {
     if let Some(window) = window() {
         drop(window.location().reload());
+    }
+}
+
+/// Moves the keyboard's focus to the element of an id.
+pub(crate) fn focus(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        drop(element.focus());
     }
 }
 

@@ -108,3 +108,14 @@ impl Store for MemoryStore {
         Ok(())
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::data::contract;
+
+    #[test]
+    fn keeps_every_promise() {
+        futures_executor::block_on(contract::keeps_every_promise(async || MemoryStore::new(ActorId(7))));
+    }
+}

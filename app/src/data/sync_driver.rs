@@ -63,3 +63,6 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(store: &S, transpo
     }
     Ok(())
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

@@ -12,11 +12,14 @@ use crate::{
 /// Notices kept at once; older ones give way.
 const NOTICES_MAX: usize = 4;
 
+/// How long a notice stays: two sentences read slowly.
+const SHOWN_MS: u32 = 12_000;
+
 /// One short message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Notice {
     /// Tells notices apart.
-    pub(crate) id: u64,
+    pub(crate) id: u32,
     /// The sentence.
     pub(crate) text: String,
 }
@@ -42,10 +45,14 @@ impl Notices {
             let surplus = notices.len().saturating_sub(NOTICES_MAX);
             notices.drain(..surplus);
         });
+        task(async move {
+            browser::task::sleep(SHOWN_MS).await;
+            self.dismiss(id);
+        });
     }
 
     /// Puts a message away.
-    pub(crate) fn dismiss(self, id: u64) {
+    pub(crate) fn dismiss(self, id: u32) {
         core().notices.update(|notices| notices.retain(|notice| notice.id != id));
     }
 }
@@ -62,4 +69,9 @@ pub(crate) fn act(work: impl Future<Output = Result<(), DataError>> + 'static) {
 /// Runs work to its end. It may outlive the page: after an await use `try_*` on the page's signals.
 pub(crate) fn task(work: impl Future<Output = ()> + 'static) {
     browser::task::spawn(work);
+}
+
+/// Moves the keyboard's focus to the element of an id.
+pub(crate) fn focus(id: &str) {
+    browser::page::focus(id);
 }

@@ -22,7 +22,7 @@ pub(crate) fn today() -> Date {
 }
 
 /// The correction, in ms.
-pub(super) fn offset_ms() -> i64 {
+pub(crate) fn offset_ms() -> i64 {
     OFFSET_MS.get()
 }
 

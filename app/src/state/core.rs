@@ -50,7 +50,7 @@ pub(super) struct Core {
     pub(super) events: RefCell<Option<Stream>>,
     pub(super) channel: RefCell<Option<Channel>>,
     pub(super) notices: ArcRwSignal<Vec<Notice>>,
-    pub(super) notice_count: Cell<u64>,
+    pub(super) notice_count: Cell<u32>,
     pub(super) theme: ArcRwSignal<ThemeChoice>,
     pub(super) update_waits: ArcRwSignal<bool>,
     pub(super) worker: RefCell<Option<Worker>>,

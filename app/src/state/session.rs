@@ -168,6 +168,7 @@ impl Session {
         learn_clock(&core, session.now_ms).await;
         core.needs_login.set(false);
         if core.session.get_untracked().is_some_and(|known| known.person.id == person) {
+            core.device.remember(Note { person: Some(person), offset_ms: clock::offset_ms() }).await?;
             self.remember(&core, session).await;
             sync_status().sync_now();
             published().refresh();

@@ -165,6 +165,12 @@ async fn keep_going(core: Rc<Core>, desk: Rc<Desk>, lock: String) {
 
 /// One exchange; `None` when another tab is at it.
 async fn exchange(core: &Rc<Core>, desk: &Rc<Desk>, lock: &str) -> Option<Result<(), DataError>> {
+    // The cookie is the browser's: when another tab let somebody else log in, this tab's work would go up under
+    // their name, and be refused.
+    if core.device.note().await.is_ok_and(|note| note.person != Some(desk.session.person.id)) {
+        core.needs_login.set(true);
+        return Some(Err(DataError::Nobody));
+    }
     let _held = locks::try_hold(lock).await?;
     let watcher = DeskWatcher { core: Rc::clone(core), desk: Rc::clone(desk), has_answered: Cell::new(false) };
     let result = cycle(&desk.store, &core.http, &watcher).await;

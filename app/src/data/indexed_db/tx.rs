@@ -106,6 +106,14 @@ impl Connection {
         }
     }
 
+    /// What iOS does to a tab in the background: the connection is closed and nobody is told.
+    #[cfg(all(test, target_arch = "wasm32"))]
+    pub(crate) fn close_behind_our_back(&self) {
+        if let Some(open) = self.current.borrow().as_ref() {
+            open.database.as_sys().close();
+        }
+    }
+
     async fn open(&self) -> Result<Rc<Open>, DataError> {
         let mut slot = self.open.lock().await;
         if let Some(open) = slot.as_ref().filter(|open| !open.is_gone.get()) {

@@ -1,0 +1,200 @@
+//! The cycle against the real server's log, in memory.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use futures_executor::block_on;
+use shared::{
+    api::{ErrorDetail, ROWS_MAX},
+    id::{ActorId, OperationId},
+    merge::operation::{Disposition, LogRow, Mark},
+};
+
+use super::*;
+use crate::data::{
+    contract::{answer, edit, mark, operation_id},
+    memory::MemoryStore,
+};
+
+/// A log that accepts everything, and can lose its newest rows as a restore does.
+#[derive(Default)]
+struct Server {
+    rows: RefCell<Vec<LogRow>>,
+    /// How many rows one answer carries.
+    page: usize,
+    /// Requests that are answered with silence, by their number from 1.
+    silent: BTreeSet<usize>,
+    /// Requests whose answer is lost after the server did its work.
+    deaf: BTreeSet<usize>,
+    requests: RefCell<usize>,
+}
+
+impl Server {
+    fn new(page: usize) -> Self {
+        Self { page, ..Self::default() }
+    }
+
+    fn head(&self) -> Mark {
+        self.rows.borrow().last().map_or(Mark::START, |row| mark(row.sequence))
+    }
+
+    fn knows(&self, known: Mark) -> bool {
+        known.sequence <= self.head().sequence
+    }
+
+    fn accept(&self, operation: &Operation) {
+        if self.rows.borrow().iter().any(|row| row.operation.id == operation.id) {
+            return;
+        }
+        let head = self.head();
+        self.rows.borrow_mut().extend(answer(head, std::slice::from_ref(operation), Disposition::Ok).rows);
+    }
+
+    fn answer(&self, request: &SyncRequest) -> SyncResponse {
+        for operation in &request.operations {
+            self.accept(operation);
+        }
+        let rows = self.rows.borrow();
+        let receipts = request.operations.iter().map(|operation| {
+            let row = rows.iter().find(|row| row.operation.id == operation.id).unwrap();
+            answer(mark(row.sequence - 1), std::slice::from_ref(operation), Disposition::Ok).receipts.remove(0)
+        });
+        let receipts = receipts.collect();
+        let after: Vec<LogRow> = rows.iter().filter(|row| row.sequence > request.cursor.sequence).cloned().collect();
+        let more = after.len() > self.page;
+        let page: Vec<LogRow> = after.into_iter().take(self.page).collect();
+        let next = page.last().map_or(request.cursor, |row| mark(row.sequence));
+        SyncResponse { base: request.cursor, receipts, rows: page, next, more, now_ms: 5_000 }
+    }
+}
+
+impl Transport for Server {
+    async fn sync(&self, request: &SyncRequest) -> Result<SyncResponse, DataError> {
+        *self.requests.borrow_mut() += 1;
+        let number = *self.requests.borrow();
+        assert_eq!(request.limit, ROWS_MAX);
+        if self.silent.contains(&number) {
+            return Err(DataError::Offline);
+        }
+        if !self.knows(request.cursor) || !self.knows(request.acknowledged) {
+            return Err(DataError::Server(Box::new(ErrorDetail {
+                code: ErrorCode::Lineage,
+                message: String::new(),
+                fields: Vec::new(),
+                retry_after_seconds: None,
+                common: Some(self.head().sequence),
+                request_id: String::new(),
+            })));
+        }
+        let response = self.answer(request);
+        if self.deaf.contains(&number) { Err(DataError::Offline) } else { Ok(response) }
+    }
+}
+
+struct Quiet;
+
+impl Watcher for Quiet {
+    fn tablet_ms(&self) -> u64 {
+        1_000
+    }
+
+    fn sending(&self, _: usize) {}
+
+    fn answered(&self, _: &SyncResponse) {}
+
+    async fn take<S: Store>(&self, store: &S, sent: &[Operation], response: &SyncResponse) -> Result<bool, DataError> {
+        Ok(store.take(sent, response).await?.is_some())
+    }
+
+    async fn reload(&self) -> Result<(), DataError> {
+        Ok(())
+    }
+}
+
+fn filled(actor: u64, operations: u64) -> MemoryStore {
+    let store = MemoryStore::new(ActorId(actor));
+    for number in 0..operations {
+        let id = OperationId(shared::id::uuid_v7(actor * 1_000 + number, [8; 10]));
+        block_on(store.save(&edit(actor * 1_000 + number, "name", "甲", vec![]), id, number)).unwrap();
+    }
+    store
+}
+
+fn sync(store: &MemoryStore, server: &Server) -> Result<(), DataError> {
+    block_on(cycle(store, server, &Quiet))
+}
+
+#[test]
+fn everything_goes_up_and_comes_down_whatever_the_page_size() {
+    for page in [1, 2, 3, 5, 10, 100] {
+        for count in [0, 1, 5, 6, 10] {
+            let server = Server::new(page);
+            let (left, right) = (filled(1, count), filled(2, 3));
+            sync(&left, &server).unwrap();
+            sync(&right, &server).unwrap();
+            sync(&left, &server).unwrap();
+            let (left, right) = (block_on(left.load()).unwrap(), block_on(right.load()).unwrap());
+            assert_eq!(left.records, right.records, "page {page}, {count} operations");
+            assert!(left.own.is_empty() && right.own.is_empty());
+            assert_eq!(left.state.cursor, server.head());
+        }
+    }
+}
+
+#[test]
+fn more_than_one_request_holds_go_up_in_one_cycle() {
+    let server = Server::new(1_000);
+    let store = filled(1, 1_203);
+    sync(&store, &server).unwrap();
+    assert_eq!(server.rows.borrow().len(), 1_203);
+    assert_eq!(block_on(store.outbox()).unwrap().unsent, 0);
+}
+
+#[test]
+fn a_lost_answer_makes_no_second_row() {
+    let server = Server { deaf: BTreeSet::from([1]), ..Server::new(100) };
+    let store = filled(1, 4);
+    assert_eq!(sync(&store, &server), Err(DataError::Offline));
+    assert_eq!(block_on(store.outbox()).unwrap().unsent, 4, "nothing is settled without an answer");
+    sync(&store, &server).unwrap();
+    assert_eq!(server.rows.borrow().len(), 4);
+    assert_eq!(block_on(store.outbox()).unwrap().unsent, 0);
+}
+
+#[test]
+fn silence_loses_nothing() {
+    let server = Server { silent: BTreeSet::from([1]), ..Server::new(100) };
+    let store = filled(1, 4);
+    let before = block_on(store.load()).unwrap();
+    assert_eq!(sync(&store, &server), Err(DataError::Offline));
+    assert_eq!(block_on(store.load()).unwrap(), before);
+}
+
+#[test]
+fn a_server_restored_from_a_backup_gets_back_what_it_lost() {
+    let server = Server::new(2);
+    let (left, right) = (filled(1, 5), filled(2, 5));
+    sync(&left, &server).unwrap();
+    sync(&right, &server).unwrap();
+    sync(&left, &server).unwrap();
+    server.rows.borrow_mut().truncate(3);
+
+    sync(&right, &server).unwrap();
+    sync(&left, &server).unwrap();
+    sync(&right, &server).unwrap();
+
+    assert_eq!(server.rows.borrow().len(), 10, "every operation once");
+    let (left, right) = (block_on(left.load()).unwrap(), block_on(right.load()).unwrap());
+    assert_eq!(left.records.len(), 10);
+    let fields = |loaded: &crate::data::store::Loaded| loaded.records.iter().map(|record| (record.id, record.fields())).collect::<Vec<_>>();
+    assert_eq!(fields(&left), fields(&right));
+}
+
+#[test]
+fn what_is_saved_while_another_tab_pulled_is_sent_with_the_next_request() {
+    let server = Server::new(100);
+    let store = filled(1, 1);
+    sync(&store, &server).unwrap();
+    block_on(store.save(&edit(1, "name", "乙", vec![]), operation_id(77), 9)).unwrap();
+    sync(&store, &server).unwrap();
+    assert_eq!(server.rows.borrow().len(), 2);
+}

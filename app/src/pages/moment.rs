@@ -14,14 +14,23 @@ pub(crate) fn clock(ms: u64) -> String {
 }
 
 /// `6月21日`.
-pub(crate) fn day(date: Date) -> String {
+pub(crate) fn date(date: Date) -> String {
     t!("moment.day", month = date.month().number(), day = date.day())
+}
+
+/// `6月21日`, the day on which a moment lies.
+pub(crate) fn day(ms: u64) -> String {
+    date(Date::of_ms(ms))
+}
+
+/// `6月21日 10:32`.
+pub(crate) fn day_and_time(ms: u64) -> String {
+    t!("moment.day_and_clock", day = day(ms), clock = clock(ms))
 }
 
 /// `10:32` for a moment of today, `6月21日 10:32` for another day.
 pub(crate) fn moment(ms: u64) -> String {
-    let (date, ..) = clock_time(ms);
-    if date == state::clock::today() { clock(ms) } else { t!("moment.day_and_clock", day = day(date), clock = clock(ms)) }
+    if Date::of_ms(ms) == state::clock::today() { clock(ms) } else { day_and_time(ms) }
 }
 
 /// `6月`.

@@ -12,7 +12,7 @@ use shared::{
 };
 
 use crate::{
-    pages::{moment::day, record::standing::standing_of},
+    pages::{moment::date, record::standing::standing_of},
     state,
     ui::{
         button::Button,
@@ -77,5 +77,5 @@ fn line(claim: &Record) -> Line {
     let code = fields.text(field::STAGE);
     let (tone, standing) = standing_of(claim);
     let stage = if code.is_empty() { t!("project.claim_without_stage") } else { option_label(field::STAGE, code) };
-    Line { id: claim.id, stage, reached: fields.date(field::REACHED_ON).map(day), tone, standing }
+    Line { id: claim.id, stage, reached: fields.date(field::REACHED_ON).map(date), tone, standing }
 }

@@ -1,0 +1,37 @@
+//! Several values of one field: all shown with who wrote them and when, settled with one tap.
+
+use leptos::prelude::*;
+use shared::{
+    form::{Field, display},
+    merge::register::Entry,
+    t,
+};
+
+use super::model::FormModel;
+use crate::ui::button::{Button, ButtonVariant};
+
+/// The values that stand, where there is more than one.
+#[component]
+pub(super) fn ConflictView(model: FormModel, field: &'static Field) -> impl IntoView {
+    let values = Memo::new(move |_| model.conflict(field.name));
+    let choice = move |entry: Entry| {
+        let value = entry.value.clone();
+        let shown = if value.is_empty() { t!("forms.emptied") } else { display(field, &value) };
+        let words = t!("forms.conflict_value", value = shown, signature = model.source.signature.run(entry));
+        let settle = move |()| model.source.on_settle.run((field.name, value.clone()));
+        view! {
+            <Button variant=ButtonVariant::Secondary on_click=settle attr:data-action="settle">
+                {words}
+            </Button>
+        }
+    };
+    let shown = move |values: Vec<Entry>| {
+        view! {
+            <div class="field__conflict" role="group" aria-label=t!("forms.conflict")>
+                <p class="field__conflict-title">{t!("forms.conflict")}</p>
+                {values.into_iter().map(choice).collect_view()}
+            </div>
+        }
+    };
+    move || Some(values.get()).filter(|values| !values.is_empty()).map(shown)
+}

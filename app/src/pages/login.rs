@@ -1,0 +1,78 @@
+//! 登录: account and password; what went wrong in a sentence.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared::t;
+
+use crate::{
+    pages::gate::Gate,
+    state::{self, Phase},
+    ui::{
+        button::{Button, ButtonKind, ButtonLink, ButtonVariant},
+        field::FieldShell,
+        input::{TextInput, TextKind},
+    },
+};
+
+/// `/login`.
+#[component]
+pub(crate) fn LoginPage() -> impl IntoView {
+    view! {
+        <Gate>
+            <LoginForm />
+        </Gate>
+    }
+}
+
+#[component]
+fn LoginForm() -> impl IntoView {
+    let (account, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let problem = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let navigate = use_navigate();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let (name, secret) = (account.get_untracked().trim().to_owned(), password.get_untracked());
+        if name.is_empty() || secret.is_empty() {
+            problem.set(Some(t!("login.both")));
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        let navigate = navigate.clone();
+        state::task(async move {
+            let result = state::session().log_in(name, secret).await;
+            busy.try_set(false);
+            match result {
+                Ok(()) => navigate(state::session().home(), NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Err(error) => {
+                    problem.try_set(Some(error.message()));
+                }
+            }
+        });
+    };
+    view! {
+        <form class="gate__form" on:submit=submit novalidate>
+            <h1 class="gate__heading">{t!("login.title")}</h1>
+            <FieldShell id="f-account" label=t!("login.account")>
+                <TextInput value=account on_input=move |text| account.set(text) kind=TextKind::Account />
+            </FieldShell>
+            <FieldShell id="f-password" label=t!("login.password") error=problem>
+                <TextInput value=password on_input=move |text| password.set(text) kind=TextKind::Password />
+            </FieldShell>
+            <Button variant=ButtonVariant::Primary kind=ButtonKind::Submit busy attr:data-action="log-in">
+                {move || if busy.get() { t!("login.busy") } else { t!("login.submit") }}
+            </Button>
+            // A session that ended stops the sending, never the writing.
+            {move || (state::session().phase() == Phase::Open).then(|| view! {
+                <ButtonLink href=state::session().home() attr:data-action="continue">
+                    {t!("login.go_on", name = state::session().person().map(|me| me.name).unwrap_or_default())}
+                </ButtonLink>
+            })}
+            <p class="gate__foot">{t!("login.foot")}</p>
+        </form>
+    }
+}

@@ -1,0 +1,26 @@
+//! One month back, one month on.
+
+use leptos::prelude::*;
+use shared::{calendar::Month, t};
+
+use crate::{pages::moment::month, state};
+
+/// Links to the months beside the one shown, within the campaign's year and not into the future.
+#[component]
+pub(crate) fn MonthSteps(period: Memo<Option<Month>>, base: &'static str) -> impl IntoView {
+    let step = move |to: fn(Month) -> Month| {
+        let (shown, last) = period.get().zip(state::session().period())?;
+        let beside = to(shown);
+        (beside.year() == last.year() && beside <= last).then_some(beside)
+    };
+    let link = move |beside: Month| {
+        view! { <a class="button button--quiet" href=format!("{base}?period={beside}")>{month(beside)}</a> }
+    };
+    view! {
+        <nav class="month-steps" aria-label=t!("month_steps.label")>
+            <span>{move || step(Month::previous).map(link)}</span>
+            <strong>{move || period.get().map(month)}</strong>
+            <span>{move || step(Month::next).map(link)}</span>
+        </nav>
+    }
+}

@@ -1,0 +1,158 @@
+//! The parts of the shell: places by role with their counts, the status of sending, who works here.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use shared::{
+    person::{Person, Role},
+    record::RecordKind,
+    t,
+};
+
+use crate::{
+    pages::{review::waiting_count, today::todo_count},
+    state::{self, Chip},
+    ui::{
+        chip::{StatusChip, Tone},
+        nav_item::NavItem,
+        shell::{ShellShape, UserButton},
+    },
+};
+
+/// Those who work through lists have a rail; those who read have a bar.
+pub(crate) fn shape(person: &Person) -> ShellShape {
+    if files(person) || person.is(Role::Verifier) { ShellShape::Rail } else { ShellShape::Bar }
+}
+
+fn files(person: &Person) -> bool {
+    person.is(Role::Filer) || person.is(Role::UnitReviewer)
+}
+
+/// The places a person may go to.
+#[component]
+pub(crate) fn Navigation() -> impl IntoView {
+    let me = Memo::new(|_| state::session().person());
+    let is = move |test: fn(&Person) -> bool| me.with(|me| me.as_ref().is_some_and(test));
+    let judges = |person: &Person| person.is(Role::UnitReviewer) || person.is(Role::Verifier);
+    let sees_ledger = |person: &Person| {
+        files(person) || person.is(Role::Verifier) || person.is(Role::CampaignOffice) || person.is(Role::Inspector)
+    };
+    let sees_ranking = |person: &Person| !person.is(Role::Administrator) && !person.is(Role::Auditor);
+    view! {
+        <Show when=move || is(files)>
+            <TodayItem />
+        </Show>
+        <Show when=move || is(judges)>
+            <ReviewItem />
+        </Show>
+        <Show when=move || is(sees_ledger)>
+            <ProjectsItem />
+        </Show>
+        <Show when=move || is(files)>
+            <Place href="/indicators" label=t!("nav.indicators") />
+            <Place href="/services" label=t!("nav.services") />
+        </Show>
+        <Show when=move || is(sees_ranking)>
+            <Place href="/ranking" label=t!("nav.ranking") />
+        </Show>
+        <Show when=move || is(|person| person.is(Role::Administrator))>
+            <Place href="/admin" label=t!("nav.admin") />
+        </Show>
+    }
+}
+
+#[component]
+fn TodayItem() -> impl IntoView {
+    view! { <Place href="/today" label=t!("nav.today") count=todo_count() /> }
+}
+
+#[component]
+fn ReviewItem() -> impl IntoView {
+    let count = Memo::new(|_| {
+        let me = state::session().person();
+        me.map_or(0, |me| state::ledger().with(|replica| waiting_count(replica, &me)))
+    });
+    view! { <Place href="/review" label=t!("nav.review") count=count /> }
+}
+
+#[component]
+fn ProjectsItem() -> impl IntoView {
+    let count = Memo::new(|_| {
+        let own = state::session().person().map(|me| me.unit);
+        state::ledger().with(|replica| match own {
+            Some(unit) if replica.of_unit(unit, RecordKind::Project).next().is_some() => replica.of_unit(unit, RecordKind::Project).count(),
+            _ => replica.of_kind(RecordKind::Project).count(),
+        })
+    });
+    view! { <Place href="/projects" label=t!("nav.projects") count=count /> }
+}
+
+/// A place; current while the address lies under it.
+#[component]
+fn Place(href: &'static str, label: String, #[prop(optional, into)] count: Option<Signal<usize>>) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = move || path.with(|path| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    let count = move || count.map(|count| count.get().to_string());
+    view! { <NavItem href label count=Signal::derive(count) current=Signal::derive(current) attr:data-place=href /> }
+}
+
+/// “n 条未上报” in the corner; opens what explains it.
+#[component]
+pub(crate) fn SyncChip() -> impl IntoView {
+    let chip = Memo::new(|_| state::sync_status().chip());
+    let navigate = use_navigate();
+    let open = Callback::new(move |()| navigate("/sync", NavigateOptions::default()));
+    let code = move || match chip.get() {
+        Chip::AllSent => "all",
+        Chip::Unsent(_) => "unsent",
+        Chip::Sending(_) => "sending",
+        Chip::NeedsAttention(_) => "attention",
+    };
+    view! {
+        <StatusChip
+            tone=Signal::derive(move || tone(chip.get()))
+            text=Signal::derive(move || words(chip.get()))
+            busy=Signal::derive(move || matches!(chip.get(), Chip::Sending(_)))
+            on_open=open
+            attr:data-sync=code
+        />
+    }
+}
+
+/// The words of the status chip.
+pub(crate) fn words(chip: Chip) -> String {
+    match chip {
+        Chip::AllSent => t!("sync.all_sent"),
+        Chip::Unsent(count) => t!("sync.unsent", count = count),
+        Chip::Sending(count) => t!("sync.sending", count = count),
+        Chip::NeedsAttention(count) => t!("sync.attention", count = count),
+    }
+}
+
+/// The tone of the status chip.
+pub(crate) fn tone(chip: Chip) -> Tone {
+    match chip {
+        Chip::AllSent => Tone::Ok,
+        Chip::Unsent(_) => Tone::Late,
+        Chip::Sending(_) => Tone::Calm,
+        Chip::NeedsAttention(_) => Tone::Stop,
+    }
+}
+
+/// Who works here, and the one button that hands the tablet on; it deletes nothing.
+#[component]
+pub(crate) fn Worker() -> impl IntoView {
+    let navigate = use_navigate();
+    let leave = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        state::act(async move {
+            state::session().leave().await?;
+            navigate("/login", NavigateOptions::default());
+            Ok(())
+        });
+    });
+    let name = move || state::session().person().map(|me| me.name).unwrap_or_default();
+    view! { <UserButton action=t!("nav.leave") name=Signal::derive(name) on_click=leave attr:data-action="leave" /> }
+}

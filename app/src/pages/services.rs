@@ -1,0 +1,194 @@
+//! 企业服务: visits (挂钩走访) of a month and issues (一企一议) that are open.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map, use_query_map},
+};
+use shared::{
+    calendar::{Date, Month},
+    fields::{Fields, Value},
+    id::RecordId,
+    record::{Record, RecordKind},
+    service::{issue, visit},
+    t,
+};
+
+use crate::{
+    pages::{
+        moment::{date, year_and_month},
+        month_steps::MonthSteps,
+        record::{Opening, RecordEditor, RecordPlace, naming::title, open, standing::standing_of},
+    },
+    state::{self, Target},
+    ui::{
+        button::Button,
+        chip::{Chip, Tone},
+        empty::EmptyState,
+        list_item::ListItem,
+        page_header::{HeaderPlace, PageHeader},
+        split::Split,
+    },
+};
+
+/// Lines shown of one kind.
+const LINES_MAX: usize = 100;
+
+/// `/services/:record?period=&kind=`.
+#[component]
+pub(crate) fn ServicesPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let period = Memo::new(move |_| {
+        let named = query.with(|query| query.get("period")).and_then(|text| text.parse::<Month>().ok());
+        named.or_else(|| state::session().period())
+    });
+    let opened = Memo::new(move |_| params.with(|params| params.get("record")?.parse::<RecordId>().ok()));
+    // The kind of a record that exists is its own; the address says that of a new one.
+    let kind = Memo::new(move |_| {
+        let stored = opened.get().and_then(|id| state::ledger().record(id)).map(|record| record.kind);
+        let asked = query.with(|query| query.get("kind"));
+        stored.unwrap_or(match asked.as_deref() {
+            Some(code) if code == RecordKind::ServiceIssue.code() => RecordKind::ServiceIssue,
+            _ => RecordKind::ServiceVisit,
+        })
+    });
+    let list = move || {
+        view! {
+            <PageHeader
+                place=HeaderPlace::List
+                title=t!("services.title")
+                sub=Signal::derive(move || period.get().map(year_and_month))
+            />
+            <div class="split__tools">
+                <MonthSteps period base="/services" />
+            </div>
+            <KindList kind=RecordKind::ServiceVisit period opened />
+            <KindList kind=RecordKind::ServiceIssue period opened />
+        }
+    };
+    view! {
+        <Split list detail_open=Signal::derive(move || opened.get().is_some()) list_label=t!("services.title")>
+            {move || match opened.get() {
+                Some(id) => view! {
+                    <ServiceEditor
+                        id
+                        kind=kind.get()
+                        period=period.get()
+                        place=RecordPlace::Detail
+                        back_href="/services".to_owned()
+                        back_label=t!("services.title")
+                    />
+                }
+                .into_any(),
+                None => view! { <EmptyState title=t!("services.choose") text=Some(t!("services.choose_text")) /> }.into_any(),
+            }}
+        </Split>
+    }
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Line {
+    id: RecordId,
+    title: String,
+    when: String,
+    standing: String,
+    is_open: bool,
+}
+
+#[component]
+fn KindList(kind: RecordKind, period: Memo<Option<Month>>, opened: Memo<Option<RecordId>>) -> impl IntoView {
+    let lines = Memo::new(move |_| lines(kind, period.get()));
+    let heading = move || t!("services.heading", kind = t!(kind.label_key()), count = lines.with(Vec::len));
+    let navigate = use_navigate();
+    let begin = Callback::new(move |()| {
+        let id = state::ledger().new_record();
+        let period = period.get_untracked().map(|period| format!("&period={period}")).unwrap_or_default();
+        navigate(&format!("/services/{id}?kind={}{period}", kind.code()), NavigateOptions::default());
+    });
+    let (action, words) = match kind {
+        RecordKind::ServiceIssue => ("new-issue", t!("services.new_issue")),
+        RecordKind::Project
+        | RecordKind::MonthlyReport
+        | RecordKind::StageClaim
+        | RecordKind::IndicatorReport
+        | RecordKind::ServiceVisit => ("new-visit", t!("services.new_visit")),
+    };
+    let row = move |line: Line| {
+        let id = line.id;
+        view! {
+            <ListItem
+                href=format!("/services/{id}?kind={}", kind.code())
+                title=line.title
+                current=Signal::derive(move || opened.get() == Some(id))
+                attr:data-record=id.to_string()
+            >
+                <Chip tone=if line.is_open { Tone::Calm } else { Tone::Ok } text=line.standing />
+                <span>{line.when}</span>
+            </ListItem>
+        }
+    };
+    view! {
+        <div class="split__group">
+            <h2>{heading}</h2>
+            <Button on_click=begin attr:data-action=action>{words}</Button>
+        </div>
+        <For each=move || lines.get() key=Clone::clone children=row />
+    }
+}
+
+fn lines(kind: RecordKind, period: Option<Month>) -> Vec<Line> {
+    let Some(me) = state::session().person() else { return Vec::new() };
+    state::ledger().with(|replica| {
+        let meant = |record: &&Record| kind == RecordKind::ServiceIssue || record.period == period;
+        let mut records: Vec<&Record> = replica.of_unit(me.unit, kind).filter(meant).collect();
+        records.sort_by_key(|record| std::cmp::Reverse(record.touched));
+        let line = |record: &&Record| {
+            let fields = record.fields();
+            let day: Option<Date> = fields.date(visit::VISITED_ON).or_else(|| fields.date(issue::ACCEPTED_ON));
+            let (tone, standing) = standing_of(record);
+            Line {
+                id: record.id,
+                title: title(replica, record),
+                when: day.map(date).unwrap_or_default(),
+                standing,
+                is_open: tone != Tone::Ok,
+            }
+        };
+        records.iter().take(LINES_MAX).map(line).collect()
+    })
+}
+
+/// The form of a visit or an issue.
+#[component]
+pub(crate) fn ServiceEditor(
+    id: RecordId,
+    kind: RecordKind,
+    /// The month of a new one.
+    period: Option<Month>,
+    place: RecordPlace,
+    back_href: String,
+    back_label: String,
+) -> impl IntoView {
+    let month = Value::text(&period.map(|period| period.to_string()).unwrap_or_default());
+    let (known, seeds): (&'static [&'static str], _) = match kind {
+        RecordKind::ServiceIssue => (&[], vec![(issue::ACCEPTED_ON, Value::text(&state::clock::today().to_string()))]),
+        RecordKind::Project
+        | RecordKind::MonthlyReport
+        | RecordKind::StageClaim
+        | RecordKind::IndicatorReport
+        | RecordKind::ServiceVisit => (&[visit::PERIOD], vec![(visit::PERIOD, month)]),
+    };
+    let opened = open(Opening {
+        target: Target { record: id, kind, period },
+        known,
+        seeds,
+        previous: Signal::stored(Fields::default()),
+    });
+    let title = move || {
+        let enterprise = opened.model.value(visit::ENTERPRISE).as_text().map(str::to_owned);
+        enterprise.unwrap_or_else(|| t!(kind.label_key()))
+    };
+    let sub = move || Some(t!(kind.label_key()));
+    view! { <RecordEditor opened place title=Signal::derive(title) sub=Signal::derive(sub) back_href back_label /> }
+}

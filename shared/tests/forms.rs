@@ -19,7 +19,8 @@ use shared::{
 };
 
 fn assert_texts(keys: impl IntoIterator<Item = String>) {
-    let missing: Vec<String> = keys.into_iter().filter(|key| catalogue().get(key).is_none_or(String::is_empty)).collect();
+    let missing: Vec<String> =
+        keys.into_iter().filter(|key| catalogue().get(key).is_none_or(String::is_empty)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
 
@@ -162,7 +163,9 @@ fn what_is_read_has_separators_decimals_and_names() {
 
 #[test]
 fn an_amount_is_said_in_yi_too() {
-    for (amount, said) in [("22000", "2.20 亿元"), ("50", "0.01 亿元"), ("123456789", "12,345.68 亿元"), ("0", "0.00 亿元")] {
+    for (amount, said) in
+        [("22000", "2.20 亿元"), ("50", "0.01 亿元"), ("123456789", "12,345.68 亿元"), ("0", "0.00 亿元")]
+    {
         assert_eq!(yi_hint(amount.parse().unwrap()), said);
     }
 }

@@ -12,7 +12,9 @@ use shared::{
 };
 use world::{World, person};
 
-use RefusalCode::{Incomplete, NotAllowed, NotTheOwner, OwnWork, ProjectNotApproved, ReasonMissing, RevisionChanged, WrongState};
+use RefusalCode::{
+    Incomplete, NotAllowed, NotTheOwner, OwnWork, ProjectNotApproved, ReasonMissing, RevisionChanged, WrongState,
+};
 
 type Verdict = Result<(), RefusalCode>;
 
@@ -87,7 +89,11 @@ fn kinds_that_the_unit_settles_end_with_its_review() {
     for kind in RecordKind::ALL {
         let is_verified = matches!(kind, RecordKind::StageClaim | RecordKind::IndicatorReport);
         assert!(leads_to(kind, State::Submitted, State::Reviewed));
-        for (from, to) in [(State::Reviewed, State::Verified), (State::Reviewed, State::Returned), (State::Verified, State::Withdrawn)] {
+        for (from, to) in [
+            (State::Reviewed, State::Verified),
+            (State::Reviewed, State::Returned),
+            (State::Verified, State::Withdrawn),
+        ] {
             assert_eq!(leads_to(kind, from, to), is_verified, "{kind:?} {from:?} → {to:?}");
         }
     }
@@ -122,8 +128,8 @@ fn nobody_judges_what_they_filed_themselves() {
 
     let mut both = person(12, 1, Role::UnitReviewer, &[Duty::Services]);
     both.roles.insert(Role::Verifier);
-    let reviewed = World::with_claim_in(State::Reviewed);
-    assert_eq!(reviewed.decide(&both, State::Verified), Err(OwnWork), "reviewed it");
+    let waiting = World::with_claim_in(State::Reviewed);
+    assert_eq!(waiting.decide(&both, State::Verified), Err(OwnWork), "reviewed it");
 }
 
 #[test]

@@ -86,8 +86,9 @@ impl Board {
         let group = self.units.iter().find(|other| other.id == unit)?.group;
         let evaluated = self.evaluated(group, period)?;
         let previous_score = self.previous(group, period).and_then(|before| before.score_of(unit));
-        let subject = Subject { scheme: &self.scheme, evaluated: &evaluated, ledger: &self.ledger, replica, period };
-        explain::explain(&subject, unit, previous_score)
+        let district: Vec<UnitId> = self.units.iter().filter(|unit| unit.is_assessed_in(period)).map(|unit| unit.id).collect();
+        let subject = Subject { scheme: &self.scheme, evaluated: &evaluated, district: &district, ledger: &self.ledger, replica, period };
+        explain::explain(subject, unit, previous_score)
     }
 
     fn group_ranking(&self, group: Group, period: Month) -> Option<GroupRanking> {
@@ -164,7 +165,11 @@ impl Board {
         let of_indicator = self.scheme.indicators.iter().enumerate().map(|(index, indicator)| {
             let tabled = || targets.and_then(|targets| targets.get(&indicator.key).copied().flatten());
             let actual = self.actual(unit, index, indicator, period);
-            (indicator.key.clone(), Reading::of(&self.scheme, indicator, actual, tabled(), period))
+            let reading = Reading::of(&self.scheme, indicator, actual, tabled(), period);
+            // Nothing was due in the month: there is no task, rather than a figure that is missing.
+            let is_idle = actual.is_none() && matches!(indicator.measure, Measure::Rate { .. });
+            let reading = if is_idle { Reading { target: Some(Exact::ZERO), due: Exact::ZERO, ..reading } } else { reading };
+            (indicator.key.clone(), reading)
         });
         of_indicator.collect()
     }

@@ -200,7 +200,8 @@ fn extra(line: &Extra, readings: &Readings) -> ExtraResult {
     ExtraResult { events, points }
 }
 
-fn events(event: Event, reading: &Reading) -> i128 {
+/// How many events of a bonus or deduction an indicator holds.
+pub(super) fn events(event: Event, reading: &Reading) -> i128 {
     let actual = reading.actual.unwrap_or_default();
     match (event, reading.target) {
         (Event::Each, _) => actual.floor().max(0),

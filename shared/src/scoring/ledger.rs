@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{
     exact::Exact,
+    identity::Identities,
     measure::{Context, Contribution, Mark, Rate, Reported, Yield},
 };
 use crate::{
@@ -30,6 +31,7 @@ pub(super) struct Ledger {
     reports: BTreeMap<(UnitId, usize), BTreeSet<RecordId>>,
     /// Records that yield something for a unit, for explanations.
     of_unit: BTreeMap<UnitId, BTreeSet<RecordId>>,
+    identities: Identities,
     /// Claims that were submitted and are not decided.
     waiting: BTreeMap<RecordId, UnitId>,
 }
@@ -40,12 +42,14 @@ impl Ledger {
         for id in changed {
             let record = context.replica.get(id);
             self.note_waiting(id, record);
-            roots.insert(record.and_then(project_id).unwrap_or(id));
+            let root = record.and_then(project_id).unwrap_or(id);
+            roots.insert(root);
+            roots.extend(self.identities.update(root, context.replica.get(root)));
         }
         for root in roots {
             self.take_out(root);
             if let Some(record) = context.replica.get(root) {
-                self.put_in(root, record.unit, Yield::of(context, record));
+                self.put_in(root, record.unit, Yield::of(context, record, &self.identities.of(root)));
             }
         }
     }
@@ -73,23 +77,22 @@ impl Ledger {
     /// The project contributions that count towards an indicator at the end of a month, with their projects.
     pub(super) fn contributions(&self, unit: UnitId, indicator: usize, month: u8) -> impl Iterator<Item = (RecordId, &Contribution)> {
         let counts = move |contribution: &&Contribution| contribution.indicator == indicator && (contribution.from..=contribution.until).contains(&month);
-        self.yields_of(unit).flat_map(move |(id, found)| found.contributions.iter().filter(counts).map(move |contribution| (id, contribution)))
+        let own = self.of_unit.get(&unit).into_iter().flatten().filter_map(|id| self.yields.get(id).map(|(owner, found)| (*id, *owner, found)));
+        let own = own.filter(move |(_, owner, _)| *owner == unit);
+        own.flat_map(move |(id, _, found)| found.contributions.iter().filter(counts).map(move |contribution| (id, contribution)))
     }
 
     /// The marks of a month's rate, with the records they came from.
     pub(super) fn marks(&self, unit: UnitId, rate: Rate, month: u8) -> impl Iterator<Item = (RecordId, &Mark)> {
         let counts = move |mark: &&Mark| mark.unit == unit && mark.rate == rate && mark.month == month;
-        self.yields_of(unit).flat_map(move |(id, found)| found.marks.iter().filter(counts).map(move |mark| (id, mark)))
+        let ids = self.of_unit.get(&unit).into_iter().flatten();
+        let yields = ids.filter_map(|id| self.yields.get(id).map(|(_, found)| (*id, found)));
+        yields.flat_map(move |(id, found)| found.marks.iter().filter(counts).map(move |mark| (id, mark)))
     }
 
     /// Claims of a unit that wait for review or verification.
     pub(super) fn waiting(&self, unit: UnitId) -> u32 {
         u32::try_from(self.waiting.values().filter(|owner| **owner == unit).count()).unwrap_or(u32::MAX)
-    }
-
-    fn yields_of(&self, unit: UnitId) -> impl Iterator<Item = (RecordId, &Yield)> {
-        let ids = self.of_unit.get(&unit).into_iter().flatten();
-        ids.filter_map(|id| self.yields.get(id).map(|(_, found)| (*id, found)))
     }
 
     fn note_waiting(&mut self, id: RecordId, record: Option<&Record>) {

@@ -1,9 +1,11 @@
 //! Measures: what one project, visit, issue or report adds to which indicator, from which month on.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{figure, scheme::Scheme};
+use super::{figure, identity, scheme::Scheme};
 use crate::{
     calendar::Month,
     campaign::deadline_ms,
@@ -201,7 +203,8 @@ pub struct Context<'a> {
 
 impl Yield {
     /// What a record yields in a campaign's year; claims and monthly reports yield with their project.
-    pub fn of(context: Context<'_>, record: &Record) -> Self {
+    /// `twins` are projects that may be the same as this one.
+    pub(super) fn of(context: Context<'_>, record: &Record, twins: &BTreeSet<RecordId>) -> Self {
         let mut found = Self::default();
         if record.removed {
             return found;
@@ -209,7 +212,7 @@ impl Yield {
         let Context { scheme, year, .. } = context;
         match record.kind {
             RecordKind::Project => {
-                let project = ProjectHistory { context, project: record };
+                let project = ProjectHistory { context, project: record, twins };
                 found.contributions = project.contributions();
                 project.report_marks(&mut found.marks);
                 project.decision_marks(&mut found.marks);
@@ -226,6 +229,7 @@ impl Yield {
 struct ProjectHistory<'a> {
     context: Context<'a>,
     project: &'a Record,
+    twins: &'a BTreeSet<RecordId>,
 }
 
 /// A stage that counts in a month: which claim, and since when.
@@ -248,7 +252,8 @@ impl<'a> ProjectHistory<'a> {
     /// Months (1–12) at whose end anything about the project may differ from the month before.
     fn months_of_change(&self) -> Vec<u8> {
         let claims = self.claims();
-        let records = claims.chain(std::iter::once(self.project));
+        let twins = self.twins.iter().filter_map(|id| self.context.replica.get(*id));
+        let records = claims.chain(std::iter::once(self.project)).chain(twins);
         let moments = records.flat_map(|record| record.pinned.iter().map(|pinned| pinned.month).chain(record.withdrawn.iter().copied()));
         let mut months: Vec<u8> = moments.filter(|month| month.year() <= self.context.year).map(|month| self.number_in_year(month)).collect();
         months.sort_unstable();
@@ -259,6 +264,9 @@ impl<'a> ProjectHistory<'a> {
     fn contributions_between(&self, from: u8, until: u8, contributions: &mut Vec<Contribution>) {
         let Some(period) = Month::new(self.context.year, from) else { return };
         let Some(pinned) = self.project.pinned_at(period) else { return };
+        if self.is_second(period) {
+            return;
+        }
         let project = Project::read(&pinned.fields);
         for stage in Stage::ALL {
             // Verified in an earlier year: it happened, but it was counted then.
@@ -293,7 +301,7 @@ impl<'a> ProjectHistory<'a> {
         for number in 1..=12 {
             let Some(month) = Month::new(self.context.year, number) else { continue };
             let before = month.previous();
-            if self.reached(Stage::Started, before).is_none() || self.reached(Stage::Completed, before).is_some() {
+            if self.is_second(month) || self.reached(Stage::Started, before).is_none() || self.reached(Stage::Completed, before).is_some() {
                 continue;
             }
             let report = self.about(RecordKind::MonthlyReport).find(|report| report.period == Some(month));
@@ -305,11 +313,13 @@ impl<'a> ProjectHistory<'a> {
         }
     }
 
-    /// Decisions are credited to the department that leads an indicator of the claim's stage and category.
+    /// Decisions are credited to the department that led an indicator of the claim's stage and the project's
+    /// category when the claim was decided.
     fn decision_marks(&self, marks: &mut Vec<Mark>) {
-        let category = Category::from_code(self.project.value(crate::project::field::CATEGORY).as_text().unwrap_or_default());
         for claim in self.claims() {
+            let Some(decision) = Decision::on(claim).filter(|decision| decision.month.year() == self.context.year) else { continue };
             let stage = claim.value(stage::field::STAGE).as_text().and_then(Stage::from_code);
+            let category = self.project.pinned_at(decision.month).and_then(|pinned| Project::read(&pinned.fields).category);
             let is_about = |indicator: &usize| {
                 let measure = self.context.scheme.indicators.get(*indicator).map(|declared| &declared.measure);
                 let Some(Measure::Count(filter)) = measure else { return false };
@@ -317,8 +327,18 @@ impl<'a> ProjectHistory<'a> {
                 Some(filter.stage) == stage && in_category
             };
             let lead = self.context.leads.iter().find(|(_, led)| led.iter().any(is_about));
-            marks.extend(lead.and_then(|(unit, _)| decision_mark(self.context.year, *unit, claim)));
+            marks.extend(lead.map(|(unit, _)| Mark {
+                unit: *unit,
+                rate: Rate::Verification,
+                month: decision.month.number(),
+                is_done: decision.is_good,
+                record: claim.id,
+            }));
         }
+    }
+
+    fn is_second(&self, period: Month) -> bool {
+        identity::is_second(self.context.replica, self.project, self.twins, period)
     }
 
     fn claims(&self) -> impl Iterator<Item = &'a Record> + use<'a> {
@@ -383,14 +403,21 @@ fn first_month(year: u16, month: Month) -> u8 {
     if month.year() < year { 1 } else { month.number() }
 }
 
-/// How a department's decision on a claim counts: the month of the decision, and whether it came in time and
-/// stands. `None` while nothing was decided this year.
-fn decision_mark(year: u16, unit: UnitId, claim: &Record) -> Option<Mark> {
-    let (sequence, reviewed) = claim.steps.iter().rev().find(|(_, step)| step.to == State::Reviewed)?;
-    let (_, decided) = claim.steps.range(sequence + 1..).find(|(_, step)| matches!(step.to, State::Verified | State::Returned))?;
-    let month = Month::of_ms(decided.stamp.ms());
-    let is_in_time = decided.stamp.ms().saturating_sub(reviewed.stamp.ms()) <= VERIFY_WITHIN_MS;
-    let stands = claim.withdrawn.iter().all(|withdrawn| *withdrawn < month);
-    let is_done = is_in_time && stands;
-    (month.year() == year).then_some(Mark { unit, rate: Rate::Verification, month: month.number(), is_done, record: claim.id })
+/// A department's decision on a claim.
+struct Decision {
+    month: Month,
+    /// It came in time and was not taken back.
+    is_good: bool,
+}
+
+impl Decision {
+    fn on(claim: &Record) -> Option<Self> {
+        let (sequence, reviewed) = claim.steps.iter().rev().find(|(_, step)| step.to == State::Reviewed)?;
+        let mut later = claim.steps.range(sequence + 1..).map(|(_, step)| step);
+        let decided = later.find(|step| matches!(step.to, State::Verified | State::Returned))?;
+        let month = Month::of_ms(decided.stamp.ms());
+        let is_in_time = decided.stamp.ms().saturating_sub(reviewed.stamp.ms()) <= VERIFY_WITHIN_MS;
+        let stands = claim.withdrawn.iter().all(|withdrawn| *withdrawn < month);
+        Some(Self { month, is_good: is_in_time && stands })
+    }
 }

@@ -315,6 +315,11 @@ impl Scheme {
         Self::parse(DEFAULT).expect("the embedded scheme is sound")
     }
 
+    /// Whether it applies to a month.
+    pub fn is_effective_in(&self, period: Month) -> bool {
+        self.effective_from <= period && self.effective_until.is_none_or(|until| period <= until)
+    }
+
     /// Where an indicator stands in [`Scheme::indicators`].
     pub fn position(&self, key: &str) -> Option<usize> {
         self.indicators.iter().position(|indicator| indicator.key == key)

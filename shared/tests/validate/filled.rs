@@ -71,7 +71,8 @@ pub(crate) fn report_of(period: &str, investment: &str) -> Fields {
 
 /// A claim of a stage, still without evidence.
 pub(crate) fn claim(stage: &str, reached_on: &str) -> Fields {
-    let claim = fields(&[("project", "01890000-0000-7000-8000-000000000001"), ("stage", stage), ("reached_on", reached_on)]);
+    let claim =
+        fields(&[("project", "01890000-0000-7000-8000-000000000001"), ("stage", stage), ("reached_on", reached_on)]);
     if stage == "signed" { with_list(&claim, "evidence", &["agreement"]) } else { claim }
 }
 

@@ -55,7 +55,9 @@ impl World {
             State::OnSiteCheck => &[(11, State::Submitted), (12, State::Reviewed), (31, State::OnSiteCheck)],
             State::Verified => &[(11, State::Submitted), (12, State::Reviewed), (31, State::Verified)],
             State::Returned => &[(11, State::Submitted), (12, State::Returned)],
-            State::Withdrawn => &[(11, State::Submitted), (12, State::Reviewed), (31, State::Verified), (31, State::Withdrawn)],
+            State::Withdrawn => {
+                &[(11, State::Submitted), (12, State::Reviewed), (31, State::Verified), (31, State::Withdrawn)]
+            }
         };
         for (author, to) in path {
             world.step(*author, *to);
@@ -76,14 +78,21 @@ impl World {
     fn with_project() -> Self {
         let now_ms = "2021-06-23".parse::<Date>().unwrap().at_hour_ms(10);
         let mut world = Self { replica: Replica::default(), now_ms, sequence: 0 };
-        world.row(11, PROJECT, |_| edits(&[("name", "三坊七巷文创总部"), ("category", "services"), ("planned_start", "2021-03")]));
+        world.row(11, PROJECT, |_| {
+            edits(&[("name", "三坊七巷文创总部"), ("category", "services"), ("planned_start", "2021-03")])
+        });
         world
     }
 
     fn file_claim(&mut self) {
-        let evidence: Vec<String> = Stage::Started.evidence().iter().chain(Stage::Landed.evidence()).map(|code| (*code).to_owned()).collect();
-        self.row(11, CLAIM, |_| edits(&[("project", &PROJECT.to_string()), ("stage", "started"), ("reached_on", "2021-03-08")]));
-        self.row(11, CLAIM, |_| Body::Edit { fields: vec![FieldEdit { field: "evidence".into(), value: Value::List(evidence), over: Vec::new() }] });
+        let evidence: Vec<String> =
+            Stage::Started.evidence().iter().chain(Stage::Landed.evidence()).map(|code| (*code).to_owned()).collect();
+        self.row(11, CLAIM, |_| {
+            edits(&[("project", &PROJECT.to_string()), ("stage", "started"), ("reached_on", "2021-03-08")])
+        });
+        self.row(11, CLAIM, |_| Body::Edit {
+            fields: vec![FieldEdit { field: "evidence".into(), value: Value::List(evidence), over: Vec::new() }],
+        });
     }
 
     /// The claim as it stands.
@@ -150,11 +159,16 @@ impl World {
 }
 
 fn edits(pairs: &[(&str, &str)]) -> Body {
-    let edit = |(field, text): &(&str, &str)| FieldEdit { field: (*field).to_owned(), value: Value::text(text), over: Vec::new() };
+    let edit = |(field, text): &(&str, &str)| FieldEdit {
+        field: (*field).to_owned(),
+        value: Value::text(text),
+        over: Vec::new(),
+    };
     Body::Edit { fields: pairs.iter().map(edit).collect() }
 }
 
 fn transition(record: Option<&Record>, to: State) -> Body {
-    let reason = matches!(to, State::Returned | State::Withdrawn).then(|| Reason { text: "材料不全".into(), fields: Vec::new() });
+    let reason = matches!(to, State::Returned | State::Withdrawn)
+        .then(|| Reason { text: "材料不全".into(), fields: Vec::new() });
     Body::Transition { to, reason, revision: record.unwrap().revision() }
 }

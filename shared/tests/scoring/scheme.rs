@@ -1,10 +1,9 @@
 //! The scheme's file: the default one is sound, and what is wrong with another is named with its place.
-#![allow(missing_docs, reason = "tests are sentences")]
 
 use shared::scoring::{scheme::Scheme, targets::TargetsTable};
 
-const DEFAULT: &str = include_str!("../schemes/default-2021.1.toml");
-const TARGETS: &str = include_str!("../fixtures/targets_demo.csv");
+const DEFAULT: &str = include_str!("../../schemes/default-2021.1.toml");
+const TARGETS: &str = include_str!("../../fixtures/targets_demo.csv");
 
 #[test]
 fn the_default_scheme_is_sound() {

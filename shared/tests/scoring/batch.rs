@@ -1,13 +1,12 @@
 //! The worked example of the design, and the batch's tables.
-#![allow(missing_docs, reason = "tests are sentences")]
 
 use shared::{
     calendar::Month,
     scoring::{actuals::ActualsTable, batch::{Batch, BatchUnit}, scheme::{Rounding, Scheme}, targets::TargetsTable},
 };
 
-const TARGETS: &str = include_str!("../fixtures/targets_demo.csv");
-const WORKED: &str = include_str!("../fixtures/actuals_worked_example.csv");
+const TARGETS: &str = include_str!("../../fixtures/targets_demo.csv");
+const WORKED: &str = include_str!("../../fixtures/actuals_worked_example.csv");
 
 fn score(actuals: &str, period: &str, scheme: &Scheme) -> Batch {
     let targets = TargetsTable::parse_csv(TARGETS, scheme).unwrap();

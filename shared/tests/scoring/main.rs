@@ -1,0 +1,11 @@
+//! Scoring from the outside: tables, records and schemes in, rankings and explanations out.
+#![allow(
+    clippy::unwrap_used, clippy::panic, clippy::indexing_slicing,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod batch;
+mod board;
+mod edges;
+mod scheme;
+mod world;

@@ -141,7 +141,9 @@ impl Condition {
                 Value::Null | Value::Flag(_) => false,
             },
             Self::Filled(field) => !fields.get(field).is_empty(),
-            Self::Negative(field) => fields.decimal(field).is_some_and(|figure| figure.is_sign_negative() && !figure.is_zero()),
+            Self::Negative(field) => {
+                fields.decimal(field).is_some_and(|figure| figure.is_sign_negative() && !figure.is_zero())
+            }
         }
     }
 }

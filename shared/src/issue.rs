@@ -48,6 +48,7 @@ impl Issue {
 
     /// With a value for a `{placeholder}` of the sentence.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "figures and names alike are handed over as they are")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.parameters.push((name.to_owned(), value.to_string()));
         self
@@ -55,6 +56,7 @@ impl Issue {
 
     /// With the value that was likely meant.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "figures and names alike are handed over as they are")]
     pub fn suggest(mut self, value: impl ToString) -> Self {
         self.suggestion = Some(value.to_string());
         self

@@ -64,7 +64,9 @@ fn spellings(name: &str) -> Vec<String> {
         };
         let readings: Vec<char> = std::iter::once(initial).chain(other_readings(letter)).collect();
         if readings.len() * spellings.len() > SPELLINGS_MAX {
-            spellings.iter_mut().for_each(|spelling| spelling.push(initial));
+            for spelling in &mut spellings {
+                spelling.push(initial);
+            }
             continue;
         }
         spellings = spellings

@@ -23,7 +23,8 @@ pub fn normalise(kind: FieldKind, typed: &str) -> Value {
         FieldKind::LongText { .. } => Value::text(&typed.replace("\r\n", "\n").replace('\r', "\n")),
         FieldKind::Choice(_) | FieldKind::Segmented(_) | FieldKind::Record(_) => Value::text(typed),
         FieldKind::Choices(_) => {
-            let codes: Vec<String> = typed.split(',').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect();
+            let codes: Vec<String> =
+                typed.split(',').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect();
             if codes.is_empty() { Value::Null } else { Value::List(codes) }
         }
         FieldKind::Flag => Value::Flag(matches!(typed.trim(), "true" | "1" | "on")),
@@ -76,7 +77,8 @@ pub fn thousands(figure: Decimal, decimals: u32) -> String {
 
 /// An amount in 万元 said in 亿元, such as `2.20 亿元`, rounded half away from zero.
 pub fn yi_hint(ten_thousand_yuan: Decimal) -> String {
-    let yi = (ten_thousand_yuan / Decimal::from(10_000)).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    let yi =
+        (ten_thousand_yuan / Decimal::from(10_000)).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     t!("form.yi", amount = thousands(yi, 2))
 }
 
@@ -95,7 +97,11 @@ fn code(typed: &str) -> String {
     half_width(typed)
         .chars()
         .filter(|letter| !letter.is_whitespace())
-        .map(|letter| if matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { letter.to_ascii_uppercase() })
+        .map(
+            |letter| {
+                if matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { letter.to_ascii_uppercase() }
+            },
+        )
         .collect()
 }
 
@@ -107,7 +113,9 @@ fn one_line(typed: &str) -> String {
 fn month(typed: &str) -> String {
     match numbers(typed).as_slice() {
         [year, month] if year.len() == 4 && month.len() <= 2 => format!("{year}-{month:0>2}"),
-        [run] if run.len() == 6 => run.split_at_checked(4).map_or_else(String::new, |(year, month)| format!("{year}-{month}")),
+        [run] if run.len() == 6 => {
+            run.split_at_checked(4).map_or_else(String::new, |(year, month)| format!("{year}-{month}"))
+        }
         _ => typed.trim().to_owned(),
     }
 }
@@ -115,7 +123,9 @@ fn month(typed: &str) -> String {
 /// `2021-06-30` from the ways people write a day.
 fn date(typed: &str) -> String {
     match numbers(typed).as_slice() {
-        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => format!("{year}-{month:0>2}-{day:0>2}"),
+        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
+            format!("{year}-{month:0>2}-{day:0>2}")
+        }
         [run] if run.len() == 8 => match (run.get(..4), run.get(4..6), run.get(6..)) {
             (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
             _ => typed.trim().to_owned(),

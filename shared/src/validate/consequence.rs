@@ -31,7 +31,9 @@ pub fn consequences(kind: RecordKind, fields: &Fields, context: &Context) -> Vec
     match kind {
         RecordKind::Project => of_project(fields),
         RecordKind::MonthlyReport => of_monthly_report(fields, context),
-        RecordKind::StageClaim | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => Vec::new(),
+        RecordKind::StageClaim | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
+            Vec::new()
+        }
     }
 }
 
@@ -49,10 +51,10 @@ fn of_project(fields: &Fields) -> Vec<Consequence> {
         };
         lines.push(Consequence { field: field::OTHER_COSTS, text });
     }
-    if let Some(planned) = fields.decimal(field::PLANNED_INVESTMENT) {
-        if let Some(percent) = percent(planned, total) {
-            lines.push(Consequence { field: field::PLANNED_INVESTMENT, text: t!("consequence.planned_share", percent = percent) });
-        }
+    let planned = fields.decimal(field::PLANNED_INVESTMENT);
+    if let Some(percent) = planned.and_then(|planned| percent(planned, total)) {
+        let text = t!("consequence.planned_share", percent = percent);
+        lines.push(Consequence { field: field::PLANNED_INVESTMENT, text });
     }
     lines
 }
@@ -68,7 +70,10 @@ fn of_monthly_report(fields: &Fields, context: &Context) -> Vec<Consequence> {
     let funds = fields.decimal(monthly::FUNDS).and_then(|figure| {
         let sum = figure + earlier_sum(context, period, monthly::FUNDS);
         let percent = percent(sum, total_investment(context)?)?;
-        Some(Consequence { field: monthly::FUNDS, text: t!("consequence.funds", sum = thousands(sum, 2), percent = percent) })
+        Some(Consequence {
+            field: monthly::FUNDS,
+            text: t!("consequence.funds", sum = thousands(sum, 2), percent = percent),
+        })
     });
     investment.into_iter().chain(funds).collect()
 }
@@ -78,7 +83,9 @@ fn year_to_date(sum: Decimal, period: Month, context: &Context) -> String {
     let plan = context.project.as_ref().and_then(|project| project.decimal(field::PLANNED_INVESTMENT));
     let due = percent(Decimal::from(period.number()), Decimal::from(12));
     match (plan.and_then(|plan| percent(sum, plan)), due) {
-        (Some(percent), Some(due)) => t!("consequence.year_to_date", sum = thousands(sum, 2), percent = percent, due = due),
+        (Some(percent), Some(due)) => {
+            t!("consequence.year_to_date", sum = thousands(sum, 2), percent = percent, due = due)
+        }
         _ => t!("consequence.year_to_date_without_plan", sum = thousands(sum, 2)),
     }
 }

@@ -47,7 +47,10 @@ pub fn check_credit_code(code: &str) -> Result<(), CreditCodeError> {
     }
     let mut values = code.chars().filter_map(value);
     // weights 3^(i−1) mod 31 for the first 17
-    let (sum, _) = values.by_ref().take(LENGTH - 1).fold((0, 1), |(sum, weight), value| (sum + value * weight, weight * 3 % MODULUS));
+    let (sum, _) = values
+        .by_ref()
+        .take(LENGTH - 1)
+        .fold((0, 1), |(sum, weight), value| (sum + value * weight, weight * 3 % MODULUS));
     let expected = (MODULUS - sum % MODULUS) % MODULUS;
     if values.next() == Some(expected) { Ok(()) } else { Err(CreditCodeError::Check) }
 }
@@ -57,7 +60,8 @@ fn value(letter: char) -> Option<usize> {
 }
 
 fn without_lookalikes(code: &str) -> Option<String> {
-    let replaced = |letter: char| LOOKALIKES.iter().find(|(typed, _)| *typed == letter).map_or(letter, |(_, meant)| *meant);
+    let replaced =
+        |letter: char| LOOKALIKES.iter().find(|(typed, _)| *typed == letter).map_or(letter, |(_, meant)| *meant);
     let candidate: String = code.chars().map(replaced).collect();
     let is_new_and_known = candidate != code && candidate.chars().all(|letter| value(letter).is_some());
     (is_new_and_known && check_credit_code(&candidate).is_ok()).then_some(candidate)
@@ -73,10 +77,7 @@ mod tests {
             ("91512081MA62K0260E", Ok(())),
             ("91350102MA00000820", Ok(())),
             ("91350102MA00000152", Ok(())),
-            (
-                "91350100M000100Y4Z",
-                Err(CreditCodeError::Letter { position: 18, letter: 'Z', suggestion: None }),
-            ),
+            ("91350100M000100Y4Z", Err(CreditCodeError::Letter { position: 18, letter: 'Z', suggestion: None })),
             ("91512081MA62K0260F", Err(CreditCodeError::Check)),
             ("91512081MA62K026E0", Err(CreditCodeError::Check)),
             ("9151208", Err(CreditCodeError::Length(7))),
@@ -106,8 +107,11 @@ mod tests {
         let code = "91512081MA62K0260E";
         for position in 0..LENGTH {
             for letter in ALPHABET.chars().filter(|letter| code.chars().nth(position) != Some(*letter)) {
-                let wrong: String =
-                    code.chars().enumerate().map(|(index, right)| if index == position { letter } else { right }).collect();
+                let wrong: String = code
+                    .chars()
+                    .enumerate()
+                    .map(|(index, right)| if index == position { letter } else { right })
+                    .collect();
                 assert_eq!(check_credit_code(&wrong), Err(CreditCodeError::Check), "{wrong}");
             }
         }

@@ -16,7 +16,10 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=14;
 
 /// The issues of the fields that are asked; what is hidden is not judged.
 pub(super) fn check(form: &Form, fields: &Fields) -> Vec<Issue> {
-    form.fields().filter(|field| field.is_shown(fields)).flat_map(|field| check_field(form.kind, field, fields)).collect()
+    form.fields()
+        .filter(|field| field.is_shown(fields))
+        .flat_map(|field| check_field(form.kind, field, fields))
+        .collect()
 }
 
 fn check_field(kind: RecordKind, field: &Field, fields: &Fields) -> Vec<Issue> {
@@ -47,11 +50,14 @@ fn check_text(kind: RecordKind, field: &Field, text: &str, fields: &Fields) -> O
             let known = field.options(fields).contains(&text);
             (!known).then(|| Issue::error(name, "not_a_choice").with("value", text))
         }
-        FieldKind::Month => text.parse::<Month>().is_err().then(|| Issue::error(name, "not_a_month").with("value", text)),
+        FieldKind::Month => {
+            text.parse::<Month>().is_err().then(|| Issue::error(name, "not_a_month").with("value", text))
+        }
         FieldKind::Date => text.parse::<Date>().is_err().then(|| Issue::error(name, "not_a_date").with("value", text)),
         FieldKind::Phone => {
             let digits = text.chars().filter(char::is_ascii_digit).count();
-            let well_formed = text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '(' | ')'));
+            let well_formed =
+                text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '(' | ')'));
             (!well_formed || !PHONE_DIGITS.contains(&digits)).then(|| Issue::warning(name, "not_a_phone"))
         }
         FieldKind::Code | FieldKind::Choices(_) | FieldKind::Flag | FieldKind::Record(_) => None,

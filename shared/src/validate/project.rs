@@ -37,11 +37,7 @@ pub(super) fn check(fields: &Fields, context: &Context, issues: &mut Vec<Issue>)
         }
         _ => {}
     }
-    if let (Some(start), Some(completion)) = (fields.month(field::PLANNED_START), fields.month(field::PLANNED_COMPLETION)) {
-        if completion < start {
-            issues.push(Issue::error(field::PLANNED_COMPLETION, "completion_before_start").with("start", start));
-        }
-    }
+    issues.extend(completion(fields));
     issues.extend(what_does_not_count(&Project::read(fields)));
 }
 
@@ -69,7 +65,9 @@ fn project_code(code: &str, context: &Context) -> Option<Issue> {
             let (expected, _) = context.campaign.as_ref().filter(|(expected, _)| expected != region)?;
             Some(Issue::warning(field::CODE, "project_code_region").with("region", region).with("expected", expected))
         }
-        Err(ProjectCodeError::Month(month)) => Some(Issue::error(field::CODE, "project_code_month").with("month", month)),
+        Err(ProjectCodeError::Month(month)) => {
+            Some(Issue::error(field::CODE, "project_code_month").with("month", month))
+        }
         Err(ProjectCodeError::Shape { suggestion }) => {
             Some(suggested(Issue::error(field::CODE, "project_code_shape"), suggestion))
         }
@@ -109,6 +107,12 @@ fn split(fields: &Fields, total: Decimal) -> Option<Issue> {
 pub(super) fn split_sum(fields: &Fields) -> Option<Decimal> {
     let parts = [field::CIVIL_WORKS, field::EQUIPMENT, field::OTHER_COSTS].map(|part| fields.decimal(part));
     parts.iter().any(Option::is_some).then(|| parts.into_iter().flatten().sum())
+}
+
+fn completion(fields: &Fields) -> Option<Issue> {
+    let start = fields.month(field::PLANNED_START)?;
+    let is_before = fields.month(field::PLANNED_COMPLETION)? < start;
+    is_before.then(|| Issue::error(field::PLANNED_COMPLETION, "completion_before_start").with("start", start))
 }
 
 fn planned(fields: &Fields, total: Decimal) -> Option<Issue> {
@@ -154,7 +158,8 @@ fn landing(project: &Project) -> Option<Issue> {
         'F'..='T' => LANDING_SERVICES_MINIMUM,
         section => return Some(Issue::warning(field::SECTOR, "sector_landing").with("section", section)),
     };
-    let issue = || Issue::warning(field::TOTAL_INVESTMENT, "below_landing_threshold").with("minimum", thousands(minimum, 0));
+    let issue =
+        || Issue::warning(field::TOTAL_INVESTMENT, "below_landing_threshold").with("minimum", thousands(minimum, 0));
     is_below(project, minimum).then(issue)
 }
 

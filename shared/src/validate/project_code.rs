@@ -30,7 +30,10 @@ pub enum ProjectCodeError {
 pub fn check_project_code(code: &str) -> Result<&str, ProjectCodeError> {
     let parts: Vec<&str> = code.split('-').collect();
     let is_shaped = parts.len() == PARTS.len()
-        && parts.iter().zip(PARTS).all(|(part, digits)| part.len() == digits && part.chars().all(|digit| digit.is_ascii_digit()));
+        && parts
+            .iter()
+            .zip(PARTS)
+            .all(|(part, digits)| part.len() == digits && part.chars().all(|digit| digit.is_ascii_digit()));
     let [date, region, ..] = parts.as_slice() else {
         return Err(ProjectCodeError::Shape { suggestion: hyphenated(code) });
     };
@@ -67,7 +70,8 @@ mod tests {
 
     #[test]
     fn codes_of_the_standard_and_older_ones_are_accepted_and_others_told_why_not() {
-        let shape = |suggestion: Option<&str>| Err(ProjectCodeError::Shape { suggestion: suggestion.map(str::to_owned) });
+        let shape =
+            |suggestion: Option<&str>| Err(ProjectCodeError::Shape { suggestion: suggestion.map(str::to_owned) });
         for (code, verdict) in [
             ("2101-350102-04-01-123456", Ok("350102")),
             ("2112-350103-04-05-000000", Ok("350103")),

@@ -127,7 +127,8 @@ pub(super) fn last_report(context: &Context, period: Month) -> Option<(Month, &F
 
 /// The sum of a figure over the reports of earlier months.
 pub(super) fn earlier_sum(context: &Context, period: Month, field: &str) -> Decimal {
-    let earlier = context.reports.iter().filter(|report| report.month(monthly::PERIOD).is_some_and(|month| month < period));
+    let earlier =
+        context.reports.iter().filter(|report| report.month(monthly::PERIOD).is_some_and(|month| month < period));
     earlier.filter_map(|report| report.decimal(field)).sum()
 }
 

@@ -37,7 +37,8 @@ fn evidence(fields: &Fields, stage: Stage) -> Option<Issue> {
         .filter(|code| !held.iter().any(|item| item == *code))
         .map(|code| option_label(field::EVIDENCE, code))
         .collect();
-    let issue = || Issue::error(field::EVIDENCE, "evidence_missing").with("missing", missing.join(&t!("form.list_separator")));
+    let issue =
+        || Issue::error(field::EVIDENCE, "evidence_missing").with("missing", missing.join(&t!("form.list_separator")));
     (!missing.is_empty()).then(issue)
 }
 
@@ -46,8 +47,10 @@ fn order(stage: Stage, day: Date, context: &Context) -> Option<Issue> {
     let issue = |code: &str, other: Stage, date: Date| {
         Issue::error(field::REACHED_ON, code).with("stage", t!(other.label_key())).with("date", date)
     };
-    let before = context.stages.iter().filter(|(other, date)| *other < stage && *date > day).max_by_key(|(_, date)| *date);
-    let after = context.stages.iter().filter(|(other, date)| *other > stage && *date < day).min_by_key(|(_, date)| *date);
+    let before =
+        context.stages.iter().filter(|(other, date)| *other < stage && *date > day).max_by_key(|(_, date)| *date);
+    let after =
+        context.stages.iter().filter(|(other, date)| *other > stage && *date < day).min_by_key(|(_, date)| *date);
     before
         .map(|(other, date)| issue("stage_before_earlier", *other, *date))
         .or_else(|| after.map(|(other, date)| issue("stage_after_later", *other, *date)))

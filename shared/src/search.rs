@@ -1,6 +1,8 @@
 //! Search in the ledger by part of a name, by code and by the initials of a name's pinyin (`sfqx` finds
 //! 三坊七巷). Keys are made once per record; a search is then a substring test per record.
 
+use std::{collections::BTreeMap, sync::OnceLock};
+
 use crate::fields::half_width;
 
 /// The first letter of each character's pinyin, from [`FIRST`] on, one byte each; `.` where there is none.
@@ -62,7 +64,7 @@ fn spellings(name: &str) -> Vec<String> {
         let Some(initial) = initial(letter) else {
             continue;
         };
-        let readings: Vec<char> = std::iter::once(initial).chain(other_readings(letter)).collect();
+        let readings: Vec<char> = std::iter::once(initial).chain(other_reading(letter)).collect();
         if readings.len() * spellings.len() > SPELLINGS_MAX {
             for spelling in &mut spellings {
                 spelling.push(initial);
@@ -85,6 +87,11 @@ fn initial(letter: char) -> Option<char> {
     INITIALS.as_bytes().get(index).map(|byte| char::from(*byte)).filter(char::is_ascii_lowercase)
 }
 
-fn other_readings(letter: char) -> impl Iterator<Item = char> {
-    READINGS.lines().filter_map(move |line| line.strip_prefix(letter)).filter_map(|reading| reading.chars().next())
+fn other_reading(letter: char) -> Option<char> {
+    static OTHER: OnceLock<BTreeMap<char, char>> = OnceLock::new();
+    let pair = |line: &str| {
+        let mut letters = line.chars();
+        letters.next().zip(letters.next())
+    };
+    OTHER.get_or_init(|| READINGS.lines().filter_map(pair).collect()).get(&letter).copied()
 }

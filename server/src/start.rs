@@ -92,7 +92,9 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     let app = Arc::new(App::new(store.clone(), Clock::system())?);
     let notice = load(&app, config).await?;
     say(&t!("server.ready", address = format!("http://{address}")));
-    notice.iter().for_each(|line| say(line));
+    for line in &notice {
+        say(line);
+    }
     serve(&app, listener, &config.assets).await;
     store.close().await;
     say(&t!("server.stopped"));

@@ -14,7 +14,8 @@ use shared::{
     unit::Unit,
 };
 
-pub mod contract;
+#[cfg(test)]
+mod contract;
 mod rows;
 pub mod sqlite;
 

@@ -19,7 +19,7 @@ use crate::{app::SharedApp, auth::Signed, error::ApiError};
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// A stream ends after this long; the browser opens the next by itself, if the session still lives.
-const LIFETIME: Duration = Duration::from_secs(10 * 60);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 /// The current head, then every new one.
 pub async fn show(State(app): State<SharedApp>, _signed: Signed) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {

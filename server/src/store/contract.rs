@@ -1,1 +1,245 @@
-//! What every store must do, told by examples. Each database's tests run this on an empty store.
+//! What every store must do. Each database's test calls [`holds`] on an empty store.
+
+use rust_decimal::Decimal;
+use shared::{
+    campaign::{Campaign, Targets},
+    fields::Value,
+    id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
+    issue::{Issue, RefusalCode},
+    merge::{
+        operation::{Body, Disposition, FieldEdit, Mark, Operation, SCHEMA},
+        stamp::Stamp,
+    },
+    person::{Person, Role},
+    record::RecordKind,
+    sync::accept::{Entry, Log, Verdict},
+    unit::{Group, Unit},
+};
+use uuid::Uuid;
+
+use super::{Account, Aside, CampaignRecord, Failures, PullQuery, Scope, Session, Store, StoreError};
+
+const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
+
+/// The whole contract, on an empty store.
+pub(super) async fn holds(store: &dyn Store) {
+    keeps_settings(store).await;
+    creates_a_campaign_whole_or_not_at_all(store).await;
+    knows_accounts_by_name(store).await;
+    ends_other_sessions_with_the_password(store).await;
+    counts_failures_until_they_are_forgotten(store).await;
+    appends_whole_groups_after_the_head_only(store).await;
+    pages_show_each_visible_row_once(store).await;
+    keeps_asides_once(store).await;
+}
+
+async fn keeps_settings(store: &dyn Store) {
+    assert_eq!(store.setting("名").await.unwrap(), None);
+    store.set_setting("名", Some("甲")).await.unwrap();
+    store.set_setting("名", Some("乙")).await.unwrap();
+    assert_eq!(store.setting("名").await.unwrap().as_deref(), Some("乙"));
+    store.set_setting("名", None).await.unwrap();
+    assert_eq!(store.setting("名").await.unwrap(), None);
+}
+
+async fn creates_a_campaign_whole_or_not_at_all(store: &dyn Store) {
+    assert!(matches!(store.campaign().await, Err(StoreError::NotFound)));
+    let twice = [account(1, "gudong"), account(2, "gudong")];
+    assert!(matches!(store.create_campaign(&campaign(), &twice).await, Err(StoreError::Conflict)));
+    assert!(matches!(store.campaign().await, Err(StoreError::NotFound)));
+    store.create_campaign(&campaign(), &[account(1, "gudong")]).await.unwrap();
+    assert_eq!(store.campaign().await.unwrap(), campaign());
+    assert!(matches!(store.create_campaign(&campaign(), &[]).await, Err(StoreError::Conflict)));
+    store.add_unit(CAMPAIGN, &unit(3)).await.unwrap();
+    assert_eq!(store.campaign().await.unwrap().units, [unit(1), unit(2), unit(3)]);
+}
+
+async fn knows_accounts_by_name(store: &dyn Store) {
+    assert!(matches!(store.account("nobody").await, Err(StoreError::NotFound)));
+    store.add_account(CAMPAIGN, &account(2, "陈一")).await.unwrap();
+    assert!(matches!(store.add_account(CAMPAIGN, &account(3, "陈一")).await, Err(StoreError::Conflict)));
+    assert_eq!(store.account("陈一").await.unwrap(), account(2, "陈一"));
+    assert_eq!(store.people(CAMPAIGN).await.unwrap().len(), 2);
+}
+
+async fn ends_other_sessions_with_the_password(store: &dyn Store) {
+    let [kept, ended, others] = [session(1, 1), session(2, 1), session(3, 2)];
+    for session in [&kept, &ended, &others] {
+        store.begin_session(session).await.unwrap();
+    }
+    store.touch_session(kept.token, 99).await.unwrap();
+    let (found, person) = store.session(kept.token).await.unwrap();
+    assert_eq!((found.seen_ms, found.created_ms, person), (99, 7, account(1, "gudong").person));
+    store.set_password(PersonId(id(1)), "new", kept.token).await.unwrap();
+    assert_eq!(store.account("gudong").await.unwrap().password, "new");
+    assert!(store.session(kept.token).await.is_ok() && store.session(others.token).await.is_ok());
+    assert!(matches!(store.session(ended.token).await, Err(StoreError::NotFound)));
+    store.end_session(kept.token).await.unwrap();
+    store.end_session(kept.token).await.unwrap();
+    assert!(matches!(store.session(kept.token).await, Err(StoreError::NotFound)));
+}
+
+async fn counts_failures_until_they_are_forgotten(store: &dyn Store) {
+    store.count_failure(&["account:a", "address:b"], 10, 0).await.unwrap();
+    store.count_failure(&["account:a"], 20, 0).await.unwrap();
+    assert_eq!(store.failures("account:a").await.unwrap(), Failures { count: 2, last_ms: 20 });
+    store.clear_failures("account:a").await.unwrap();
+    assert_eq!(store.failures("account:a").await.unwrap(), Failures::default());
+    store.count_failure(&["account:c"], 30, 15).await.unwrap();
+    assert_eq!(store.failures("address:b").await.unwrap(), Failures::default());
+}
+
+async fn appends_whole_groups_after_the_head_only(store: &dyn Store) {
+    let entries = entries(450);
+    let (first, rest) = entries.split_at(3);
+    store.append(CAMPAIGN, Mark::START, first, &[]).await.unwrap();
+    let conflict = |result: Result<(), StoreError>| assert!(matches!(result, Err(StoreError::Conflict)), "{result:?}");
+    // Another writer was faster: nothing of the group is there.
+    conflict(store.append(CAMPAIGN, Mark::START, rest, &[aside("a")]).await);
+    // An operation that is in the log already, at the end of a group of new ones.
+    let mut doubled = rest[..2].to_vec();
+    doubled.push(Entry { row: shared::merge::operation::LogRow { sequence: 6, ..first[0].row.clone() }, issues: Vec::new() });
+    conflict(store.append(CAMPAIGN, mark(&first[2]), &doubled, &[]).await);
+    assert_eq!(store.replay(CAMPAIGN, 0, 10).await.unwrap(), first);
+    store.append(CAMPAIGN, mark(&first[2]), rest, &[]).await.unwrap();
+    assert_eq!(store.replay(CAMPAIGN, 0, 1_000).await.unwrap(), entries);
+    assert_eq!(store.replay(CAMPAIGN, 448, 1).await.unwrap(), entries[448..449]);
+    let ids: Vec<OperationId> = [4, 2, 900].map(|n| OperationId(id(n))).into();
+    let mut found = store.entries(CAMPAIGN, &ids).await.unwrap();
+    found.sort_by_key(|entry| entry.row.sequence);
+    assert_eq!(found, [entries[1].clone(), entries[3].clone()]);
+}
+
+async fn pages_show_each_visible_row_once(store: &dyn Store) {
+    let all = entries(450);
+    for (person, units, kinds) in [
+        (1, None, RecordKind::ALL.to_vec()),
+        (9, Some(vec![1]), RecordKind::ALL.to_vec()),
+        (9, Some(vec![1, 2]), vec![RecordKind::Project]),
+        (9, Some(Vec::new()), RecordKind::ALL.to_vec()),
+        (9, None, Vec::new()),
+    ] {
+        let units = units.map(|units| units.into_iter().map(|n| UnitId(id(n))).collect::<Vec<_>>());
+        let scope = Scope { person: PersonId(id(person)), units: units.clone(), kinds: kinds.clone() };
+        let visible = |entry: &&Entry| {
+            let operation = &entry.row.operation;
+            let in_scope = units.as_ref().is_none_or(|units| units.contains(&operation.unit)) && kinds.contains(&operation.kind);
+            in_scope && (entry.row.disposition.takes_effect() || operation.author == scope.person)
+        };
+        for (limit, start) in [(1, 440), (7, 0), (7, 3), (50, 0), (1_000, 0)] {
+            let expected: Vec<Entry> = all.iter().filter(|entry| entry.row.sequence > start).filter(visible).cloned().collect();
+            let (mut seen, mut after) = (Vec::new(), start);
+            loop {
+                let query = PullQuery { after, also: 450, scope: scope.clone(), limit };
+                let page = store.pull(CAMPAIGN, &query).await.unwrap();
+                assert_eq!(page.head, mark(&all[449]));
+                assert_eq!(page.chain_also, Some(all[449].row.chain));
+                after = page.rows.last().map_or(after, |entry| entry.row.sequence);
+                seen.extend(page.rows);
+                if !page.more {
+                    break;
+                }
+            }
+            assert_eq!(seen, expected, "limit {limit} start {start}");
+        }
+    }
+    let nowhere = PullQuery { after: 0, also: 451, scope: Scope { person: PersonId(id(1)), units: None, kinds: Vec::new() }, limit: 1 };
+    let page = store.pull(CAMPAIGN, &nowhere).await.unwrap();
+    assert_eq!((page.chain_after, page.chain_also), (Some(Digest::ZERO), None));
+}
+
+async fn keeps_asides_once(store: &dyn Store) {
+    let head = mark(&entries(450)[449]);
+    for _ in 0..2 {
+        store.append(CAMPAIGN, head, &[], &[aside("{"), aside("{")]).await.unwrap();
+    }
+    assert_eq!(store.replay(CAMPAIGN, 450, 1).await.unwrap(), []);
+}
+
+/// Rows of two units and three kinds; every tenth refused with issues.
+fn entries(count: u64) -> Vec<Entry> {
+    let mut log = Log::new(CAMPAIGN, [UnitId(id(1)), UnitId(id(2))]);
+    let person = account(1, "gudong").person;
+    (1..=count)
+        .map(|n| match log.accept(operation(n), &person, None, 1_000 + n) {
+            Verdict::Next(entry) if n % 10 == 0 => Entry { issues: vec![Issue::error("name", "missing")], ..*entry },
+            Verdict::Next(entry) => *entry,
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+fn operation(n: u64) -> Operation {
+    let kind = [RecordKind::Project, RecordKind::ServiceVisit, RecordKind::StageClaim][usize::try_from(n % 3).unwrap()];
+    let edit = FieldEdit { field: "name".into(), value: Value::text("鼓楼“软件园”二期"), over: Vec::new() };
+    Operation {
+        id: OperationId(id(n)),
+        campaign: CAMPAIGN,
+        // The author's own unit, and one where the author may not write.
+        unit: UnitId(id(1 + u64::from(n % 5 == 0))),
+        period: None,
+        record: RecordId(id(10_000 + n)),
+        kind,
+        author: PersonId(id(1)),
+        actor: ActorId(5),
+        counter: n,
+        stamp: Stamp::at_ms(n),
+        seen: 0,
+        schema: SCHEMA,
+        body: Body::Edit { fields: vec![edit] },
+    }
+}
+
+fn mark(entry: &Entry) -> Mark {
+    Mark { sequence: entry.row.sequence, chain: entry.row.chain }
+}
+
+fn campaign() -> CampaignRecord {
+    let targets = [("started".to_owned(), Some(Decimal::new(35, 1))), ("visits".to_owned(), None)];
+    CampaignRecord {
+        campaign: Campaign {
+            id: CAMPAIGN,
+            district: "鼓楼区".into(),
+            name: "专项行动".into(),
+            year: 2021,
+            region: "350102".into(),
+            demo: false,
+        },
+        units: vec![unit(1), unit(2)],
+        targets: Targets::from([(UnitId(id(1)), targets.into())]),
+    }
+}
+
+fn unit(n: u32) -> Unit {
+    Unit { id: UnitId(id(n.into())), name: format!("街道{n}"), group: Group::Street, position: n, from: None, until: None }
+}
+
+fn account(n: u64, name: &str) -> Account {
+    let person = Person {
+        id: PersonId(id(n)),
+        account: name.into(),
+        name: "陈".into(),
+        unit: UnitId(id(1)),
+        roles: [Role::Filer].into(),
+        duties: [].into(),
+    };
+    Account { person, password: "hash".into() }
+}
+
+fn session(token: u8, person: u64) -> Session {
+    Session { token: Digest([token; 32]), person: PersonId(id(person)), created_ms: 7, seen_ms: 8 }
+}
+
+fn aside(body: &str) -> Aside {
+    Aside {
+        digest: Digest::of(&[body.as_bytes()]),
+        person: PersonId(id(1)),
+        received_ms: 1,
+        disposition: Disposition::Quarantined(RefusalCode::Malformed),
+        body: body.into(),
+    }
+}
+
+fn id(n: u64) -> Uuid {
+    Uuid::from_u128(n.into())
+}

@@ -1,4 +1,4 @@
-//! SQLite: one file in the data folder, write-ahead log, every commit on disk before it is answered.
+//! `SQLite`: one file in the data folder, write-ahead log, every commit on disk before it is answered.
 
 use std::{path::Path, time::Duration};
 
@@ -33,7 +33,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that only read.
 const READERS_MAX: u32 = 4;
 
-/// Rows one `INSERT` carries; ten columns each stay far below SQLite's 32,766 variables.
+/// Rows one `INSERT` carries; ten columns each stay far below `SQLite`'s 32,766 variables.
 const INSERT_ROWS_MAX: usize = 200;
 
 /// Ids one `IN` list carries.
@@ -44,7 +44,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// A database in one file.
 #[derive(Debug)]
 pub struct SqliteStore {
-    /// The one connection that writes: SQLite has one writer, and queueing here is fairer than its busy loop.
+    /// The one connection that writes: `SQLite` has one writer, and queueing here is fairer than its busy loop.
     writer: SqlitePool,
     readers: SqlitePool,
 }
@@ -403,4 +403,27 @@ where
         list.push_bind(value);
     }
     list.push_unseparated(")");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_holds_the_contract() {
+        let folder = tempfile::tempdir().unwrap();
+        super::super::contract::holds(&SqliteStore::open(folder.path()).await.unwrap()).await;
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path()).await.unwrap();
+        sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, x'00', 0)")
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        store.close().await;
+        assert!(matches!(SqliteStore::open(folder.path()).await, Err(OpenError::Newer(9_999))));
+    }
 }

@@ -1,0 +1,20 @@
+//! The interface from outside, against the real router and a real database.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::missing_panics_doc,
+    reason = "tests fail by panicking"
+)]
+
+mod bounds;
+mod exchange;
+mod login;
+mod management;
+mod pages;
+mod ranking;
+mod world;

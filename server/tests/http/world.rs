@@ -1,0 +1,232 @@
+//! A small district, and a browser's view of its server.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use server::{
+    app::App,
+    clock::Clock,
+    router::router,
+    store::{Account, CampaignRecord, SharedStore, sqlite::SqliteStore},
+};
+use shared::{
+    api::{PROTOCOL, SyncResponse, path},
+    campaign::{Campaign, Targets},
+    id::{ActorId, CampaignId, OperationId, PersonId, RecordId, UnitId},
+    merge::{
+        operation::{Body as OperationBody, FieldEdit, Mark, Operation, SCHEMA},
+        stamp::Stamp,
+    },
+    person::{Person, Role},
+    record::RecordKind,
+    unit::{Group, Unit},
+};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+pub const PASSWORD: &str = "正确的密码2021!";
+pub const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
+/// 2021-06-23 10:00 in Fuzhou.
+pub const NOON_MS: u64 = 1_624_413_600_000;
+
+pub const EAST: UnitId = UnitId(Uuid::from_u128(101));
+pub const WEST: UnitId = UnitId(Uuid::from_u128(102));
+
+/// Account, unit, role.
+const PEOPLE: [(&str, UnitId, Role); 7] = [
+    ("east", EAST, Role::Filer),
+    ("east.sh", EAST, Role::UnitReviewer),
+    ("west", WEST, Role::Filer),
+    ("rd", WEST, Role::Verifier),
+    ("zhongdian", WEST, Role::CampaignOffice),
+    ("leader", WEST, Role::Leader),
+    ("admin", WEST, Role::Administrator),
+];
+
+pub struct World {
+    pub app: Arc<App>,
+    pub router: Router,
+    pub now_ms: Arc<AtomicU64>,
+    pub folder: TempDir,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn code(&self) -> &str {
+        self.body["error"]["code"].as_str().unwrap_or_default()
+    }
+}
+
+/// A browser with a session.
+#[derive(Clone)]
+pub struct Client {
+    pub router: Router,
+    pub cookie: String,
+}
+
+impl World {
+    /// A district with people, whose log is empty.
+    pub async fn new() -> Self {
+        let world = Self::empty().await;
+        let hash = world.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+        let accounts: Vec<Account> =
+            (0..PEOPLE.len()).map(|place| Account { person: person(place), password: hash.clone() }).collect();
+        world.app.store.create_campaign(&district(), &accounts).await.unwrap();
+        world.app.open_ledger().await.unwrap();
+        world
+    }
+
+    /// A server that waits for its set-up.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("dist/assets")).unwrap();
+        std::fs::write(folder.path().join("dist/index.html"), "<!doctype html><title>促提升</title>").unwrap();
+        std::fs::write(folder.path().join("dist/sw.js"), "// worker").unwrap();
+        std::fs::write(folder.path().join("dist/assets/app.0a1b.wasm"), b"\0asm").unwrap();
+        std::fs::write(folder.path().join("dist/assets/app.0a1b.wasm.br"), b"br").unwrap();
+        Self::over(folder, Arc::new(AtomicU64::new(NOON_MS))).await
+    }
+
+    /// The same folder and time under a new process.
+    pub async fn restarted(self) -> Self {
+        let Self { app, router, now_ms, folder } = self;
+        drop((app, router));
+        let world = Self::over(folder, now_ms).await;
+        world.app.open_ledger().await.unwrap();
+        world
+    }
+
+    async fn over(folder: TempDir, now_ms: Arc<AtomicU64>) -> Self {
+        let store: SharedStore = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+        let time = now_ms.clone();
+        let app = Arc::new(App::new(store, Clock::of(move || time.load(Ordering::Relaxed))).unwrap());
+        let router = router(app.clone(), &folder.path().join("dist"));
+        Self { app, router, now_ms, folder }
+    }
+
+    pub fn pass(&self, ms: u64) {
+        self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    pub fn nobody(&self) -> Client {
+        Client { router: self.router.clone(), cookie: String::new() }
+    }
+
+    pub async fn log_in(&self, account: &str) -> Client {
+        let answer = self.try_log_in(account, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        self.client_of(&answer)
+    }
+
+    pub fn client_of(&self, answer: &Answer) -> Client {
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        Client { router: self.router.clone(), cookie: cookie.split(';').next().unwrap().to_owned() }
+    }
+
+    pub async fn try_log_in(&self, account: &str, password: &str) -> Answer {
+        self.nobody().post(path::SESSION, &json!({ "account": account, "password": password })).await
+    }
+}
+
+impl Client {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(post(path, serde_json::to_vec(body).unwrap())).await
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if !self.cookie.is_empty() {
+            request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn sync(&self, exchange: &Value) -> SyncResponse {
+        let answer = self.post(path::SYNC, exchange).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        serde_json::from_value(answer.body).unwrap()
+    }
+
+    pub async fn push(&self, operations: &[Operation]) -> SyncResponse {
+        self.sync(&exchange(Mark::START, &json!(operations), 1_000)).await
+    }
+}
+
+pub fn post(path: &str, body: impl Into<Body>) -> Request<Body> {
+    Request::post(path).header(header::CONTENT_TYPE, "application/json").body(body.into()).unwrap()
+}
+
+pub fn exchange(cursor: Mark, operations: &Value, limit: u32) -> Value {
+    json!({
+        "protocol": PROTOCOL, "app": "test", "actor": ActorId(7), "cursor": cursor, "acknowledged": Mark::START,
+        "wall_ms": 0, "operations": operations, "limit": limit,
+    })
+}
+
+/// An edit of a project's name by the filer of 鼓东, the `n`th of their tablet.
+pub fn edit(n: u64, name: &str) -> Operation {
+    Operation {
+        id: OperationId(Uuid::from_u128(1_000 + u128::from(n))),
+        campaign: CAMPAIGN,
+        unit: EAST,
+        period: None,
+        record: RecordId(Uuid::from_u128(5_000 + u128::from(n))),
+        kind: RecordKind::Project,
+        author: PersonId(Uuid::from_u128(200)),
+        actor: ActorId(7),
+        counter: n,
+        stamp: Stamp::at_ms(NOON_MS),
+        seen: 0,
+        schema: SCHEMA,
+        body: OperationBody::Edit {
+            fields: vec![FieldEdit { field: "name".into(), value: shared::fields::Value::text(name), over: Vec::new() }],
+        },
+    }
+}
+
+pub fn person(place: usize) -> Person {
+    let (account, unit, role) = PEOPLE[place];
+    Person {
+        id: PersonId(Uuid::from_u128(200 + place as u128)),
+        account: account.into(),
+        name: format!("{account}的姓名"),
+        unit,
+        roles: [role].into(),
+        duties: [].into(),
+    }
+}
+
+fn district() -> CampaignRecord {
+    let unit = |id, name: &str, position| Unit { id, name: name.into(), group: Group::Street, position, from: None, until: None };
+    let campaign = Campaign {
+        id: CAMPAIGN,
+        district: "鼓楼区".into(),
+        name: "专项行动".into(),
+        year: 2021,
+        region: "350102".into(),
+        demo: false,
+    };
+    CampaignRecord { campaign, units: vec![unit(EAST, "鼓东街道", 1), unit(WEST, "鼓西街道", 2)], targets: Targets::new() }
+}

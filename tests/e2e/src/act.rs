@@ -36,16 +36,26 @@ impl Browser {
         anyhow::bail!("{css} is not shown")
     }
 
-    /// Taps the first shown button or link that says exactly `words`.
+    /// Taps the first shown button, link or choice that says exactly `words`.
     ///
     /// # Errors
     /// When there is none.
     pub async fn tap_words(&self, words: &str) -> Result<()> {
-        let script = "const all = [...document.querySelectorAll('button, a, summary, label, [role=radio], [role=tab]')];
+        self.tap_within("body", words).await
+    }
+
+    /// Taps what says exactly `words` within the first element of a CSS selector.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn tap_within(&self, css: &str, words: &str) -> Result<()> {
+        let script = "const room = document.querySelector(arguments[0]); if (!room) return false;
             document.querySelectorAll('[data-e2e]').forEach(e => e.removeAttribute('data-e2e'));
-            const found = all.find(e => e.innerText.trim() === arguments[0] && e.getClientRects().length && !e.disabled);
-            if (!found) return false; found.scrollIntoView({ block: 'center' }); found.setAttribute('data-e2e', ''); return true;";
-        self.until(&format!("a button that says {words}"), script, vec![words.into()]).await?;
+            const found = [...room.querySelectorAll('button, a, summary, label')]
+                .find(e => e.innerText.trim() === arguments[1] && e.getClientRects().length && !e.disabled);
+            if (!found) return false;
+            found.scrollIntoView({ block: 'center' }); found.setAttribute('data-e2e', ''); return true;";
+        self.until(&format!("{words} in {css}"), script, vec![css.into(), words.into()]).await?;
         let element = self.client.find(Locator::Css("[data-e2e]")).await?;
         element.click().await.with_context(|| format!("tapping {words}"))
     }

@@ -1,8 +1,10 @@
 //! The server under test: the shipped binary, as a process, over a data folder of its own.
 
 use std::{
+    io::{BufRead, BufReader},
     net::TcpListener,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -18,6 +20,7 @@ pub struct Server {
     port: u16,
     data: TempDir,
     demo: bool,
+    printed: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -38,7 +41,7 @@ impl Server {
     }
 
     async fn over_empty_folder(demo: bool) -> Result<Self> {
-        let mut server = Self { process: None, port: free_port()?, data: tempfile::tempdir()?, demo };
+        let mut server = Self { process: None, port: free_port()?, data: tempfile::tempdir()?, demo, printed: Arc::default() };
         server.start().await?;
         Ok(server)
     }
@@ -56,7 +59,9 @@ impl Server {
         }
         // Warnings and errors stay visible in the test's output; the rest would drown it.
         command.env("RUST_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());
-        self.process = Some(command.spawn().context("the server's binary does not start")?);
+        let mut process = command.spawn().context("the server's binary does not start")?;
+        collect(process.stdout.take(), Arc::clone(&self.printed));
+        self.process = Some(process);
         self.answers().await
     }
 
@@ -77,14 +82,11 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What the server has printed so far and until it ends; ends it.
-    ///
-    /// # Errors
-    /// When the process cannot be ended or read.
-    pub fn printed(&mut self) -> Result<String> {
-        let mut process = self.process.take().context("the server does not run")?;
-        process.kill()?;
-        Ok(String::from_utf8_lossy(&process.wait_with_output()?.stdout).into_owned())
+    /// The one-time code that an empty district's server printed.
+    pub fn setup_code(&self) -> Option<String> {
+        let printed = self.printed.lock().ok()?;
+        let is_code = |word: &&str| word.len() == 19 && word.matches('-').count() == 3;
+        printed.split_whitespace().find(is_code).map(str::to_owned)
     }
 
     async fn answers(&mut self) -> Result<()> {
@@ -108,6 +110,18 @@ impl Drop for Server {
         // A test that fails must not leave a server behind.
         let _ = self.kill();
     }
+}
+
+/// Keeps what the server prints, and keeps its pipe from filling up.
+fn collect(output: Option<ChildStdout>, printed: Arc<Mutex<String>>) {
+    std::thread::spawn(move || {
+        for line in output.into_iter().flat_map(|output| BufReader::new(output).lines().map_while(Result::ok)) {
+            if let Ok(mut printed) = printed.lock() {
+                printed.push_str(&line);
+                printed.push('\n');
+            }
+        }
+    });
 }
 
 /// A port that nobody listens on. The server gets it fixed, since it must come back where it was.

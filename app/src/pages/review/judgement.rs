@@ -209,10 +209,10 @@ fn Decision(record: Record, decide: Callback<(State, Option<Reason>)>, pinned_fi
                 </Button>
             })}
             {move || may(State::Returned).then(|| view! {
-                <Button variant=ButtonVariant::Secondary on_click=move |()| returning.set(true)>{t!("review.return")}</Button>
+                <Button variant=ButtonVariant::Secondary on_click=move |()| returning.set(true) attr:data-action="return">{t!("review.return")}</Button>
             })}
             {move || may(approve_to).then(|| view! {
-                <Button variant=ButtonVariant::Primary on_click=move |()| decide.run((approve_to, None))>{t!(approve_key)}</Button>
+                <Button variant=ButtonVariant::Primary on_click=move |()| decide.run((approve_to, None)) attr:data-action="approve">{t!(approve_key)}</Button>
             })}
         </ActionBar>
         <ReturnDialog kind open=returning decide pinned_fields />
@@ -249,7 +249,7 @@ fn ReturnDialog(
     let actions = move || {
         view! {
             <Button on_click=move |()| open.set(false)>{t!("review.cancel")}</Button>
-            <Button variant=ButtonVariant::Primary on_click=send>{t!("review.return_now")}</Button>
+            <Button variant=ButtonVariant::Primary on_click=send attr:data-action="return-confirm">{t!("review.return_now")}</Button>
         }
     };
     view! {

@@ -65,7 +65,7 @@ impl Stage {
         }
     }
 
-    /// The evidence (佐证材料) a claim of this stage must name [default], as option codes of the claim form.
+    /// The evidence (佐证材料) a claim of this stage must name (our default), as option codes of the claim form.
     pub const fn evidence(self) -> &'static [&'static str] {
         match self {
             Self::Planned => &[],

@@ -13,16 +13,16 @@ use crate::{
 /// How far the parts of 总投资 may be from the whole, in 万元.
 const SPLIT_TOLERANCE: Decimal = Decimal::ONE;
 
-/// 总投资 from which a project counts in 表1–表4, in 万元 [plan].
+/// 总投资 from which a project counts in 表1–表4, in 万元 (fixed by the plan).
 const CATEGORY_MINIMUM: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
 
-/// 总投资 from which an industrial project counts in 表5, in 万元 [plan].
+/// 总投资 from which an industrial project counts in 表5, in 万元 (fixed by the plan).
 const LANDING_INDUSTRY_MINIMUM: Decimal = Decimal::from_parts(30_000, 0, 0, false, 0);
 
-/// The same for a technical upgrade [plan].
+/// The same for a technical upgrade (fixed by the plan).
 const LANDING_UPGRADE_MINIMUM: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
 
-/// The same for a service project [plan].
+/// The same for a service project (fixed by the plan).
 const LANDING_SERVICES_MINIMUM: Decimal = Decimal::from_parts(5_000, 0, 0, false, 0);
 
 pub(super) fn check(fields: &Fields, context: &Context, issues: &mut Vec<Issue>) {

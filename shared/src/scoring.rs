@@ -3,6 +3,7 @@
 pub mod actuals;
 pub mod batch;
 pub mod board;
+mod check;
 pub mod evaluate;
 pub mod exact;
 mod explain;

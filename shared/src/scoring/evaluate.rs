@@ -9,6 +9,7 @@ use super::{
     exact::Exact,
     reading::{Member, Reading, Readings, Sum, status},
     result::Status,
+    rule::Facts,
     scheme::{Combine, Event, Extra, Extras, GroupScheme, Item, NoTask, Rounding, Scheme, Scope},
 };
 
@@ -80,57 +81,76 @@ impl ItemResult {
 
 /// Scores a group. Units need each other only for the policies and rules that look at peers.
 pub fn evaluate(scheme: &Scheme, group: &GroupScheme, members: &[Member]) -> Vec<Evaluation> {
-    let mut raw: Vec<Vec<ItemResult>> =
-        members.iter().map(|member| group.items.iter().map(|item| item_result(item, member)).collect()).collect();
-    for (position, item) in group.items.iter().enumerate() {
-        apply_policy(item, &mut raw, position);
+    let mut by_member: Vec<Vec<ItemResult>> = members.iter().map(|_| Vec::with_capacity(group.items.len())).collect();
+    for item in &group.items {
+        let mut results = item_results(item, members);
+        apply_policy(item, &mut results);
+        by_member.iter_mut().zip(results).for_each(|(items, result)| items.push(result));
     }
-    raw.into_iter().zip(members).map(|(items, member)| total(scheme, group, items, member)).collect()
+    by_member.into_iter().zip(members).map(|(items, member)| total(scheme, group, items, member)).collect()
 }
 
-fn item_result(item: &Item, member: &Member) -> ItemResult {
-    let (readings, keys): (&Readings, Vec<&String>) = match item.scope {
-        Scope::Own => (&member.own, item.of.iter().collect()),
-        Scope::Led => (&member.led, member.led.keys().collect()),
-    };
+/// One item of every unit of the group.
+fn item_results(item: &Item, members: &[Member]) -> Vec<ItemResult> {
+    let figures: Vec<ItemFigures<'_>> = members.iter().map(|member| ItemFigures::of(item, member)).collect();
+    let peers: Vec<&Facts> = figures.iter().filter(|figures| figures.status == Status::Scored).map(|figures| &figures.facts).collect();
     let points = Exact::from(item.points);
-    let result = match item.combine {
-        Combine::Joint => {
-            let sum = Sum::of(readings, keys.iter().copied());
-            let status = status(readings, &keys, sum);
-            let earned = if status == Status::Scored { item.rule.points(points, sum.actual, sum.due) } else { Exact::ZERO };
-            (status, Some(sum), earned)
-        }
-        Combine::Mean => mean(item, readings, &keys),
-    };
-    let (status, sum, earned) = result;
-    ItemResult { status, is_applicable: status == Status::Scored, sum, points: earned, scaled: earned, full: points }
+    let results = figures.iter().map(|figures| {
+        let is_scored = figures.status == Status::Scored;
+        let earned = match item.combine {
+            _ if !is_scored => Exact::ZERO,
+            Combine::Joint => item.rule.points(points, &figures.facts, &peers),
+            Combine::Mean => figures.mean(item),
+        };
+        let sum = Some(figures.sum).filter(|_| item.combine == Combine::Joint || figures.keys.len() == 1);
+        ItemResult { status: figures.status, is_applicable: is_scored, sum, points: earned, scaled: earned, full: points }
+    });
+    results.collect()
 }
 
-fn mean(item: &Item, readings: &Readings, keys: &[&String]) -> (Status, Option<Sum>, Exact) {
-    let mut earned = Exact::ZERO;
-    let mut count = 0;
-    let mut first_reason = Status::NoTask;
-    for (position, key) in keys.iter().enumerate() {
-        let sum = Sum::of(readings, [*key]);
-        let status = status(readings, &[key], sum);
-        if status == Status::Scored {
-            earned = earned.plus(item.rule.points(Exact::from(item.points), sum.actual, sum.due));
-            count += 1;
-        } else if position == 0 {
-            first_reason = status;
-        }
+/// What one unit's indicators say about an item.
+struct ItemFigures<'a> {
+    readings: &'a Readings,
+    keys: Vec<&'a String>,
+    sum: Sum,
+    status: Status,
+    facts: Facts,
+}
+
+impl<'a> ItemFigures<'a> {
+    fn of(item: &'a Item, member: &'a Member) -> Self {
+        let (readings, keys): (&Readings, Vec<&String>) = match item.scope {
+            Scope::Own => (&member.own, item.of.iter().collect()),
+            Scope::Led => (&member.led, member.led.keys().collect()),
+        };
+        let sum = Sum::of(readings, keys.iter().copied());
+        let status = match item.combine {
+            Combine::Joint => status(readings, &keys, sum),
+            Combine::Mean => keys.iter().map(|key| status(readings, &[key], Sum::of(readings, [*key]))).min_by_key(|status| *status != Status::Scored).unwrap_or(Status::NoTask),
+        };
+        let parts = keys.iter().map(|key| Sum::of(readings, [*key])).map(|part| (part.actual, part.due));
+        let facts = Facts { actual: sum.actual, due: sum.due, parts: parts.collect() };
+        Self { readings, keys, sum, status, facts }
     }
-    let sum = (keys.len() == 1).then(|| Sum::of(readings, keys.iter().copied()));
-    match earned.over(Exact::whole(count)) {
-        Some(mean) => (Status::Scored, sum, mean),
-        None => (first_reason, sum, Exact::ZERO),
+
+    /// The mean of the points that each indicator with a task would give.
+    fn mean(&self, item: &Item) -> Exact {
+        let mut earned = Exact::ZERO;
+        let mut count = 0;
+        for key in &self.keys {
+            let sum = Sum::of(self.readings, [*key]);
+            if status(self.readings, &[key], sum) == Status::Scored {
+                earned = earned.plus(item.rule.points(Exact::from(item.points), &sum.facts(), &[]));
+                count += 1;
+            }
+        }
+        earned.over(Exact::whole(count)).unwrap_or_default()
     }
 }
 
 /// Gives the item's points to the units to which it does not apply, by its policy.
-fn apply_policy(item: &Item, raw: &mut [Vec<ItemResult>], position: usize) {
-    let applicable: Vec<Exact> = raw.iter().filter_map(|items| items.get(position)).filter(|result| result.is_applicable).map(|result| result.points).collect();
+fn apply_policy(item: &Item, results: &mut [ItemResult]) {
+    let applicable: Vec<Exact> = results.iter().filter(|result| result.is_applicable).map(|result| result.points).collect();
     let given = match item.no_task {
         NoTask::Redistribute => return,
         NoTask::Full => Some(Exact::from(item.points)),
@@ -144,7 +164,7 @@ fn apply_policy(item: &Item, raw: &mut [Vec<ItemResult>], position: usize) {
     };
     // Without a single unit to compare with, the points are spread like any other item's.
     let Some(given) = given else { return };
-    for result in raw.iter_mut().filter_map(|items| items.get_mut(position)).filter(|result| !result.is_applicable) {
+    for result in results.iter_mut().filter(|result| !result.is_applicable) {
         (result.points, result.scaled, result.is_applicable) = (given, given, true);
     }
 }

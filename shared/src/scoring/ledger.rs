@@ -132,12 +132,12 @@ impl Ledger {
                 *done -= u32::from(mark.is_done);
                 *due -= 1;
             }
-            remove_from(&mut self.of_unit, mark.unit, id);
+            remove_from(&mut self.of_unit, &mark.unit, id);
         }
         for figure in &found.reported {
-            remove_from(&mut self.reports, (unit, figure.indicator), id);
+            remove_from(&mut self.reports, &(unit, figure.indicator), id);
         }
-        remove_from(&mut self.of_unit, unit, id);
+        remove_from(&mut self.of_unit, &unit, id);
     }
 
     fn add(&mut self, unit: UnitId, indicator: usize, from: u8, until: u8, amount: Decimal) {
@@ -148,8 +148,8 @@ impl Ledger {
     }
 }
 
-fn remove_from<K: Ord>(index: &mut BTreeMap<K, BTreeSet<RecordId>>, key: K, id: RecordId) {
-    if let Some(ids) = index.get_mut(&key) {
+fn remove_from<K: Ord>(index: &mut BTreeMap<K, BTreeSet<RecordId>>, key: &K, id: RecordId) {
+    if let Some(ids) = index.get_mut(key) {
         ids.remove(&id);
     }
 }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::{
     exact::Exact,
     result::{Progress, Status},
+    rule::Facts,
     scheme::{Indicator, Scheme},
 };
 use crate::calendar::Month;
@@ -74,6 +75,11 @@ impl Sum {
     /// As results show it.
     pub fn progress(self) -> Progress {
         Progress { actual: self.actual.shown(FIGURE_PLACES), target: self.target.shown(FIGURE_PLACES), due: self.due.shown(DUE_PLACES) }
+    }
+
+    /// As a rule sees a single indicator.
+    pub fn facts(self) -> Facts {
+        Facts { actual: self.actual, due: self.due, parts: vec![(self.actual, self.due)] }
     }
 
     fn add(&mut self, reading: &Reading) {

@@ -42,7 +42,7 @@ impl Schedule {
             Some("twelve_shares")
         } else if is_falling {
             Some("falling")
-        } else if shares.first().is_some_and(|first| first.is_sign_negative()) || shares.last() != Some(&Decimal::ONE_HUNDRED) {
+        } else if shares.first().is_some_and(Decimal::is_sign_negative) || shares.last() != Some(&Decimal::ONE_HUNDRED) {
             Some("ends_at_100")
         } else {
             None

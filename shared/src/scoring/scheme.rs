@@ -1,15 +1,12 @@
 //! The scheme (考评办法): everything a campaign office may decide about scoring, as data.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeMap, fmt};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    figure,
+    check, figure,
     measure::Measure,
     outcome::MeetingRule,
     rule::Rule,
@@ -305,11 +302,14 @@ impl Scheme {
             let line = error.span().map_or(1, |span| toml.get(..span.start).unwrap_or(toml).lines().count().max(1));
             vec![SchemeIssue { place: t!("scoring.scheme.line", line = line), message: error.message().to_owned() }]
         })?;
-        let issues = scheme.issues();
+        let issues = check::issues(&scheme);
         if issues.is_empty() { Ok(scheme) } else { Err(issues) }
     }
 
     /// The scheme that ships: the plan's public rules with invented weights, marked 示例.
+    ///
+    /// # Panics
+    /// Never: the embedded file is read by a test.
     #[expect(clippy::expect_used, reason = "an embedded file that a test reads; there is nothing a user could do about it")]
     pub fn default_scheme() -> Self {
         Self::parse(DEFAULT).expect("the embedded scheme is sound")
@@ -334,38 +334,6 @@ impl Scheme {
     pub fn tabled(&self) -> impl Iterator<Item = &Indicator> {
         self.indicators.iter().filter(|indicator| indicator.is_tabled())
     }
-
-    fn issues(&self) -> Vec<SchemeIssue> {
-        let mut found = Found::default();
-        if self.schema != SCHEMA {
-            found.add("schema", t!("scoring.scheme.schema", found = self.schema, known = SCHEMA));
-        }
-        if self.effective_until.is_some_and(|until| until < self.effective_from) {
-            found.add("effective_until", t!("scoring.scheme.ends_before"));
-        }
-        for (name, schedule) in &self.schedules {
-            if let Some(fault) = schedule.fault() {
-                found.add(&format!("schedules.{name}"), t!(&format!("scoring.scheme.schedule.{fault}")));
-            }
-        }
-        let mut keys = BTreeSet::new();
-        for Indicator { key, schedule, .. } in &self.indicators {
-            let place = format!("indicator.{key}");
-            if !keys.insert(key.as_str()) {
-                found.add(&place, t!("scoring.scheme.twice"));
-            }
-            if !self.schedules.contains_key(schedule) {
-                found.add(&place, t!("scoring.scheme.unknown_schedule", name = schedule));
-            }
-        }
-        for headline in &self.headlines {
-            found.unknown(&keys, &format!("headline.{}", headline.key), &headline.of);
-        }
-        for (group, scheme) in &self.groups {
-            scheme.issues(&keys, &format!("group.{}", group.code()), &mut found);
-        }
-        found.0
-    }
 }
 
 impl Indicator {
@@ -379,59 +347,5 @@ impl GroupScheme {
     /// An item.
     pub fn item(&self, key: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.key == key)
-    }
-
-    fn issues(&self, indicators: &BTreeSet<&str>, place: &str, found: &mut Found) {
-        let total: Decimal = self.items.iter().map(|item| item.points).sum();
-        if total != Decimal::ONE_HUNDRED {
-            found.add(place, t!("scoring.scheme.weights", total = total.normalize()));
-        }
-        let mut keys = BTreeSet::new();
-        for item in &self.items {
-            let place = format!("{place}.item.{}", item.key);
-            if !keys.insert(item.key.as_str()) {
-                found.add(&place, t!("scoring.scheme.twice"));
-            }
-            if self.blocks.iter().all(|block| block.key != item.block) {
-                found.add(&place, t!("scoring.scheme.unknown_block", name = item.block));
-            }
-            if item.points.is_sign_negative() {
-                found.add(&place, t!("scoring.scheme.negative_points"));
-            }
-            if item.of.is_empty() != (item.scope == Scope::Led) {
-                found.add(&place, t!("scoring.scheme.no_indicator"));
-            }
-            found.unknown(indicators, &place, &item.of);
-        }
-        for (unit, led) in &self.leads {
-            found.unknown(indicators, &format!("{place}.leads.{unit}"), led);
-        }
-        for (name, extras) in [("bonus", &self.bonus), ("deduction", &self.deduction)] {
-            for line in &extras.lines {
-                found.unknown(indicators, &format!("{place}.{name}.{}", line.key), &line.of);
-            }
-        }
-        for tie in &self.ties {
-            if let Tie::Completion { of } | Tie::Sum { of } = tie {
-                found.unknown(indicators, &format!("{place}.tie"), of);
-            }
-        }
-        found.unknown(indicators, &format!("{place}.joint"), &self.joint);
-        found.unknown(indicators, &format!("{place}.finished"), &self.finished);
-    }
-}
-
-#[derive(Default)]
-struct Found(Vec<SchemeIssue>);
-
-impl Found {
-    fn add(&mut self, place: &str, message: String) {
-        self.0.push(SchemeIssue { place: place.to_owned(), message });
-    }
-
-    fn unknown(&mut self, known: &BTreeSet<&str>, place: &str, named: &[String]) {
-        for key in named.iter().filter(|key| !known.contains(key.as_str())) {
-            self.add(place, t!("scoring.scheme.unknown_indicator", name = key));
-        }
     }
 }

@@ -65,7 +65,7 @@ impl Words<'_> {
         let parts = keys.iter().filter_map(|key| {
             let sum = Sum::of(self.readings, [key]);
             let is_scored = status(self.readings, &[key], sum) == Status::Scored;
-            let earned = is_scored.then(|| item.rule.points(Exact::from(item.points), sum.actual, sum.due))?;
+            let earned = is_scored.then(|| item.rule.points(Exact::from(item.points), &sum.facts(), &[]))?;
             Some(t!("scoring.explain.mean_part", label = self.label(key), points = earned.round(PLACES)))
         });
         let parts: Vec<String> = parts.collect();
@@ -128,20 +128,18 @@ fn absent(item: &Item, result: &ItemResult) -> String {
 
 /// 得 14 × 4 ÷ 4.2 = 13.33 分.
 fn formula(rule: &Rule, points: Decimal, sum: Sum, earned: Exact, unit: &str) -> String {
-    let points = points.normalize();
-    let earned_rounded = earned.round(PLACES);
-    match rule {
-        Rule::Proportional { hi, .. } => {
-            let is_full = sum.actual >= sum.due.times(Exact::from(*hi));
-            if earned.is_zero() {
-                t!("scoring.explain.nothing")
-            } else if is_full {
-                t!("scoring.explain.full", points = earned_rounded)
-            } else {
-                let (actual, due) = (plain(sum.actual, unit), plain(sum.due, unit));
-                t!("scoring.explain.proportional", points = points, actual = actual, due = due, earned = earned_rounded)
-            }
-        }
+    let rounded = earned.round(PLACES);
+    let Rule::Proportional { hi, .. } = rule else {
+        let name = t!(&format!("scoring.rule.{}", rule.code()));
+        return t!("scoring.explain.by_rule", rate = plain(sum.facts().ratio(), "%"), rule = name, earned = rounded);
+    };
+    if earned.is_zero() {
+        t!("scoring.explain.nothing")
+    } else if sum.actual >= sum.due.times(Exact::from(*hi)) {
+        t!("scoring.explain.full", points = rounded)
+    } else {
+        let (actual, due) = (plain(sum.actual, unit), plain(sum.due, unit));
+        t!("scoring.explain.proportional", points = points.normalize(), actual = actual, due = due, earned = rounded)
     }
 }
 

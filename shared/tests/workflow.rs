@@ -201,3 +201,18 @@ fn a_resubmission_keeps_the_first_submission_and_counts_its_returns() {
     assert_eq!(world.claim().returns(), 1);
     assert!(world.claim().return_reason().is_none());
 }
+
+#[test]
+fn what_is_approved_while_the_next_is_typed_is_pinned_as_it_was_approved() {
+    let mut world = World::with_claim_in(State::Reviewed);
+    let judged = world.claim().revision();
+    let approved = world.claim().fields();
+    let typed = world.edit_claim_unsent("statement", "施工许可证办理中");
+    world.verify_as_logged(judged);
+    assert_eq!(world.claim().pinned.last().unwrap().fields, approved);
+    assert_eq!(world.claim().fields().text("statement"), "施工许可证办理中", "what was typed stays in sight");
+    assert_eq!(world.claim().state(), State::Draft, "it is the next revision");
+    world.replica.refuse(world.claim().id, typed);
+    assert_eq!(world.claim().fields(), approved, "a refused edit has no effect");
+    assert_eq!(world.claim().state(), State::Verified);
+}

@@ -7,6 +7,7 @@ use shared::{
     id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
     merge::{
         operation::{Body, Disposition, FieldEdit, LogRow, Operation, SCHEMA},
+        register::Register,
         replica::Replica,
         stamp::Stamp,
     },
@@ -208,7 +209,7 @@ impl World {
 
     fn write(&mut self, kind: RecordKind, id: RecordId, unit: UnitId, period: Option<Month>, fields: &[(&str, Value)], day: &str) {
         let edits = fields.iter().map(|(field, value)| {
-            let over = self.replica.get(id).and_then(|record| record.registers.get(*field)).map(|register| register.seen()).unwrap_or_default();
+            let over = self.replica.get(id).and_then(|record| record.registers.get(*field)).map(Register::seen).unwrap_or_default();
             FieldEdit { field: (*field).to_owned(), value: value.clone(), over }
         });
         let body = Body::Edit { fields: edits.collect() };

@@ -128,10 +128,23 @@ impl World {
         self.row(author, CLAIM, |_| Body::Edit { fields: vec![edit] });
     }
 
-    fn row(&mut self, author: u128, record: RecordId, body: impl FnOnce(Option<&Record>) -> Body) {
+    /// An edit of the claim on this tablet that the server has not seen; gives the operation.
+    pub(crate) fn edit_claim_unsent(&mut self, field: &str, text: &str) -> OperationId {
+        let edit = self.claim().edit_to(field, &Value::text(text)).unwrap();
+        let operation = self.operation(11, CLAIM, Body::Edit { fields: vec![edit] });
+        self.replica.apply_local(&operation);
+        operation.id
+    }
+
+    /// The verifier's step on the revision as the server holds it, which is not what this tablet shows.
+    pub(crate) fn verify_as_logged(&mut self, revision: Digest) {
+        self.row(31, CLAIM, |_| Body::Transition { to: State::Verified, reason: None, revision });
+    }
+
+    fn operation(&mut self, author: u128, record: RecordId, body: Body) -> Operation {
         self.sequence += 1;
         let stamp = Stamp::at_ms(self.now_ms + self.sequence);
-        let operation = Operation {
+        Operation {
             id: OperationId(Uuid::from_u128(u128::from(self.sequence))),
             campaign: CampaignId(Uuid::nil()),
             unit: UnitId(Uuid::from_u128(1)),
@@ -144,13 +157,18 @@ impl World {
             stamp,
             seen: 0,
             schema: SCHEMA,
-            body: body(self.replica.get(record)),
-        };
+            body,
+        }
+    }
+
+    fn row(&mut self, author: u128, record: RecordId, body: impl FnOnce(Option<&Record>) -> Body) {
+        let body = body(self.replica.get(record));
+        let operation = self.operation(author, record, body);
         let row = LogRow {
+            effective_stamp: operation.stamp,
             operation,
             sequence: self.sequence,
             chain: Digest::ZERO,
-            effective_stamp: stamp,
             disposition: Disposition::Ok,
             received_ms: self.now_ms,
         };

@@ -1,5 +1,5 @@
 //! The demonstration is what it says: deterministic, acceptable to a server in every step, and worth ranking.
-
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that fails shall stop")]
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::LazyLock,
@@ -21,8 +21,8 @@ use shared::{
 };
 
 /// The digest of all operations at scale 1. A change of the demonstration changes it: run the test, look at the
-/// ranking that `ranking_of_june` prints (`-- --nocapture`), and copy the new digest here.
-const DIGEST: &str = "";
+/// rankings that it prints (`-- --nocapture`), and copy the new digest here.
+const DIGEST: &str = "af113eda4031e38a40c184ecfff54ddae59530b65d6b30b00a4bc4ecfb094317";
 
 fn people(scenario: &Scenario) -> BTreeMap<PersonId, &Person> {
     scenario.people.iter().map(|someone| (someone.person.id, &someone.person)).collect()
@@ -185,21 +185,6 @@ fn three_times_the_scale_gives_three_times_the_projects() {
     };
     let (one, three) = (count(1), count(3));
     assert!(three.abs_diff(one * 3) * 20 < one * 3, "{one} {three}");
-}
-
-#[test]
-#[ignore = "measures; run it with --release --ignored --nocapture"]
-fn fifty_times_the_scale_streams() {
-    let begin = std::time::Instant::now();
-    let scenario = scenario(50);
-    let (mut sent, mut operations) = (0, 0);
-    for batch in batches(&scenario, 50) {
-        sent += 1;
-        operations += batch.operations.len();
-    }
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    println!("{sent} batches, {operations} operations, {:?}, {peak}", begin.elapsed());
 }
 
 #[test]

@@ -68,7 +68,7 @@ pub(super) fn project(plan: &ProjectPlan) -> Typed {
 }
 
 /// A stage claim.
-pub(super) fn claim(plan: &ProjectPlan, claim: &ClaimPlan, project: RecordId) -> Typed {
+pub(super) fn claim(plan: &ProjectPlan, claim: ClaimPlan, project: RecordId) -> Typed {
     use stage::field;
     let mut dice = dice_of("claim_fields", plan, u32::from(claim.reached.day()));
     let papers = claim.stage.evidence();

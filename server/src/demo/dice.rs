@@ -31,8 +31,8 @@ impl Dice {
 
     /// One of a list; nothing of an empty one.
     pub(super) fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
-        let last = u32::try_from(list.len()).unwrap_or(u32::MAX).checked_sub(1)?;
-        list.get(usize::try_from(self.between(0, last)).unwrap_or(0))
+        let highest = u32::try_from(list.len()).unwrap_or(u32::MAX).checked_sub(1)?;
+        list.get(usize::try_from(self.between(0, highest)).unwrap_or(0))
     }
 
     /// One word of a list.

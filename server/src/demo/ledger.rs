@@ -293,7 +293,7 @@ impl Draw {
     /// Projects that do not count yet: planned, signed, and those whose start waits for someone.
     fn plan_more(&mut self) {
         let Some(category) = self.projects.first().map(|project| project.category) else { return };
-        let more = self.projects.len() / 4 + 1;
+        let more = self.projects.len() / 3 + 2;
         for place in 0..more {
             let month = u8::try_from(self.dice.between(1, 5)).unwrap_or(5);
             let day = u8::try_from(self.dice.between(5, 24)).unwrap_or(5);
@@ -308,7 +308,7 @@ impl Draw {
     fn leave_open(&mut self, project: &mut ProjectPlan, place: usize) {
         let reached = Day::of(6, 8).plus(self.dice.between(0, 7));
         let mut wait = |ending| project.claims.push(ClaimPlan { stage: Stage::Started, reached, ending, mended: false });
-        match place % 6 {
+        match place % 8 {
             0 => wait(Ending::Reviewed),
             1 => {
                 let reached = project.filed.plus(3);

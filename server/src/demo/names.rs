@@ -93,13 +93,9 @@ mod tests {
 
     #[test]
     fn a_credit_code_has_the_check_character_of_the_standard() {
-        // The standard's check: the weighted sum over all 18 is a multiple of 31.
         for number in 0..200 {
             let code = credit_code(&mut Dice::named("credit", &[number]));
-            let values = code.bytes().map(|byte| CREDIT_ALPHABET.iter().position(|known| *known == byte).unwrap());
-            let weights = std::iter::successors(Some(1), |weight| Some(weight * 3 % 31));
-            let sum: usize = values.zip(weights).map(|(value, weight)| value * weight).sum();
-            assert_eq!((code.len(), sum % 31), (18, 0), "{code}");
+            assert!(shared::validate::check_credit_code(&code).is_ok(), "{code}");
         }
     }
 }

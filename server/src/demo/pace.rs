@@ -61,31 +61,34 @@ const LINEAR: Steps = [8, 17, 25, 33, 42, 50];
 /// mechanism (0 careless … 3 exemplary). In the order of the units.
 const TEMPERS: [(u32, i32, u32); 25] = [
     (104, 0, 2),
-    (112, -8, 2),
-    (124, 2, 3),
-    (96, 12, 1),
-    (86, 8, 1),
-    (78, -6, 0),
-    (118, -4, 3),
-    (74, 10, 0),
-    (104, 6, 2),
-    (122, -2, 3),
+    (110, -8, 2),
     (118, 2, 3),
-    (92, 10, 1),
+    (98, 12, 1),
+    (92, 8, 1),
+    (86, -6, 0),
+    (114, -4, 3),
+    (84, 10, 0),
+    (104, 6, 2),
+    (116, -2, 3),
+    (116, 2, 3),
+    (94, 10, 1),
     (110, 0, 3),
     (104, 6, 2),
-    (120, -4, 2),
+    (114, -4, 2),
     (100, 8, 3),
-    (114, 2, 2),
-    (84, 6, 1),
+    (110, 2, 2),
+    (92, 6, 1),
     (108, -2, 2),
-    (70, 12, 0),
-    (90, 4, 1),
-    (80, 10, 1),
+    (84, 12, 0),
+    (94, 4, 1),
+    (90, 10, 1),
     (102, 0, 2),
-    (92, -6, 1),
+    (96, -6, 1),
     (100, 0, 3),
 ];
+
+/// The place of the first department, after ten streets and two parks.
+const FIRST_DEPARTMENT: usize = 12;
 
 /// The figures of a unit, from its annual targets.
 pub(super) fn figures(position: usize, targets: &BTreeMap<String, Option<Decimal>>) -> Figures {
@@ -93,7 +96,12 @@ pub(super) fn figures(position: usize, targets: &BTreeMap<String, Option<Decimal
     let (percent, drift, care) = TEMPERS.get(position).copied().unwrap_or((100, 0, 1));
     let target = |indicator: &str| targets.get(indicator).copied().flatten().and_then(|figure| figure.to_u32()).unwrap_or(0);
     let grow = |indicator: &str, curve: &Steps, percent: u32| {
-        grow(&mut Dice::named(indicator, &[place]), target(indicator), curve, percent, drift)
+        let target = target(indicator);
+        if position >= FIRST_DEPARTMENT && target == 1 && *curve == START_CURVE {
+            // A department's only start is a project of the budget: it begins with the year.
+            return [1; 6];
+        }
+        grow(&mut Dice::named(indicator, &[place]), target, curve, percent, drift)
     };
     let by_category = |suffix: &str, curve: &Steps, percent: u32| {
         Category::ALL.map(|category| grow(&format!("{}_{suffix}", category.code()), curve, percent))
@@ -102,40 +110,46 @@ pub(super) fn figures(position: usize, targets: &BTreeMap<String, Option<Decimal
     let figures = Figures {
         started: by_category("started", &START_CURVE, percent),
         started_emerging: by_category("started_emerging", &START_CURVE, percent),
-        completed: by_category("completed", &COMPLETION_CURVE, percent * 9 / 10),
-        completed_emerging: by_category("completed_emerging", &COMPLETION_CURVE, percent * 9 / 10),
+        completed: by_category("completed", &COMPLETION_CURVE, percent * 86 / 100),
+        completed_emerging: by_category("completed_emerging", &COMPLETION_CURVE, percent * 86 / 100),
         landed: grow("major_industry_landed", &LINEAR, percent),
-        foreign: grow("foreign_landed", &LINEAR, percent * 8 / 10),
+        foreign: grow("foreign_landed", &LINEAR, percent),
         commerce: grow("new_commerce_above_quota", &LINEAR, percent),
         services: grow("new_services_above_scale", &LINEAR, percent),
         hightech: grow("net_new_national_hightech", &LINEAR, percent * 8 / 10),
         reports: reported.map(|indicator| target(indicator) > 0),
-        service: service(place, care),
+        service: service(position, care),
     };
-    if position == story::GUDONG { story::gudong(figures) } else { figures }
+    if position == story::GUDONG { story::gudong(&figures) } else { figures }
 }
 
 fn grow(dice: &mut Dice, target: u32, curve: &Steps, percent: u32, drift: i32) -> Steps {
     if target == 0 {
         return Steps::default();
     }
-    // What is not whole yet counts as begun or not by temperament: without it every small target would start at 0.
-    let begun = dice.between(38, 78) * 100;
+    if target == 1 {
+        // The year's only one: done in some month, or not yet.
+        let month = dice.between(0, 7) * 100 / percent.max(1);
+        return [1, 2, 3, 4, 5, 6].map(|number| u32::from(number >= month));
+    }
+    // Everyone hurries to have a first result early in the year, when less than one is due.
+    let mut begun = dice.between(if target == 2 { 84 } else { 62 }, 116) * (percent.min(120) + 100) / 2;
     let mut reached = 0;
     let mut month = -2;
     curve.map(|due| {
-        let pace = percent.saturating_add_signed(drift * month / 2 + 12).saturating_sub(dice.between(0, 24));
+        let pace = percent.saturating_add_signed(drift * month / 2 + 8).saturating_sub(dice.between(0, 16));
         month += 1;
         reached = reached.max((target * due * pace + begun) / 10_000);
+        begun = begun * 86 / 100;
         reached
     })
 }
 
-fn service(place: u32, care: u32) -> Service {
-    let mut dice = Dice::named("service", &[place]);
-    let (visits, issues) = if place < 12 { (10 + dice.between(0, 4), 5 + dice.between(0, 2)) } else { (6, 3) };
+fn service(position: usize, care: u32) -> Service {
+    let mut dice = Dice::named("service", &[u32::try_from(position).unwrap_or(0)]);
+    let (visits, issues) = if position < FIRST_DEPARTMENT { (10 + dice.between(0, 4), 5 + dice.between(0, 2)) } else { (6, 3) };
     let carelessness = 4 - care;
     let visits_missed = [(); 6].map(|()| dice.between(0, carelessness));
     let issues_late = [(); 6].map(|()| u32::from(dice.chance(carelessness * 18)) + u32::from(dice.chance(carelessness * 6)));
-    Service { visits, visits_missed, issues, issues_late, late_percent: carelessness * carelessness * 2 }
+    Service { visits, visits_missed, issues, issues_late, late_percent: carelessness * carelessness }
 }

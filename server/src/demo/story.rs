@@ -20,7 +20,7 @@ const SHUIBU: usize = 7;
 const HONGSHAN: usize = 9;
 
 /// 鼓东街道 as in the worked example of June.
-pub(super) fn gudong(drawn: Figures) -> Figures {
+pub(super) fn gudong(drawn: &Figures) -> Figures {
     let none = [[0; 6]; 4];
     let (services, livelihood) = (1, 3);
     let mut started = none;
@@ -29,7 +29,7 @@ pub(super) fn gudong(drawn: Figures) -> Figures {
     set(&mut started, services, [1, 1, 2, 3, 3, 4]);
     set(&mut started, livelihood, [0, 0, 0, 1, 1, 1]);
     set(&mut started_emerging, services, [0, 0, 1, 1, 1, 1]);
-    set(&mut completed, services, [0, 1, 1, 1, 1, 2]);
+    set(&mut completed, services, [1, 1, 1, 1, 1, 2]);
     Figures {
         started,
         started_emerging,
@@ -47,7 +47,7 @@ pub(super) fn gudong(drawn: Figures) -> Figures {
             issues_late: [1, 2, 0, 1, 1, 1],
             late_percent: 0,
         },
-        ..drawn
+        reports: drawn.reports,
     }
 }
 
@@ -69,7 +69,8 @@ pub(super) fn tell(unit: usize, projects: &mut Vec<ProjectPlan>) {
         GUDONG => tell_gudong(projects),
         WENQUAN => land_a_small_one(projects),
         SHUIBU => {
-            if let Some(project) = projects.iter_mut().find(|project| project.started_by(4)) {
+            let in_construction = |project: &&mut ProjectPlan| project.started_by(4) && project.claim(Stage::Completed).is_none();
+            if let Some(project) = projects.iter_mut().find(in_construction) {
                 project.suspended_from = Some(5);
             }
         }

@@ -39,7 +39,7 @@ pub(super) struct Tablets {
     units: Vec<UnitId>,
     ledger: Ledger,
     timetable: std::vec::IntoIter<Act>,
-    tablets: Vec<Tablet>,
+    devices: Vec<Tablet>,
     /// Records on which somebody will still act.
     open: BTreeMap<Subject, Record>,
     projects: Vec<Option<RecordId>>,
@@ -59,12 +59,12 @@ struct Tablet {
 
 impl Tablets {
     pub(super) fn new(scenario: &Scenario, ledger: Ledger, timetable: Timetable) -> Self {
-        let tablets = scenario.people.iter().map(|someone| Tablet::of(&someone.person));
+        let devices = scenario.people.iter().map(|someone| Tablet::of(&someone.person));
         Self {
             campaign: scenario.campaign.id,
             units: scenario.units.iter().map(|unit| unit.id).collect(),
             projects: vec![None; ledger.projects.len()],
-            tablets: tablets.collect(),
+            devices: devices.collect(),
             ledger,
             timetable: timetable.into_iter(),
             open: BTreeMap::new(),
@@ -133,7 +133,7 @@ impl Tablets {
         let at_ms = now_ms.saturating_sub(SITTING_MS) + u64::try_from(operations.len()).unwrap_or(0) * PAUSE_MS;
         let record = self.record_of(act.subject, unit, at_ms);
         let period = period(act.subject);
-        let Some(tablet) = self.tablets.get_mut(act.person) else { return };
+        let Some(tablet) = self.devices.get_mut(act.person) else { return };
         let operation = tablet.operation(Draft { campaign: self.campaign, unit, period, record, kind: kind(act.subject), body }, self.sequence, at_ms);
         self.open.entry(act.subject).or_insert_with(|| Record::new(&operation)).apply_local(&operation);
         operations.push(operation);
@@ -179,7 +179,7 @@ impl Tablets {
             Subject::Claim(..) if act.what == What::Mend => Some(content::mended_claim()),
             Subject::Claim(project, place) => plan(project).and_then(|plan| {
                 let claim = plan.claims.get(place)?;
-                Some(content::claim(plan, claim, self.project_id(project)))
+                Some(content::claim(plan, *claim, self.project_id(project)))
             }),
             Subject::Monthly(project, number) => plan(project).map(|plan| content::monthly_report(plan, number, self.project_id(project))),
             Subject::Indicator(unit, number, place) => Some(self.indicator(unit, number, place)),
@@ -221,7 +221,7 @@ impl Iterator for Tablets {
     fn next(&mut self) -> Option<Batch> {
         let acts = self.next_sitting();
         let first = acts.first()?;
-        let person = self.tablets.get(first.person)?.person.id;
+        let person = self.devices.get(first.person)?.person.id;
         let now_ms = sent_ms(first).max(self.sent_ms + 1_000);
         self.sent_ms = now_ms;
         let mut operations = Vec::with_capacity(acts.len() * 2);

@@ -84,7 +84,7 @@ pub(super) fn of(scenario: &Scenario, ledger: &Ledger) -> Timetable {
     for (position, plan) in ledger.projects.iter().enumerate() {
         writer.project(position, plan);
         for (place, claim) in plan.claims.iter().enumerate() {
-            writer.claim(position, place, plan, claim);
+            writer.claim(position, place, plan, *claim);
         }
         for number in MONTHS {
             writer.monthly_report(position, plan, number, ledger);
@@ -102,7 +102,7 @@ pub(super) fn of(scenario: &Scenario, ledger: &Ledger) -> Timetable {
 }
 
 /// The day a claim is filed.
-fn filed(plan: &ProjectPlan, claim: &ClaimPlan) -> Day {
+fn filed(plan: &ProjectPlan, claim: ClaimPlan) -> Day {
     claim.reached.next_working().max(plan.filed)
 }
 
@@ -136,7 +136,7 @@ impl Writer {
         }
     }
 
-    fn claim(&mut self, position: usize, place: usize, plan: &ProjectPlan, claim: &ClaimPlan) {
+    fn claim(&mut self, position: usize, place: usize, plan: &ProjectPlan, claim: ClaimPlan) {
         let subject = Subject::Claim(position, place);
         let verifier = self.roles.verifier(if claim.stage == Stage::Landed { Duty::Landing } else { plan.category.into() });
         let mut day = filed(plan, claim);

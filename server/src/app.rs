@@ -24,7 +24,13 @@ pub struct App {
 impl App {
     /// A server over a store, whose campaign is loaded with [`App::open_ledger`].
     pub fn new(store: SharedStore, clock: Clock) -> Result<Self, ApiError> {
-        Ok(Self { store, clock, passwords: Passwords::new()?, ledger: OnceLock::new(), stopping: watch::channel(false).0 })
+        Ok(Self {
+            store,
+            clock,
+            passwords: Passwords::new()?,
+            ledger: OnceLock::new(),
+            stopping: watch::channel(false).0,
+        })
     }
 
     /// Starts the writer of the stored campaign.

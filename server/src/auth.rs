@@ -112,7 +112,8 @@ pub fn forget(headers: &HeaderMap) -> Result<HeaderValue, ApiError> {
 pub fn remote_address(headers: &HeaderMap, peer: Option<ConnectInfo<std::net::SocketAddr>>) -> String {
     let peer = peer.map(|ConnectInfo(peer)| peer.ip());
     let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let forwarded = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
+    let forwarded =
+        forwarded.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
     let address = if peer.is_none_or(|peer| peer.is_loopback()) { forwarded.or(peer) } else { peer };
     address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())
 }
@@ -120,7 +121,11 @@ pub fn remote_address(headers: &HeaderMap, peer: Option<ConnectInfo<std::net::So
 /// The layer that refuses requests which change something and were sent by a page of another site.
 pub async fn same_site(request: Request, next: Next) -> Response {
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
-    if is_safe || is_from_here(request.headers()) { next.run(request).await } else { ApiError::CrossSite.into_response() }
+    if is_safe || is_from_here(request.headers()) {
+        next.run(request).await
+    } else {
+        ApiError::CrossSite.into_response()
+    }
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; other programs say nothing.

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use crate::{config::Config, score::ScoreArgs};
 
 /// 促提升 · Tisheng: the server of one district's campaign.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// Serve the application and its interface until Ctrl-C or SIGTERM.
     Serve(Serve),
+    /// Compute a ranking from two tables and print it as JSON, without loading them.
+    Score(ScoreArgs),
 }
 
 /// Options of `serve`.

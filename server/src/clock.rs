@@ -20,6 +20,7 @@ impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
         Self::of(|| {
+            #[expect(clippy::disallowed_methods, reason = "this is the one home of the machine's time")]
             let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
         })

@@ -12,6 +12,7 @@ const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 /// Random bytes, fit for secrets.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
+    #[expect(clippy::disallowed_methods, reason = "this is the one home of randomness")]
     rand::rng().fill_bytes(&mut bytes);
     bytes
 }

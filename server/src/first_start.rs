@@ -59,13 +59,15 @@ pub async fn load_demo(app: &App, scale: u32) -> Result<(), ApiError> {
     app.store.create_campaign(&CampaignRecord { campaign, units, targets }, &accounts).await?;
     let mut keeper = Keeper::open(app.store.clone()).await?;
     let (mut group, mut size) = (Vec::new(), 0);
-    let people: HashMap<PersonId, &Person> = scenario.people.iter().map(|known| (known.person.id, &known.person)).collect();
+    let people: HashMap<PersonId, &Person> =
+        scenario.people.iter().map(|known| (known.person.id, &known.person)).collect();
     for batch in demo::batches(&scenario, scale) {
         let Some(person) = people.get(&batch.person) else {
             return Err(ApiError::internal(format!("the demo has no person {}", batch.person)));
         };
         size += batch.operations.len();
-        let operations = batch.operations.into_iter().map(|operation| Incoming::Operation(Box::new(operation))).collect();
+        let operations =
+            batch.operations.into_iter().map(|operation| Incoming::Operation(Box::new(operation))).collect();
         group.push(Push { person: (*person).clone(), operations, now_ms: batch.now_ms });
         if size >= DEMO_GROUP_OPERATIONS {
             load(&mut keeper, &std::mem::take(&mut group)).await?;
@@ -83,7 +85,10 @@ async fn load(keeper: &mut Keeper, group: &[Push]) -> Result<(), ApiError> {
     let receipts = keeper.commit(group).await?;
     // A demo whose own operations are refused would show a wrong ranking without a word.
     match receipts.iter().flatten().find(|receipt| receipt.refusal().is_some()) {
-        Some(refused) => Err(ApiError::internal(format!("the demo's operation {} was refused: {:?}", refused.id, refused.disposition))),
+        Some(refused) => Err(ApiError::internal(format!(
+            "the demo's operation {} was refused: {:?}",
+            refused.id, refused.disposition
+        ))),
         None => Ok(()),
     }
 }

@@ -128,7 +128,8 @@ impl Keeper {
     /// and one per operation, may be sent when it returns.
     pub async fn commit(&mut self, pushes: &[Push]) -> Result<Vec<Vec<Receipt>>, StoreError> {
         self.refresh_if_stale().await?;
-        let suspects = operations(pushes).filter(|operation| self.log.may_hold(operation)).map(|operation| operation.id).collect();
+        let suspects =
+            operations(pushes).filter(|operation| self.log.may_hold(operation)).map(|operation| operation.id).collect();
         match self.try_commit(pushes, suspects).await {
             // Another process has written, or an id came back under another store's name: decide again on
             // what is stored now, with every id looked up.
@@ -141,14 +142,20 @@ impl Keeper {
         }
     }
 
-    async fn try_commit(&mut self, pushes: &[Push], look_up: Vec<OperationId>) -> Result<Vec<Vec<Receipt>>, StoreError> {
+    async fn try_commit(
+        &mut self,
+        pushes: &[Push],
+        look_up: Vec<OperationId>,
+    ) -> Result<Vec<Vec<Receipt>>, StoreError> {
         let campaign = self.record.campaign.id;
         let found = if look_up.is_empty() { Vec::new() } else { self.store.entries(campaign, &look_up).await? };
-        let held: HashMap<OperationId, Entry> = found.into_iter().map(|entry| (entry.row.operation.id, entry)).collect();
+        let held: HashMap<OperationId, Entry> =
+            found.into_iter().map(|entry| (entry.row.operation.id, entry)).collect();
         let base = self.log.head();
         let mut group = Group::default();
         for push in pushes {
-            let receipts = push.operations.iter().map(|incoming| group.take(&mut self.log, push, incoming, &held)).collect();
+            let receipts =
+                push.operations.iter().map(|incoming| group.take(&mut self.log, push, incoming, &held)).collect();
             group.receipts.push(receipts);
         }
         if group.entries.is_empty() && group.asides.is_empty() {
@@ -181,7 +188,8 @@ impl Keeper {
 }
 
 fn board(record: &CampaignRecord, log: &Log) -> Board {
-    let mut board = Board::new(&record.campaign, record.units.clone(), record.targets.clone(), Scheme::default_scheme());
+    let mut board =
+        Board::new(&record.campaign, record.units.clone(), record.targets.clone(), Scheme::default_scheme());
     board.refresh(log.replica(), log.replica().records().map(|record| record.id));
     board
 }
@@ -196,7 +204,8 @@ impl Group {
             }
         };
         let of_group = self.places.get(&operation.id).and_then(|place| self.entries.get(*place));
-        match log.accept((**operation).clone(), &push.person, of_group.or_else(|| held.get(&operation.id)), push.now_ms) {
+        match log.accept((**operation).clone(), &push.person, of_group.or_else(|| held.get(&operation.id)), push.now_ms)
+        {
             Verdict::Next(entry) => {
                 let receipt = entry.receipt();
                 self.places.insert(operation.id, self.entries.len());

@@ -90,7 +90,10 @@ impl Ledger {
         self.ask(|reply| Request::Explain(period, unit, reply)).await
     }
 
-    async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<Result<T, ApiError>>) -> Request) -> Result<T, ApiError> {
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(oneshot::Sender<Result<T, ApiError>>) -> Request,
+    ) -> Result<T, ApiError> {
         let (reply, answer) = oneshot::channel();
         self.queue.try_send(request(reply)).map_err(|error| ApiError::Unavailable(error.to_string()))?;
         answer.await.map_err(|error| ApiError::Unavailable(error.to_string()))?
@@ -137,7 +140,11 @@ async fn serve(mut keeper: Keeper, mut requests: mpsc::Receiver<Request>, announ
 type PushReply = oneshot::Sender<Result<Vec<Receipt>, ApiError>>;
 
 /// Takes the pushes that wait already, up to the first request of another kind.
-fn gather(first: Push, reply: PushReply, requests: &mut mpsc::Receiver<Request>) -> (Vec<Push>, Vec<PushReply>, Option<Request>) {
+fn gather(
+    first: Push,
+    reply: PushReply,
+    requests: &mut mpsc::Receiver<Request>,
+) -> (Vec<Push>, Vec<PushReply>, Option<Request>) {
     let mut operations = first.operations.len();
     let (mut pushes, mut replies) = (vec![first], vec![reply]);
     while operations < GROUP_OPERATIONS_MAX {

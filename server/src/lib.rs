@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod password;
 pub mod router;
 pub mod routes;
+pub mod score;
 pub mod start;
 pub mod store;
 pub mod telemetry;

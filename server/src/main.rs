@@ -1,21 +1,33 @@
 //! The program `tisheng`.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 use server::{
     cli::{Cli, Command},
-    start, telemetry,
+    score, start, telemetry,
 };
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Command::Serve(serve) = Cli::parse().command;
-    telemetry::start();
-    match start::run(&serve.into()).await {
+    let outcome = match Cli::parse().command {
+        Command::Serve(serve) => {
+            telemetry::start();
+            start::run(&serve.into()).await.map_err(|error| vec![error.message()])
+        }
+        Command::Score(tables) => score::run(&tables).and_then(|json| {
+            writeln!(io::stdout(), "{json}").map_err(|error| vec![error.to_string()])
+        }),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{}", error.message());
+        Err(sentences) => {
+            for sentence in sentences {
+                eprintln!("{sentence}");
+            }
             ExitCode::FAILURE
         }
     }

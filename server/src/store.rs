@@ -188,7 +188,13 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Appends rows after `base` and keeps what stands aside: one transaction, durable when it returns.
     /// [`StoreError::Conflict`] when the head is not `base` any more or an operation is in the log already.
-    async fn append(&self, campaign: CampaignId, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError>;
+    async fn append(
+        &self,
+        campaign: CampaignId,
+        base: Mark,
+        entries: &[Entry],
+        asides: &[Aside],
+    ) -> Result<(), StoreError>;
     /// The entries of those operations that are in the log, in any order.
     async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError>;
     /// A page of visible rows.

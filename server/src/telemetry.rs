@@ -2,12 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use axum::{
-    extract::Request,
-    http::HeaderValue,
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, http::HeaderValue, middleware::Next, response::Response};
 use tracing_subscriber::EnvFilter;
 
 use crate::{

@@ -1,5 +1,12 @@
 //! The program itself: how it starts, refuses to start, stops and survives.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -82,7 +89,8 @@ impl Running {
     }
 
     async fn log_in(&self, account: &str, password: &str) -> String {
-        let (status, head, _) = self.send("POST", "/api/v1/session", "", &json!({ "account": account, "password": password })).await;
+        let (status, head, _) =
+            self.send("POST", "/api/v1/session", "", &json!({ "account": account, "password": password })).await;
         assert_eq!(status, 200);
         cookie_of(&head)
     }
@@ -208,7 +216,9 @@ async fn the_demo_starts_in_june_2021_and_goes_on_from_there() {
     let cookie = server.log_in("lingdao", &password).await;
     let (_, _, first) = server.send("GET", "/api/v1/session", &cookie, &Value::Null).await;
     let (_, _, ranking) = server.send("GET", "/api/v1/rankings/2021-06", &cookie, &Value::Null).await;
-    let ranked = |group: usize| ranking["groups"][group]["units"].as_array().unwrap().iter().filter(|unit| unit["rank"].is_u64()).count();
+    let ranked = |group: usize| {
+        ranking["groups"][group]["units"].as_array().unwrap().iter().filter(|unit| unit["rank"].is_u64()).count()
+    };
     assert!((0..3).all(|group| ranked(group) >= 2), "{ranking}");
     server.child.kill().await.unwrap();
     let server = Running::of(demo(folder.path())).await;

@@ -18,7 +18,11 @@ pub async fn show(State(app): State<SharedApp>, signed: Signed) -> Result<Json<C
         targets.retain(|unit, _| *unit == signed.person.unit);
     }
     let people = app.store.people(record.campaign.id).await?;
-    let people = people.into_iter().filter(|person| sees(&signed.person, person)).map(|person| (person.id, person.name)).collect();
+    let people = people
+        .into_iter()
+        .filter(|person| sees(&signed.person, person))
+        .map(|person| (person.id, person.name))
+        .collect();
     let periods = record.campaign.periods();
     Ok(Json(CampaignView { campaign: record.campaign, units: record.units, periods, targets, people }))
 }

@@ -22,7 +22,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const LIFETIME: Duration = Duration::from_mins(10);
 
 /// The current head, then every new one.
-pub async fn show(State(app): State<SharedApp>, _signed: Signed) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+pub async fn show(
+    State(app): State<SharedApp>,
+    _signed: Signed,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let mut head = app.ledger()?.head();
     head.mark_changed();
     let end = Instant::now() + LIFETIME;

@@ -12,7 +12,11 @@ use crate::{
 };
 
 /// Changes it and ends the person's other sessions.
-pub async fn update(State(app): State<SharedApp>, signed: Signed, Body(change): Body<PasswordChange>) -> Result<StatusCode, ApiError> {
+pub async fn update(
+    State(app): State<SharedApp>,
+    signed: Signed,
+    Body(change): Body<PasswordChange>,
+) -> Result<StatusCode, ApiError> {
     if !password::is_acceptable(&change.new) {
         return Err(ApiError::InvalidField(vec!["new".to_owned()]));
     }

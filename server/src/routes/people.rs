@@ -10,14 +10,7 @@ use shared::{
     person::{Person, Role},
 };
 
-use crate::{
-    app::SharedApp,
-    auth::Signed,
-    body::Body,
-    entropy,
-    error::ApiError,
-    store::Account,
-};
+use crate::{app::SharedApp, auth::Signed, body::Body, entropy, error::ApiError, store::Account};
 
 /// Everyone with an account.
 pub async fn list(State(app): State<SharedApp>, signed: Signed) -> Result<Json<Vec<Person>>, ApiError> {
@@ -27,7 +20,11 @@ pub async fn list(State(app): State<SharedApp>, signed: Signed) -> Result<Json<V
 }
 
 /// Creates an account; its password is shown this once.
-pub async fn create(State(app): State<SharedApp>, signed: Signed, Body(new): Body<NewPerson>) -> Result<Json<PersonCreated>, ApiError> {
+pub async fn create(
+    State(app): State<SharedApp>,
+    signed: Signed,
+    Body(new): Body<NewPerson>,
+) -> Result<Json<PersonCreated>, ApiError> {
     signed.must(Action::ManagePeople)?;
     signed.touch(&app).await?;
     let record = app.ledger()?.record();

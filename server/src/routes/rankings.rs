@@ -6,12 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use shared::{
-    authorize::Action,
-    calendar::Month,
-    id::UnitId,
-    scoring::result::Explanation,
-};
+use shared::{authorize::Action, calendar::Month, id::UnitId, scoring::result::Explanation};
 
 use crate::{
     app::SharedApp,
@@ -20,7 +15,12 @@ use crate::{
 };
 
 /// The ranking at the end of a month. Its digest is the entity tag, so that an unchanged one costs no body.
-pub async fn show(State(app): State<SharedApp>, signed: Signed, Path(period): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
+pub async fn show(
+    State(app): State<SharedApp>,
+    signed: Signed,
+    Path(period): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     signed.must(Action::ReadRanking)?;
     let ranking = app.ledger()?.ranking(month(&period)?).await?;
     let tag = HeaderValue::from_str(&format!("\"{}\"", ranking.digest)).map_err(ApiError::internal)?;

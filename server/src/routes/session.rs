@@ -55,7 +55,11 @@ pub async fn create(
 }
 
 /// Logs out.
-pub async fn delete(State(app): State<SharedApp>, headers: HeaderMap, signed: Signed) -> Result<impl IntoResponse, ApiError> {
+pub async fn delete(
+    State(app): State<SharedApp>,
+    headers: HeaderMap,
+    signed: Signed,
+) -> Result<impl IntoResponse, ApiError> {
     app.store.end_session(signed.token).await?;
     let done: StatusCode = NO_CONTENT;
     Ok((done, AppendHeaders([(header::SET_COOKIE, auth::forget(&headers)?)])))
@@ -71,15 +75,20 @@ async fn check(app: &App, login: Login, address: &str) -> Result<Person, ApiErro
     let now_ms = app.clock.now_ms();
     let name: String = login.account.trim().chars().take(ACCOUNT_CHARS_MAX).collect();
     let subjects = (format!("account:{name}"), format!("address:{address}"));
-    let wait = wait_seconds(app.store.failures(&subjects.0).await?, ACCOUNT_FREE, now_ms)
-        .max(wait_seconds(app.store.failures(&subjects.1).await?, ADDRESS_FREE, now_ms));
+    let wait = wait_seconds(app.store.failures(&subjects.0).await?, ACCOUNT_FREE, now_ms).max(wait_seconds(
+        app.store.failures(&subjects.1).await?,
+        ADDRESS_FREE,
+        now_ms,
+    ));
     if wait > 0 {
         return Err(ApiError::LoginDelayed { retry_after_seconds: wait });
     }
     let account = match app.store.account(&name).await {
         Ok(account) => Some(account),
         Err(StoreError::NotFound) => None,
-        Err(error @ (StoreError::Conflict | StoreError::Unavailable(_) | StoreError::Corrupt(_))) => return Err(error.into()),
+        Err(error @ (StoreError::Conflict | StoreError::Unavailable(_) | StoreError::Corrupt(_))) => {
+            return Err(error.into());
+        }
     };
     let hash = account.as_ref().map(|account| account.password.clone());
     if !app.passwords.verify(login.password, hash).await? {

@@ -33,7 +33,11 @@ pub async fn show(State(app): State<SharedApp>) -> Json<SetupView> {
 }
 
 /// Sets the server up and logs its administrator in.
-pub async fn create(State(app): State<SharedApp>, headers: HeaderMap, Body(setup): Body<Setup>) -> Result<impl IntoResponse, ApiError> {
+pub async fn create(
+    State(app): State<SharedApp>,
+    headers: HeaderMap,
+    Body(setup): Body<Setup>,
+) -> Result<impl IntoResponse, ApiError> {
     check_code(&app, &setup.code).await?;
     let wrong = wrong_fields(&setup);
     if !wrong.is_empty() {
@@ -80,7 +84,14 @@ fn first_campaign(setup: &Setup, now_ms: u64) -> (CampaignRecord, Person) {
         region: setup.region.clone(),
         demo: false,
     };
-    let office = Unit { id: unit, name: t!("server.campaign_office"), group: Group::Department, position: 1, from: None, until: None };
+    let office = Unit {
+        id: unit,
+        name: t!("server.campaign_office"),
+        group: Group::Department,
+        position: 1,
+        from: None,
+        until: None,
+    };
     let person = Person {
         id: PersonId(entropy::new_id(now_ms)),
         account: setup.account.clone(),

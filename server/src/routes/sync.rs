@@ -37,7 +37,11 @@ struct Exchange<'a> {
 }
 
 /// One exchange.
-pub async fn create(State(app): State<SharedApp>, signed: Signed, RawJson(bytes): RawJson) -> Result<Json<SyncResponse>, ApiError> {
+pub async fn create(
+    State(app): State<SharedApp>,
+    signed: Signed,
+    RawJson(bytes): RawJson,
+) -> Result<Json<SyncResponse>, ApiError> {
     let exchange: Exchange<'_> = body::parse(&bytes)?;
     if exchange.protocol != PROTOCOL {
         return Err(ApiError::UpgradeRequired);
@@ -94,7 +98,14 @@ fn check_lineage(exchange: &Exchange<'_>, page: &PullPage) -> Result<(), ApiErro
 fn answer(base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
     let last = page.rows.last().map(|entry| Mark { sequence: entry.row.sequence, chain: entry.row.chain });
     let next = last.filter(|_| page.more).unwrap_or(page.head);
-    SyncResponse { base, receipts, rows: page.rows.into_iter().map(|entry| entry.row).collect(), next, more: page.more, now_ms }
+    SyncResponse {
+        base,
+        receipts,
+        rows: page.rows.into_iter().map(|entry| entry.row).collect(),
+        next,
+        more: page.more,
+        now_ms,
+    }
 }
 
 /// What a person may read, as columns that the store can filter by.

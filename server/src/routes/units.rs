@@ -6,7 +6,11 @@ use shared::{api::NewUnit, authorize::Action, id::UnitId, unit::Unit};
 use crate::{app::SharedApp, auth::Signed, body::Body, entropy, error::ApiError};
 
 /// Adds a unit at the end of the list.
-pub async fn create(State(app): State<SharedApp>, signed: Signed, Body(new): Body<NewUnit>) -> Result<Json<Unit>, ApiError> {
+pub async fn create(
+    State(app): State<SharedApp>,
+    signed: Signed,
+    Body(new): Body<NewUnit>,
+) -> Result<Json<Unit>, ApiError> {
     signed.must(Action::ManageUnits)?;
     signed.touch(&app).await?;
     let name = new.name.trim().to_owned();

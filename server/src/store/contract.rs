@@ -98,7 +98,10 @@ async fn appends_whole_groups_after_the_head_only(store: &dyn Store) {
     conflict(store.append(CAMPAIGN, Mark::START, rest, &[aside("a")]).await);
     // An operation that is in the log already, at the end of a group of new ones.
     let mut doubled = rest[..2].to_vec();
-    doubled.push(Entry { row: shared::merge::operation::LogRow { sequence: 6, ..first[0].row.clone() }, issues: Vec::new() });
+    doubled.push(Entry {
+        row: shared::merge::operation::LogRow { sequence: 6, ..first[0].row.clone() },
+        issues: Vec::new(),
+    });
     conflict(store.append(CAMPAIGN, mark(&first[2]), &doubled, &[]).await);
     assert_eq!(store.replay(CAMPAIGN, 0, 10).await.unwrap(), first);
     store.append(CAMPAIGN, mark(&first[2]), rest, &[]).await.unwrap();
@@ -123,11 +126,13 @@ async fn pages_show_each_visible_row_once(store: &dyn Store) {
         let scope = Scope { person: PersonId(id(person)), units: units.clone(), kinds: kinds.clone() };
         let visible = |entry: &&Entry| {
             let operation = &entry.row.operation;
-            let in_scope = units.as_ref().is_none_or(|units| units.contains(&operation.unit)) && kinds.contains(&operation.kind);
+            let in_scope =
+                units.as_ref().is_none_or(|units| units.contains(&operation.unit)) && kinds.contains(&operation.kind);
             in_scope && (entry.row.disposition.takes_effect() || operation.author == scope.person)
         };
         for (limit, start) in [(1, 440), (7, 0), (7, 3), (50, 0), (1_000, 0)] {
-            let expected: Vec<Entry> = all.iter().filter(|entry| entry.row.sequence > start).filter(visible).cloned().collect();
+            let expected: Vec<Entry> =
+                all.iter().filter(|entry| entry.row.sequence > start).filter(visible).cloned().collect();
             let (mut seen, mut after) = (Vec::new(), start);
             loop {
                 let query = PullQuery { after, also: 450, scope: scope.clone(), limit };
@@ -143,7 +148,12 @@ async fn pages_show_each_visible_row_once(store: &dyn Store) {
             assert_eq!(seen, expected, "limit {limit} start {start}");
         }
     }
-    let nowhere = PullQuery { after: 0, also: 451, scope: Scope { person: PersonId(id(1)), units: None, kinds: Vec::new() }, limit: 1 };
+    let nowhere = PullQuery {
+        after: 0,
+        also: 451,
+        scope: Scope { person: PersonId(id(1)), units: None, kinds: Vec::new() },
+        limit: 1,
+    };
     let page = store.pull(CAMPAIGN, &nowhere).await.unwrap();
     assert_eq!((page.chain_after, page.chain_also), (Some(Digest::ZERO), None));
 }
@@ -211,7 +221,14 @@ fn campaign() -> CampaignRecord {
 }
 
 fn unit(n: u32) -> Unit {
-    Unit { id: UnitId(id(n.into())), name: format!("街道{n}"), group: Group::Street, position: n, from: None, until: None }
+    Unit {
+        id: UnitId(id(n.into())),
+        name: format!("街道{n}"),
+        group: Group::Street,
+        position: n,
+        from: None,
+        until: None,
+    }
 }
 
 fn account(n: u64, name: &str) -> Account {

@@ -19,8 +19,8 @@ use sqlx::{
 use super::{
     Account, Aside, CampaignRecord, Failures, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError,
     rows::{
-        EntryColumns, EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of, disposition,
-        id_bytes, json, number, of_json,
+        EntryColumns, EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of,
+        disposition, id_bytes, json, number, of_json,
     },
 };
 
@@ -59,13 +59,15 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(unreachable)?;
+        let writer =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(unreachable)?;
         MIGRATIONS.run(&writer).await.map_err(|error| match error {
             MigrateError::VersionMissing(version) => OpenError::Newer(version),
             other => OpenError::Unreachable(other.to_string()),
         })?;
         let reading = options.pragma("query_only", "ON");
-        let readers = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(reading).await.map_err(unreachable)?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(reading).await.map_err(unreachable)?;
         Ok(Self { writer, readers })
     }
 
@@ -134,7 +136,9 @@ impl Store for SqliteStore {
     async fn campaign(&self) -> Result<CampaignRecord, StoreError> {
         let mut moment = self.readers.begin().await?;
         let (id, body, targets): (Vec<u8>, String, String) =
-            sqlx::query_as("SELECT id, body, targets FROM campaign ORDER BY id LIMIT 1").fetch_one(&mut *moment).await?;
+            sqlx::query_as("SELECT id, body, targets FROM campaign ORDER BY id LIMIT 1")
+                .fetch_one(&mut *moment)
+                .await?;
         let units: Vec<String> = sqlx::query_scalar("SELECT body FROM unit WHERE campaign = ? ORDER BY position, id")
             .bind(id)
             .fetch_all(&mut *moment)
@@ -164,7 +168,8 @@ impl Store for SqliteStore {
     }
 
     async fn account(&self, name: &str) -> Result<Account, StoreError> {
-        let query = sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE account = ?").bind(name.to_owned());
+        let query =
+            sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE account = ?").bind(name.to_owned());
         query.fetch_one(&self.readers).await?.try_into()
     }
 
@@ -203,7 +208,9 @@ impl Store for SqliteStore {
     }
 
     async fn touch_session(&self, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE token = ?").bind(number(seen_ms)).bind(digest_bytes(token));
+        let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE token = ?")
+            .bind(number(seen_ms))
+            .bind(digest_bytes(token));
         query.execute(&self.writer).await?;
         Ok(())
     }
@@ -214,13 +221,17 @@ impl Store for SqliteStore {
     }
 
     async fn failures(&self, subject: &str) -> Result<Failures, StoreError> {
-        let query = sqlx::query_as::<_, FailureRow>("SELECT count, last_ms FROM login_failure WHERE subject = ?").bind(subject.to_owned());
+        let query = sqlx::query_as::<_, FailureRow>("SELECT count, last_ms FROM login_failure WHERE subject = ?")
+            .bind(subject.to_owned());
         query.fetch_optional(&self.readers).await?.map_or(Ok(Failures::default()), Failures::try_from)
     }
 
     async fn count_failure(&self, subjects: &[&str], now_ms: u64, forget_before_ms: u64) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query("DELETE FROM login_failure WHERE last_ms < ?").bind(number(forget_before_ms)).execute(&mut *transaction).await?;
+        sqlx::query("DELETE FROM login_failure WHERE last_ms < ?")
+            .bind(number(forget_before_ms))
+            .execute(&mut *transaction)
+            .await?;
         for subject in subjects {
             sqlx::query(
                 "INSERT INTO login_failure (subject, count, last_ms) VALUES (?, 1, ?) \
@@ -235,11 +246,20 @@ impl Store for SqliteStore {
     }
 
     async fn clear_failures(&self, subject: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM login_failure WHERE subject = ?").bind(subject.to_owned()).execute(&self.writer).await?;
+        sqlx::query("DELETE FROM login_failure WHERE subject = ?")
+            .bind(subject.to_owned())
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 
-    async fn append(&self, campaign: CampaignId, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError> {
+    async fn append(
+        &self,
+        campaign: CampaignId,
+        base: Mark,
+        entries: &[Entry],
+        asides: &[Aside],
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         for chunk in entries.chunks(INSERT_ROWS_MAX) {
             insert_entries(&mut transaction, campaign, chunk).await?;
@@ -294,13 +314,14 @@ impl Store for SqliteStore {
     }
 
     async fn replay(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let rows: Vec<EntryRow> =
-            sqlx::query_as("SELECT body, issues FROM log WHERE campaign = ? AND sequence > ? ORDER BY sequence LIMIT ?")
-                .bind(id_bytes(campaign.0))
-                .bind(number(after))
-                .bind(i64::from(limit))
-                .fetch_all(&self.readers)
-                .await?;
+        let rows: Vec<EntryRow> = sqlx::query_as(
+            "SELECT body, issues FROM log WHERE campaign = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+        )
+        .bind(id_bytes(campaign.0))
+        .bind(number(after))
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
         rows.into_iter().map(Entry::try_from).collect()
     }
 }
@@ -316,7 +337,11 @@ async fn insert_unit(connection: &mut SqliteConnection, campaign: CampaignId, un
     Ok(())
 }
 
-async fn insert_account(connection: &mut SqliteConnection, campaign: CampaignId, account: &Account) -> Result<(), StoreError> {
+async fn insert_account(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    account: &Account,
+) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO person (id, campaign, account, body, password) VALUES (?, ?, ?, ?, ?)")
         .bind(id_bytes(account.person.id.0))
         .bind(id_bytes(campaign.0))
@@ -328,7 +353,11 @@ async fn insert_account(connection: &mut SqliteConnection, campaign: CampaignId,
     Ok(())
 }
 
-async fn insert_entries(connection: &mut SqliteConnection, campaign: CampaignId, entries: &[Entry]) -> Result<(), StoreError> {
+async fn insert_entries(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    entries: &[Entry],
+) -> Result<(), StoreError> {
     let columns = entries.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues) ",
@@ -350,7 +379,11 @@ async fn insert_entries(connection: &mut SqliteConnection, campaign: CampaignId,
     Ok(())
 }
 
-async fn insert_aside(connection: &mut SqliteConnection, campaign: CampaignId, aside: &Aside) -> Result<(), StoreError> {
+async fn insert_aside(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    aside: &Aside,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO aside (campaign, digest, person, received_ms, disposition, body) VALUES (?, ?, ?, ?, ?, ?) \
          ON CONFLICT (campaign, digest) DO NOTHING",
@@ -366,7 +399,11 @@ async fn insert_aside(connection: &mut SqliteConnection, campaign: CampaignId, a
     Ok(())
 }
 
-async fn chain_at(connection: &mut SqliteConnection, campaign: CampaignId, sequence: u64) -> Result<Option<Digest>, StoreError> {
+async fn chain_at(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    sequence: u64,
+) -> Result<Option<Digest>, StoreError> {
     if sequence == 0 {
         return Ok(Some(Digest::ZERO));
     }

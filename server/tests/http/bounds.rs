@@ -56,7 +56,9 @@ async fn what_is_not_a_request_is_answered_with_a_reason() {
     unknown_encoding.headers_mut().insert(header::CONTENT_ENCODING, "rot13".parse().unwrap());
     let mut form = post(path::SYNC, good);
     form.headers_mut().insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
-    for request in [post(path::SYNC, "{"), post(path::SYNC, "{}"), post(path::SYNC, "\u{0}"), not_gzip, unknown_encoding, form] {
+    for request in
+        [post(path::SYNC, "{"), post(path::SYNC, "{}"), post(path::SYNC, "\u{0}"), not_gzip, unknown_encoding, form]
+    {
         let answer = client.send(request).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "malformed_request"), "{}", answer.body);
     }

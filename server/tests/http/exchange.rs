@@ -15,7 +15,7 @@ use shared::{
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use crate::world::{World, WEST, edit, exchange, person};
+use crate::world::{WEST, World, edit, exchange, person};
 
 fn with(mut operation: Operation, change: impl FnOnce(&mut Operation)) -> Operation {
     change(&mut operation);
@@ -38,7 +38,8 @@ async fn an_operation_nobody_can_read_does_not_hold_up_the_others() {
             (OperationId(Uuid::nil()), 0, malformed),
             (edit(3, "").id, 2, Disposition::Ok),
         ];
-        let got: Vec<_> = receipts.iter().map(|receipt| (receipt.id, receipt.mark.sequence, receipt.disposition)).collect();
+        let got: Vec<_> =
+            receipts.iter().map(|receipt| (receipt.id, receipt.mark.sequence, receipt.disposition)).collect();
         assert_eq!(got, expected);
     }
 }
@@ -55,11 +56,20 @@ async fn each_forbidden_operation_is_refused_by_its_own_name_and_the_next_one_go
         (with(edit(3, "x"), |it| it.unit = UnitId(Uuid::from_u128(9))), Code::UnknownUnit),
         (with(edit(4, "x"), |it| it.unit = WEST), Code::NotTheOwner),
         (with(edit(5, "x"), |it| it.author = person(2).id), Code::NotTheAuthor),
-        (with(edit(6, "x"), |it| (it.record, it.kind) = (edit(1, "").record, RecordKind::ServiceVisit)), Code::NotTheOwner),
+        (
+            with(edit(6, "x"), |it| (it.record, it.kind) = (edit(1, "").record, RecordKind::ServiceVisit)),
+            Code::NotTheOwner,
+        ),
         (with(edit(7, "x"), |it| it.body = OperationBody::Edit { fields: Vec::new() }), Code::Malformed),
         (with(edit(8, "x"), |it| it.body = transition(State::Submitted)), Code::UnknownRecord),
-        (with(edit(9, "x"), |it| (it.record, it.body) = (edit(1, "").record, transition(State::Verified))), Code::WrongState),
-        (with(edit(10, "x"), |it| (it.record, it.body) = (edit(1, "").record, transition(State::Submitted))), Code::RevisionChanged),
+        (
+            with(edit(9, "x"), |it| (it.record, it.body) = (edit(1, "").record, transition(State::Verified))),
+            Code::WrongState,
+        ),
+        (
+            with(edit(10, "x"), |it| (it.record, it.body) = (edit(1, "").record, transition(State::Submitted))),
+            Code::RevisionChanged,
+        ),
         (with(edit(11, "x"), |it| it.body = OperationBody::Tombstone), Code::UnknownRecord),
     ];
     let mut operations: Vec<Operation> = cases.iter().map(|(operation, _)| operation.clone()).collect();
@@ -80,7 +90,9 @@ async fn a_refusal_names_what_to_mend_every_time() {
     let record = edit(1, "甲").record;
     let rows = filer.push(&[edit(1, "甲")]).await.rows;
     let mut replica = shared::merge::replica::Replica::default();
-    rows.iter().for_each(|row| replica.apply_row(row));
+    for row in &rows {
+        replica.apply_row(row);
+    }
     let revision = replica.get(record).unwrap().revision();
     let submit = with(edit(2, ""), |it| {
         (it.record, it.body) = (record, OperationBody::Transition { to: State::Submitted, reason: None, revision });
@@ -123,11 +135,17 @@ async fn a_reused_id_or_counter_is_kept_apart_and_never_loops() {
     let same_id_elsewhere = with(edit(1, "第三个内容"), |it| (it.actor, it.counter) = (ActorId(8), 1));
     let same_counter = with(edit(1, "乙"), |it| it.id = OperationId(Uuid::from_u128(77)));
     for _ in 0..2 {
-        let receipts = filer.push(&[same_id.clone(), same_id_elsewhere.clone(), same_counter.clone(), edit(1, "甲")]).await.receipts;
+        let receipts = filer
+            .push(&[same_id.clone(), same_id_elsewhere.clone(), same_counter.clone(), edit(1, "甲")])
+            .await
+            .receipts;
         let reused = Disposition::Quarantined(RefusalCode::IdReused);
         assert_eq!((receipts[0].disposition, receipts[0].mark), (reused, Mark::START));
         assert_eq!((receipts[1].disposition, receipts[1].mark), (reused, Mark::START));
-        assert_eq!((receipts[2].disposition, receipts[2].mark.sequence), (Disposition::Quarantined(RefusalCode::CounterReused), 2));
+        assert_eq!(
+            (receipts[2].disposition, receipts[2].mark.sequence),
+            (Disposition::Quarantined(RefusalCode::CounterReused), 2)
+        );
         assert_eq!(receipts[3], stored[0]);
     }
 }
@@ -139,7 +157,8 @@ async fn every_page_size_and_start_shows_each_visible_row_once() {
     let of_west = |n: u64| {
         with(edit(n, "西"), |it| {
             (it.unit, it.author, it.actor) = (WEST, person(2).id, ActorId(9));
-            (it.id, it.record) = (OperationId(Uuid::from_u128(9_000 + u128::from(n))), RecordId(Uuid::from_u128(9_000 + u128::from(n))));
+            (it.id, it.record) =
+                (OperationId(Uuid::from_u128(9_000 + u128::from(n))), RecordId(Uuid::from_u128(9_000 + u128::from(n))));
         })
     };
     for chunk in 0..10 {
@@ -164,7 +183,12 @@ async fn every_page_size_and_start_shows_each_visible_row_once() {
                     break;
                 }
             }
-            let expected: Vec<_> = all.rows.iter().filter(|row| row.operation.unit != WEST && row.sequence > start.sequence).cloned().collect();
+            let expected: Vec<_> = all
+                .rows
+                .iter()
+                .filter(|row| row.operation.unit != WEST && row.sequence > start.sequence)
+                .cloned()
+                .collect();
             assert_eq!(seen, expected, "limit {limit} from {}", start.sequence);
             assert_eq!(cursor, marks[40]);
         }
@@ -186,7 +210,9 @@ async fn marks_of_another_past_are_refused_before_anything_is_taken_in() {
     let head = filer.push(&[edit(1, "甲"), edit(2, "乙")]).await.next;
     let wrong = Mark { sequence: 2, chain: Digest([9; 32]) };
     let future = Mark { sequence: 40, chain: head.chain };
-    for (cursor, acknowledged, common) in [(wrong, Mark::START, 0), (future, head, 2), (head, future, 2), (wrong, future, 0)] {
+    for (cursor, acknowledged, common) in
+        [(wrong, Mark::START, 0), (future, head, 2), (head, future, 2), (wrong, future, 0)]
+    {
         let mut request = exchange(cursor, &json!([edit(3, "丙")]), 10);
         request["acknowledged"] = json!(acknowledged);
         let answer = filer.post(path::SYNC, &request).await;

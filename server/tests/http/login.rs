@@ -60,10 +60,9 @@ async fn one_address_cannot_try_account_after_account() {
 
 #[tokio::test]
 async fn sessions_of_management_end_after_half_an_hour_without_use_and_others_after_a_month() {
-    for (account, path, living_ms, ended_ms) in [
-        ("admin", path::PEOPLE, 29 * MINUTE_MS, 31 * MINUTE_MS),
-        ("east", path::CAMPAIGN, 29 * DAY_MS, 31 * DAY_MS),
-    ] {
+    for (account, path, living_ms, ended_ms) in
+        [("admin", path::PEOPLE, 29 * MINUTE_MS, 31 * MINUTE_MS), ("east", path::CAMPAIGN, 29 * DAY_MS, 31 * DAY_MS)]
+    {
         let world = World::new().await;
         let client = world.log_in(account).await;
         world.pass(living_ms);
@@ -106,7 +105,11 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_behind_tls_bo
     let mut behind_tls = post(path::SESSION, login);
     behind_tls.headers_mut().insert("x-forwarded-proto", "https".parse().unwrap());
     let cookie = world.nobody().send(behind_tls).await.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
-    assert!(cookie.starts_with("__Host-tisheng_session=") && cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict; Secure"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-tisheng_session=")
+            && cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict; Secure"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]
@@ -115,7 +118,10 @@ async fn a_new_password_ends_the_other_sessions() {
     let (here, there) = (world.log_in("east").await, world.log_in("east").await);
     for (current, new, field) in [("wrong password", "long enough 1", "current"), (PASSWORD, "short", "new")] {
         let refused = here.post(path::PASSWORD, &json!({ "current": current, "new": new })).await;
-        assert_eq!((refused.status, &refused.body["error"]["fields"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!([field])));
+        assert_eq!(
+            (refused.status, &refused.body["error"]["fields"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!([field]))
+        );
     }
     let done = here.post(path::PASSWORD, &json!({ "current": PASSWORD, "new": "一个足够长的新密码。" })).await;
     assert_eq!(done.status, StatusCode::NO_CONTENT);

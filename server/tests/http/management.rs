@@ -63,7 +63,11 @@ async fn nobody_else_manages() {
         assert_eq!(client.get(path::PEOPLE).await.code(), "forbidden", "{account}");
         let new = json!({ "account": "x.y", "name": "周", "unit": EAST, "roles": ["leader"] });
         assert_eq!(client.post(path::PEOPLE, &new).await.code(), "forbidden", "{account}");
-        assert_eq!(client.post(path::UNITS, &json!({ "name": "x", "group": "park" })).await.code(), "forbidden", "{account}");
+        assert_eq!(
+            client.post(path::UNITS, &json!({ "name": "x", "group": "park" })).await.code(),
+            "forbidden",
+            "{account}"
+        );
     }
 }
 

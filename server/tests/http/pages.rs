@@ -21,7 +21,8 @@ async fn each_file_is_cached_as_long_as_its_name_lasts() {
         assert_eq!(answer.headers[header::CACHE_CONTROL], lifetime, "{path}");
         assert!(answer.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with(content_type), "{path}");
     }
-    let request = Request::get("/assets/app.0a1b.wasm").header(header::ACCEPT_ENCODING, "br").body(Body::empty()).unwrap();
+    let request =
+        Request::get("/assets/app.0a1b.wasm").header(header::ACCEPT_ENCODING, "br").body(Body::empty()).unwrap();
     let packed = world.nobody().send(request).await;
     assert_eq!((&packed.headers[header::CONTENT_ENCODING], packed.body.as_str()), (&"br".parse().unwrap(), Some("br")));
 }
@@ -40,7 +41,10 @@ async fn every_answer_tells_the_browser_what_it_may_do() {
     for path in ["/", path::HEALTH, path::SESSION, "/assets/none"] {
         let headers = world.nobody().get(path).await.headers;
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval'; ") && !policy.contains("unsafe-inline"), "{path}");
+        assert!(
+            policy.contains("script-src 'self' 'wasm-unsafe-eval'; ") && !policy.contains("unsafe-inline"),
+            "{path}"
+        );
         assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"), "{path}");
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
         assert_eq!(headers["cross-origin-opener-policy"], "same-origin", "{path}");

@@ -13,7 +13,10 @@ async fn a_ranking_that_has_not_changed_costs_no_body() {
     let ranking = leader.get(&format!("{}/2021-06", path::RANKINGS)).await;
     assert_eq!((ranking.status, ranking.body["period"].as_str()), (StatusCode::OK, Some("2021-06")));
     let tag = &ranking.headers[header::ETAG];
-    let request = Request::get(format!("{}/2021-06", path::RANKINGS)).header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
+    let request = Request::get(format!("{}/2021-06", path::RANKINGS))
+        .header(header::IF_NONE_MATCH, tag)
+        .body(Body::empty())
+        .unwrap();
     assert_eq!(leader.send(request).await.status, StatusCode::NOT_MODIFIED);
     let why = leader.get(&format!("{}/2021-06/units/{EAST}", path::RANKINGS)).await;
     assert_eq!((why.status, why.body["name"].as_str()), (StatusCode::OK, Some("鼓东街道")));

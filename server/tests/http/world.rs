@@ -159,7 +159,8 @@ impl Client {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
+        let body = serde_json::from_slice(&bytes)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
@@ -201,7 +202,11 @@ pub fn edit(n: u64, name: &str) -> Operation {
         seen: 0,
         schema: SCHEMA,
         body: OperationBody::Edit {
-            fields: vec![FieldEdit { field: "name".into(), value: shared::fields::Value::text(name), over: Vec::new() }],
+            fields: vec![FieldEdit {
+                field: "name".into(),
+                value: shared::fields::Value::text(name),
+                over: Vec::new(),
+            }],
         },
     }
 }
@@ -219,7 +224,14 @@ pub fn person(place: usize) -> Person {
 }
 
 fn district() -> CampaignRecord {
-    let unit = |id, name: &str, position| Unit { id, name: name.into(), group: Group::Street, position, from: None, until: None };
+    let unit = |id, name: &str, position| Unit {
+        id,
+        name: name.into(),
+        group: Group::Street,
+        position,
+        from: None,
+        until: None,
+    };
     let campaign = Campaign {
         id: CAMPAIGN,
         district: "鼓楼区".into(),
@@ -228,5 +240,9 @@ fn district() -> CampaignRecord {
         region: "350102".into(),
         demo: false,
     };
-    CampaignRecord { campaign, units: vec![unit(EAST, "鼓东街道", 1), unit(WEST, "鼓西街道", 2)], targets: Targets::new() }
+    CampaignRecord {
+        campaign,
+        units: vec![unit(EAST, "鼓东街道", 1), unit(WEST, "鼓西街道", 2)],
+        targets: Targets::new(),
+    }
 }

@@ -204,7 +204,8 @@ fn may_comment(operation: &Operation, person: &Person, record: Option<&Record>) 
 fn may_remove(operation: &Operation, person: &Person, record: Option<&Record>) -> Result<(), RefusalCode> {
     may_edit(operation, person)?;
     let record = record.ok_or(RefusalCode::UnknownRecord)?;
-    let is_unjudged_draft = record.state() == State::Draft && record.steps.values().all(|step| matches!(step.to, State::Submitted | State::Draft));
+    let is_unjudged_draft = record.state() == State::Draft
+        && record.steps.values().all(|step| matches!(step.to, State::Submitted | State::Draft));
     if is_unjudged_draft { Ok(()) } else { Err(RefusalCode::WrongState) }
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{
     measure::{Measure, Rate},
     scheme::{Indicator, Scheme},
-    table::{GROUP, Header, TOTAL, TableIssue, UNIT, body, check_sums, split_csv},
+    table::{GROUP, Header, TableIssue, UNIT, body, check_sums, is_total, split_csv},
     targets::TargetsTable,
 };
 use crate::t;
@@ -42,7 +42,7 @@ impl ActualsTable {
         let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
         for (line, row) in body(rows) {
             let name = header.cell(row, UNIT);
-            if name == TOTAL {
+            if is_total(&name) {
                 check_sums(&header, row, line, &sums, scheme, &mut issues);
                 continue;
             }

@@ -45,6 +45,14 @@ pub(super) struct Evaluated<'a> {
     pub(super) places: Vec<Place>,
 }
 
+/// What was read of all units at the end of one month.
+struct Snapshot {
+    period: Month,
+    readings: BTreeMap<UnitId, Readings>,
+    /// What they did together.
+    district: Readings,
+}
+
 impl Board {
     /// An empty board: no record has been looked at.
     pub fn new(campaign: &Campaign, mut units: Vec<Unit>, targets: Targets, scheme: Scheme) -> Self {
@@ -74,8 +82,9 @@ impl Board {
 
     /// The ranking at the end of a month.
     pub fn ranking(&self, period: Month) -> Ranking {
-        let groups: Vec<GroupRanking> = Group::ALL.into_iter().filter_map(|group| self.group_ranking(group, period)).collect();
-        let headlines = self.headlines(period);
+        let (now, before) = (self.snapshot(period), self.before(period));
+        let groups: Vec<GroupRanking> = Group::ALL.into_iter().filter_map(|group| self.group_ranking(group, &now, before.as_ref())).collect();
+        let headlines = self.headlines(&now.district);
         let scheme = self.scheme.name.clone();
         let digest = Digest::of_json(&(period, &scheme, &groups, &headlines));
         Ranking { period, scheme, digest, groups, headlines }
@@ -84,18 +93,19 @@ impl Board {
     /// Why a unit has its score; `None` for a unit that is not assessed in that month.
     pub fn explain(&self, replica: &Replica, period: Month, unit: UnitId) -> Option<Explanation> {
         let group = self.units.iter().find(|other| other.id == unit)?.group;
-        let evaluated = self.evaluated(group, period)?;
-        let previous_score = self.previous(group, period).and_then(|before| before.score_of(unit));
+        let evaluated = self.evaluated(group, &self.snapshot(period))?;
+        let before = self.before(period).and_then(|before| self.evaluated(group, &before));
+        let previous_score = before.and_then(|before| before.score_of(unit));
         let district: Vec<UnitId> = self.units.iter().filter(|unit| unit.is_assessed_in(period)).map(|unit| unit.id).collect();
         let subject = Subject { scheme: &self.scheme, evaluated: &evaluated, district: &district, ledger: &self.ledger, replica, period };
         explain::explain(subject, unit, previous_score)
     }
 
-    fn group_ranking(&self, group: Group, period: Month) -> Option<GroupRanking> {
-        let evaluated = self.evaluated(group, period)?;
-        let before = self.previous(group, period);
+    fn group_ranking(&self, group: Group, now: &Snapshot, before: Option<&Snapshot>) -> Option<GroupRanking> {
+        let evaluated = self.evaluated(group, now)?;
+        let before = before.and_then(|before| self.evaluated(group, before));
         let units: Vec<Standing> = (0..evaluated.places.len()).filter_map(|index| self.standing(&evaluated, before.as_ref(), index)).collect();
-        let rule = evaluated.scheme.meeting.as_ref().filter(|rule| rule.months.contains(&period.number()));
+        let rule = evaluated.scheme.meeting.as_ref().filter(|rule| rule.months.contains(&now.period.number()));
         let meeting = rule.map(|rule| {
             let (speak, pledge) = rank::lists(evaluated.scheme, rule, &evaluated.members, &evaluated.evaluations, &evaluated.places);
             let ids = |members: Vec<usize>| members.into_iter().filter_map(|member| evaluated.units.get(member)).map(|unit| unit.id).collect();
@@ -135,22 +145,34 @@ impl Board {
         })
     }
 
-    fn headlines(&self, period: Month) -> Vec<Headline> {
-        let district = self.district(period);
+    fn headlines(&self, district: &Readings) -> Vec<Headline> {
         let rules = self.scheme.headlines.iter();
-        rules.map(|rule| Headline { key: rule.key.clone(), progress: Sum::of(&district, &rule.of).progress() }).collect()
+        rules.map(|rule| Headline { key: rule.key.clone(), progress: Sum::of(district, &rule.of).progress() }).collect()
     }
 
     /// The month before, where the campaign has one.
-    fn previous(&self, group: Group, period: Month) -> Option<Evaluated<'_>> {
-        (period > Month::january(self.campaign.year)).then(|| self.evaluated(group, period.previous())).flatten()
+    fn before(&self, period: Month) -> Option<Snapshot> {
+        (period > Month::january(self.campaign.year)).then(|| self.snapshot(period.previous()))
     }
 
-    fn evaluated(&self, group: Group, period: Month) -> Option<Evaluated<'_>> {
+    fn snapshot(&self, period: Month) -> Snapshot {
+        let assessed = self.units.iter().filter(|unit| unit.is_assessed_in(period));
+        let readings: BTreeMap<UnitId, Readings> = assessed.map(|unit| (unit.id, self.readings(unit.id, period))).collect();
+        let mut district = Readings::new();
+        for (key, reading) in readings.values().flatten() {
+            let sum: &mut Reading = district.entry(key.clone()).or_default();
+            sum.actual = added(sum.actual, reading.actual);
+            sum.target = added(sum.target, reading.target);
+            sum.due = sum.due.plus(reading.due);
+        }
+        Snapshot { period, readings, district }
+    }
+
+    fn evaluated(&self, group: Group, snapshot: &Snapshot) -> Option<Evaluated<'_>> {
         let scheme = self.scheme.groups.get(&group)?;
-        let units: Vec<&Unit> = self.units.iter().filter(|unit| unit.group == group && unit.is_assessed_in(period)).collect();
-        let district = if scheme.leads.is_empty() { Readings::new() } else { self.district(period) };
-        let members: Vec<Member> = units.iter().map(|unit| Member { own: self.readings(unit.id, period), led: self.led(unit.id, &district) }).collect();
+        let units: Vec<&Unit> = self.units.iter().filter(|unit| unit.group == group && unit.is_assessed_in(snapshot.period)).collect();
+        let own = |unit: &Unit| snapshot.readings.get(&unit.id).cloned().unwrap_or_default();
+        let members: Vec<Member> = units.iter().map(|unit| Member { own: own(unit), led: self.led(unit.id, &snapshot.district) }).collect();
         let evaluations = evaluate(&self.scheme, scheme, &members);
         let places = rank::rank(scheme, &members, &evaluations);
         Some(Evaluated { scheme, units, members, evaluations, places })
@@ -184,20 +206,6 @@ impl Board {
                 figure.or_else(|| (*missing == Missing::Zero).then_some(Exact::ZERO))
             }
         }
-    }
-
-    /// The whole district's readings: what units assessed in the month did together.
-    fn district(&self, period: Month) -> Readings {
-        let mut district = Readings::new();
-        for unit in self.units.iter().filter(|unit| unit.is_assessed_in(period)) {
-            for (key, reading) in self.readings(unit.id, period) {
-                let sum: &mut Reading = district.entry(key).or_default();
-                sum.actual = added(sum.actual, reading.actual);
-                sum.target = added(sum.target, reading.target);
-                sum.due = sum.due.plus(reading.due);
-            }
-        }
-        district
     }
 
     fn led(&self, unit: UnitId, district: &Readings) -> Readings {

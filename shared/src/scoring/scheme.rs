@@ -299,7 +299,7 @@ impl Scheme {
     /// Everything that is wrong with it, each naming its place.
     pub fn parse(toml: &str) -> Result<Self, Vec<SchemeIssue>> {
         let scheme: Self = toml::from_str(toml).map_err(|error| {
-            let line = error.span().map_or(1, |span| toml.get(..span.start).unwrap_or(toml).lines().count().max(1));
+            let line = error.span().map_or(1, |span| toml.get(..span.start).unwrap_or(toml).matches('\n').count() + 1);
             vec![SchemeIssue { place: t!("scoring.scheme.line", line = line), message: error.message().to_owned() }]
         })?;
         let issues = check::issues(&scheme);

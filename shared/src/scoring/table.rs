@@ -10,9 +10,6 @@ use crate::{
     t,
 };
 
-/// The first cell of the row that holds the sums.
-pub(super) const TOTAL: &str = "合计";
-
 /// The column of the unit's name.
 pub(super) const UNIT: &str = "unit";
 
@@ -49,6 +46,11 @@ impl fmt::Display for TableIssue {
         };
         write!(formatter, "{place}: {}", self.message)
     }
+}
+
+/// Whether a unit's name says that the row holds the sums.
+pub(super) fn is_total(name: &str) -> bool {
+    name == t!("scoring.table.total_row")
 }
 
 /// Compares a row of sums with the sums of the rows above it; an empty cell states nothing.

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{
     scheme::Scheme,
-    table::{GROUP, Header, TOTAL, TableIssue, UNIT, body, check_sums, split_csv},
+    table::{GROUP, Header, TableIssue, UNIT, body, check_sums, is_total, split_csv},
 };
 use crate::{
     campaign::Targets,
@@ -58,7 +58,7 @@ impl TargetsTable {
                 issues.push(TableIssue::line(line, t!("scoring.table.after_total", line = total_at)));
                 break;
             }
-            if name == TOTAL {
+            if is_total(&name) {
                 total_at = Some(line);
                 check_sums(&header, row, line, &sums, scheme, &mut issues);
                 continue;

@@ -19,6 +19,9 @@ use crate::ui::{
 /// Choices whose names together are no longer than this stand side by side; more go into a list that opens.
 const SIDE_BY_SIDE_CHARS_MAX: usize = 24;
 
+/// Choices that fit side by side in one column of the form.
+const NARROW_CHOICES_MAX: usize = 4;
+
 /// From this amount on, 万元 are also said in 亿元.
 const YI_FROM: u32 = 10_000;
 
@@ -37,6 +40,12 @@ pub(super) fn is_group(field: &Field) -> bool {
         | FieldKind::Date
         | FieldKind::Record(_) => false,
     }
+}
+
+/// Whether a field takes the form's whole width: as declared, or because its choices need it.
+pub(super) fn is_wide(field: &Field) -> bool {
+    let FieldKind::Choice(codes) = field.kind else { return field.wide };
+    field.wide || (is_side_by_side(field) && codes.len() > NARROW_CHOICES_MAX)
 }
 
 /// The control inside a field's frame.

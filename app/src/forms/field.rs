@@ -10,7 +10,7 @@ use shared::{
 
 use super::{
     conflict::ConflictView,
-    control::{control, is_group},
+    control::{control, is_group, is_wide},
     model::{FormModel, field_id},
 };
 use crate::ui::{
@@ -43,14 +43,14 @@ pub(super) fn field_view(model: FormModel, field: &'static Field) -> AnyView {
     }
     if is_group(field) {
         return view! {
-            <FieldGroup id label required_mark aside hint error wide=field.wide>
+            <FieldGroup id label required_mark aside hint error wide=is_wide(field)>
                 {inside()}
             </FieldGroup>
         }
         .into_any();
     }
     view! {
-        <FieldShell id label required_mark aside hint error wide=field.wide>
+        <FieldShell id label required_mark aside hint error wide=is_wide(field)>
             {inside()}
         </FieldShell>
     }

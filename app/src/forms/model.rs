@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use shared::{
     fields::{Fields, Value},
-    form::{self, Field, Form},
+    form::{self, Field, FieldKind, Form},
     issue::{Issue, Severity},
     merge::register::{Entry, Register},
     record::{Record, RecordKind},
@@ -61,9 +61,11 @@ impl FormModel {
         form::form(self.source.kind)
     }
 
-    /// Whether a field is asked: not known already, and its condition holds.
+    /// Whether a field is asked: not known already, its condition holds, and there is something to choose.
     pub(super) fn asks(self, field: &Field) -> bool {
-        !self.source.known.contains(&field.name) && self.source.fields.with(|fields| field.is_shown(fields))
+        let has_choices = |fields: &Fields| !matches!(field.kind, FieldKind::Choices(_)) || !field.options(fields).is_empty();
+        let is_shown = |fields: &Fields| field.is_shown(fields) && has_choices(fields);
+        !self.source.known.contains(&field.name) && self.source.fields.with(is_shown)
     }
 
     /// The value shown.

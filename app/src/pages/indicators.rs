@@ -105,6 +105,13 @@ fn report_id(key: &str, period: Month) -> Option<shared::id::RecordId> {
     Some(indicator_report_id(session.campaign()?.id, session.person()?.unit, period, key))
 }
 
+/// How many indicators the own unit has not begun to report in the open month.
+pub(crate) fn unreported_count() -> usize {
+    let Some(period) = state::session().period() else { return 0 };
+    let is_reported = |key: &&str| report_id(key, period).is_some_and(|id| state::ledger().with(|replica| replica.get(id).is_some()));
+    indicator::ALL.iter().filter(|key| !is_reported(key)).count()
+}
+
 /// The form of one indicator and month.
 #[component]
 pub(crate) fn IndicatorEditor(

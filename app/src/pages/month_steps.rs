@@ -13,14 +13,16 @@ pub(crate) fn MonthSteps(period: Memo<Option<Month>>, base: &'static str) -> imp
         let beside = to(shown);
         (beside.year() == last.year() && beside <= last).then_some(beside)
     };
-    let link = move |beside: Month| {
-        view! { <a class="button button--quiet" href=format!("{base}?period={beside}")>{month(beside)}</a> }
+    let link = move |beside: Month, words: String| {
+        view! { <a class="button button--quiet" href=format!("{base}?period={beside}")>{words}</a> }
     };
+    let back = move || step(Month::previous).map(|beside| link(beside, t!("month_steps.back", month = month(beside))));
+    let on = move || step(Month::next).map(|beside| link(beside, t!("month_steps.on", month = month(beside))));
     view! {
         <nav class="month-steps" aria-label=t!("month_steps.label")>
-            <span>{move || step(Month::previous).map(link)}</span>
+            <span>{back}</span>
             <strong>{move || period.get().map(month)}</strong>
-            <span>{move || step(Month::next).map(link)}</span>
+            <span>{on}</span>
         </nav>
     }
 }

@@ -12,7 +12,7 @@ use shared::{
 };
 
 use crate::{
-    pages::{review::waiting_count, today::todo_count},
+    pages::{indicators::unreported_count, review::waiting_count, services::open_count, today::todo_count},
     state::{self, Chip},
     ui::{
         chip::{StatusChip, Tone},
@@ -51,8 +51,8 @@ pub(crate) fn Navigation() -> impl IntoView {
             <ProjectsItem />
         </Show>
         <Show when=move || is(files)>
-            <Place href="/indicators" label=t!("nav.indicators") />
-            <Place href="/services" label=t!("nav.services") />
+            <Place href="/indicators" label=t!("nav.indicators") count=Memo::new(|_| unreported_count()) />
+            <Place href="/services" label=t!("nav.services") count=Memo::new(|_| open_count()) />
         </Show>
         <Show when=move || is(sees_ranking)>
             <Place href="/ranking" label=t!("nav.ranking") />

@@ -18,7 +18,7 @@ use crate::{
     pages::{
         moment::{date, year_and_month},
         month_steps::MonthSteps,
-        record::{Opening, RecordEditor, RecordPlace, naming::title, open, standing::standing_of},
+        record::{Opening, RecordEditor, RecordPlace, facts::join, naming::title, open, standing::standing_of},
     },
     state::{self, Target},
     ui::{
@@ -84,6 +84,15 @@ pub(crate) fn ServicesPage() -> impl IntoView {
             }}
         </Split>
     }
+}
+
+/// How many issues of the own unit are open.
+pub(crate) fn open_count() -> usize {
+    let Some(me) = state::session().person() else { return 0 };
+    state::ledger().with(|replica| {
+        let issues = replica.of_unit(me.unit, RecordKind::ServiceIssue);
+        issues.filter(|record| record.value(issue::CLOSED_ON).is_empty()).count()
+    })
 }
 
 /// One line.
@@ -189,6 +198,6 @@ pub(crate) fn ServiceEditor(
         let enterprise = opened.model.value(visit::ENTERPRISE).as_text().map(str::to_owned);
         enterprise.unwrap_or_else(|| t!(kind.label_key()))
     };
-    let sub = move || Some(t!(kind.label_key()));
+    let sub = move || Some(join([Some(t!(kind.label_key())), period.map(year_and_month)]));
     view! { <RecordEditor opened place title=Signal::derive(title) sub=Signal::derive(sub) back_href back_label /> }
 }

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::{
     fields::{Fields, Value},
-    form::option_label,
     id::RecordId,
     merge::replica::project_id,
     record::RecordKind,
@@ -16,7 +15,7 @@ use crate::{
     pages::record::{
         Opening, RecordEditor, RecordPlace,
         facts::project_facts,
-        naming::project_name,
+        naming::{claim_title, project_name},
         open,
     },
     state::{self, Target},
@@ -69,8 +68,7 @@ fn Editor(id: RecordId, project: RecordId, place: RecordPlace, back_href: String
     let about = Memo::new(move |_| state::ledger().record(project));
     let title = move || {
         let name = about.with(|about| project_name(about.as_ref()));
-        let stage = opened.model.value(field::STAGE).as_text().map(|code| option_label(field::STAGE, code));
-        t!("record.title.stage_claim", project = name, stage = stage.unwrap_or_default())
+        claim_title(&name, opened.model.value(field::STAGE).as_text())
     };
     let sub = move || about.with(|about| about.as_ref().map(project_facts));
     view! {

@@ -2,6 +2,7 @@
 
 mod detail;
 mod items;
+mod recent;
 mod targets;
 
 use leptos::prelude::*;

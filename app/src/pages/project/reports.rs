@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use shared::{
-    calendar::Month,
+    calendar::{Date, Month},
     fields::parse_decimal,
     form::thousands,
     id::RecordId,
     record::{Record, RecordKind, monthly_report_id},
     report::monthly,
+    stage::{self, Stage},
     t,
+    workflow::State,
 };
 
 use crate::{
@@ -29,7 +31,7 @@ struct Line {
     invested: Option<String>,
 }
 
-/// One row per month of the campaign up to now, the latest first.
+/// One row per month that is reported or could be, the latest first.
 #[component]
 pub(super) fn ReportsPanel(project: RecordId) -> impl IntoView {
     let lines = Memo::new(move |_| lines(project));
@@ -54,15 +56,29 @@ pub(super) fn ReportsPanel(project: RecordId) -> impl IntoView {
 fn lines(project: RecordId) -> Vec<Line> {
     let session = state::session();
     let (Some(campaign), Some(last)) = (session.campaign(), session.period()) else { return Vec::new() };
+    let began = began(project);
     let mut period = Month::january(campaign.year);
     let mut lines = Vec::new();
     while period <= last {
         let report = state::ledger().record(monthly_report_id(campaign.id, project, period));
-        lines.push(line(period, report.as_ref().filter(|report| report.kind == RecordKind::MonthlyReport)));
+        let report = report.as_ref().filter(|report| report.kind == RecordKind::MonthlyReport && !report.removed);
+        // A month without a report shows once works have begun; the open month always does.
+        if report.is_some() || period == last || began.is_some_and(|began| began <= period) {
+            lines.push(line(period, report));
+        }
         period = period.next();
     }
     lines.reverse();
     lines
+}
+
+/// The month in which the works began, by a verified claim.
+fn began(project: RecordId) -> Option<Month> {
+    state::ledger().with(|replica| {
+        let claims = replica.about(project).filter(|claim| claim.kind == RecordKind::StageClaim && claim.state() == State::Verified);
+        let started = claims.map(Record::fields).find(|fields| fields.text(stage::field::STAGE) == Stage::Started.code());
+        started.and_then(|fields| fields.date(stage::field::REACHED_ON)).map(Date::month)
+    })
 }
 
 fn line(period: Month, report: Option<&Record>) -> Line {

@@ -7,7 +7,7 @@ use shared::{record::Record, t, workflow::State};
 use super::open::Opened;
 use crate::{
     forms::show_problems,
-    pages::moment::clock,
+    pages::moment::{clock, moment},
     state::{self, Chip, SaveStatus},
     ui::{
         action_bar::ActionBar,
@@ -117,7 +117,7 @@ fn saved_line(record: Signal<Option<Record>>) -> String {
         SaveStatus::Saving => return t!("record.saving"),
         SaveStatus::Failed { sentence } => return sentence,
         SaveStatus::Saved { at_ms } => Some(saved_at(at_ms)),
-        SaveStatus::Idle => record.with(|record| record.as_ref().map(|record| saved_at(record.touched.ms()))),
+        SaveStatus::Idle => record.with(|record| record.as_ref().map(|record| t!("record.saved", time = moment(record.touched.ms())))),
     };
     let Some(saved) = saved else { return t!("record.saves_itself") };
     match state::sync_status().chip() {

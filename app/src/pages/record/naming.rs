@@ -20,9 +20,7 @@ pub(crate) fn title(replica: &Replica, record: &Record) -> String {
             t!("record.title.monthly_report", project = project_name(replica.project_of(record)), month = period)
         }
         RecordKind::StageClaim => {
-            let stage = text(record, stage::field::STAGE).map(|code| option_label(stage::field::STAGE, code));
-            let project = project_name(replica.project_of(record));
-            t!("record.title.stage_claim", project = project, stage = stage.unwrap_or_default())
+            claim_title(&project_name(replica.project_of(record)), text(record, stage::field::STAGE))
         }
         RecordKind::IndicatorReport => {
             let name = text(record, indicator::INDICATOR).map(|key| option_label(indicator::INDICATOR, key));
@@ -31,6 +29,14 @@ pub(crate) fn title(replica: &Replica, record: &Record) -> String {
         }
         RecordKind::ServiceVisit => enterprise(record, service::visit::ENTERPRISE),
         RecordKind::ServiceIssue => enterprise(record, service::issue::ENTERPRISE),
+    }
+}
+
+/// What a claim about a project is called, with and without its stage.
+pub(crate) fn claim_title(project: &str, stage: Option<&str>) -> String {
+    match stage {
+        Some(code) => t!("record.title.stage_claim", project = project, stage = option_label(stage::field::STAGE, code)),
+        None => t!("record.title.new_claim", project = project),
     }
 }
 

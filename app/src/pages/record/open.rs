@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use shared::{
     authorize::{Action, authorize},
     fields::{Fields, Value},
+    id::UnitId,
     merge::{register::Entry, replica::Replica},
+    person::Person,
     record::{Record, RecordKind},
     report, stage, t,
     validate::{Context, consequences, validate},
@@ -60,7 +62,7 @@ pub(crate) fn open(opening: Opening) -> Opened {
         previous,
         issues: issues.into(),
         consequences: lines.into(),
-        locked: Signal::derive(move || is_locked(record, amending.get())),
+        locked: Signal::derive(move || is_locked(target, record, amending.get())),
         on_write: Callback::new(move |(field, value)| write(target, record, seeds, field, value)),
         on_leave: Callback::new(move |()| state::drafts().flush_soon()),
         on_settle: Callback::new(move |(field, value): (&'static str, Value)| {
@@ -102,17 +104,21 @@ fn write(
 
 /// What is being judged is not changed under the judge's eyes; what was approved only on purpose; what belongs to
 /// others not at all.
-fn is_locked(record: Memo<Option<Record>>, amending: bool) -> bool {
+fn is_locked(target: Target, record: Memo<Option<Record>>, amending: bool) -> bool {
     let Some(me) = state::session().person() else { return true };
     record.with(|record| {
-        let Some(record) = record else { return false };
+        let Some(record) = record else { return !files_for(&me, me.unit, target.kind) };
         let is_open = match record.expected_state() {
             State::Draft | State::Returned | State::Withdrawn => true,
             State::Reviewed | State::Verified => amending,
             State::Submitted | State::OnSiteCheck => false,
         };
-        !is_open || !authorize(&me, Action::EditRecord(record.kind, record.unit))
+        !is_open || !files_for(&me, record.unit, record.kind)
     })
+}
+
+fn files_for(person: &Person, unit: UnitId, kind: RecordKind) -> bool {
+    authorize(person, Action::EditRecord(kind, unit))
 }
 
 fn context(target: Target, record: Memo<Option<Record>>, fields: &Fields) -> Context {

@@ -33,10 +33,9 @@ pub(crate) fn standing_of(record: &Record) -> (Tone, String) {
 fn tone(record: &Record, state: State) -> Tone {
     match state {
         State::Draft => Tone::Neutral,
-        State::Submitted | State::OnSiteCheck => Tone::Calm,
-        State::Reviewed if record.kind.final_state() == State::Reviewed => Tone::Ok,
-        State::Reviewed => Tone::Calm,
         State::Verified => Tone::Ok,
+        State::Reviewed if record.kind.final_state() == State::Reviewed => Tone::Ok,
+        State::Submitted | State::Reviewed | State::OnSiteCheck => Tone::Calm,
         State::Returned => Tone::Late,
         State::Withdrawn => Tone::Stop,
     }

@@ -175,13 +175,131 @@ fn named(title: String, replica: &Replica, record: &Record) -> Item {
 
 #[cfg(test)]
 mod tests {
+    use shared::{
+        fields::Value,
+        id::{ActorId, Digest, OperationId, PersonId, uuid_v7},
+        merge::{
+            operation::{Body, Disposition, FieldEdit, LogRow, Operation, SCHEMA},
+            stamp::Stamp,
+        },
+        project,
+        workflow::Reason,
+    };
+
     use super::*;
+
+    /// A log that a test writes row by row.
+    #[derive(Default)]
+    struct Log {
+        replica: Replica,
+        rows: u64,
+    }
+
+    impl Log {
+        fn write(&mut self, record: RecordId, kind: RecordKind, body: Body) {
+            self.rows += 1;
+            let operation = Operation {
+                id: OperationId(uuid_v7(self.rows, [1; 10])),
+                campaign: campaign(),
+                unit: unit(),
+                period: None,
+                record,
+                kind,
+                author: PersonId(uuid_v7(1, [2; 10])),
+                actor: ActorId(1),
+                counter: self.rows,
+                stamp: Stamp::at_ms(self.rows),
+                seen: 0,
+                schema: SCHEMA,
+                body,
+            };
+            let row = LogRow {
+                sequence: self.rows,
+                chain: Digest::ZERO,
+                effective_stamp: operation.stamp,
+                disposition: Disposition::Ok,
+                received_ms: self.rows,
+                operation,
+            };
+            self.replica.apply_row(&row);
+        }
+
+        fn edit(&mut self, record: RecordId, kind: RecordKind, fields: &[(&str, &str)]) {
+            let edit = |(field, text): &(&str, &str)| FieldEdit { field: (*field).to_owned(), value: Value::text(text), over: Vec::new() };
+            self.write(record, kind, Body::Edit { fields: fields.iter().map(edit).collect() });
+        }
+
+        fn step(&mut self, record: RecordId, kind: RecordKind, to: State, reason: Option<Reason>) {
+            let revision = self.replica.get(record).map_or(Digest::ZERO, Record::revision);
+            self.write(record, kind, Body::Transition { to, reason, revision });
+        }
+
+        fn groups(&self) -> Vec<(Group, String)> {
+            let found = items(&self.replica, campaign(), unit(), june(), &[]);
+            found.into_iter().map(|item| (item.group, item.title)).collect()
+        }
+    }
+
+    fn campaign() -> CampaignId {
+        CampaignId(uuid_v7(1, [3; 10]))
+    }
+
+    fn unit() -> UnitId {
+        UnitId(uuid_v7(1, [4; 10]))
+    }
+
+    fn june() -> Month {
+        "2021-06".parse().unwrap()
+    }
+
+    /// A reviewed project, and a claim of a stage that was verified.
+    fn reached(log: &mut Log, stage: &str) -> RecordId {
+        let (project, claim) = (RecordId(uuid_v7(10, [5; 10])), RecordId(uuid_v7(log.rows + 20, [6; 10])));
+        if log.replica.is_empty() {
+            log.edit(project, RecordKind::Project, &[(project::field::NAME, "三坊七巷文创总部")]);
+            log.step(project, RecordKind::Project, State::Submitted, None);
+            log.step(project, RecordKind::Project, State::Reviewed, None);
+        }
+        log.edit(claim, RecordKind::StageClaim, &[(stage::field::PROJECT, &project.to_string()), (stage::field::STAGE, stage)]);
+        log.step(claim, RecordKind::StageClaim, State::Verified, None);
+        project
+    }
+
+    #[test]
+    fn a_project_under_construction_owes_its_report_until_there_is_one() {
+        let mut log = Log::default();
+        let project = reached(&mut log, "started");
+        assert_eq!(log.groups(), [(Group::Due, "三坊七巷文创总部".to_owned())]);
+        let report = monthly_report_id(campaign(), project, june());
+        log.edit(report, RecordKind::MonthlyReport, &[(monthly::PROJECT, &project.to_string()), (monthly::INVESTMENT, "1820")]);
+        assert_eq!(log.groups().first().map(|(group, _)| *group), Some(Group::Draft));
+        log.step(report, RecordKind::MonthlyReport, State::Submitted, None);
+        assert_eq!(log.groups(), []);
+    }
+
+    #[test]
+    fn a_finished_project_owes_nothing() {
+        let mut log = Log::default();
+        reached(&mut log, "started");
+        reached(&mut log, "completed");
+        assert_eq!(log.groups(), []);
+    }
+
+    #[test]
+    fn what_came_back_stands_first() {
+        let mut log = Log::default();
+        let project = reached(&mut log, "started");
+        log.edit(project, RecordKind::Project, &[(project::field::NAME, "三坊七巷文创总部二期")]);
+        log.step(project, RecordKind::Project, State::Submitted, None);
+        let reason = Reason { text: "名称与备案不一致".into(), fields: vec![project::field::NAME.into()] };
+        log.step(project, RecordKind::Project, State::Returned, Some(reason));
+        assert_eq!(log.groups().into_iter().map(|(group, _)| group).collect::<Vec<_>>(), [Group::Returned, Group::Due]);
+    }
 
     #[test]
     fn an_address_opens_what_made_it() {
-        let record = RecordId(shared::id::uuid_v7(1, [7; 10]));
-        let period = Month::january(2021);
-        for opens in [Opens::Record(record), Opens::Report(record, period)] {
+        let record = RecordId(uuid_v7(1, [7; 10]));
+        for opens in [Opens::Record(record), Opens::Report(record, june())] {
             assert_eq!(Opens::of_segment(&opens.segment()), Some(opens));
         }
         assert_eq!(Opens::of_segment("nothing"), None);

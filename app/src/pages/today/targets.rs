@@ -9,6 +9,7 @@ use shared::{
     unit::Group,
 };
 
+use super::recent::RecentPanel;
 use crate::{
     pages::{
         figure::{percent, plain, points, progress_percent},
@@ -52,6 +53,7 @@ pub(super) fn TargetsOverview() -> impl IntoView {
                 _ if waits() => view! { <Loading text=t!("today.targets_loading") /> }.into_any(),
                 _ => view! { <EmptyState title=t!("today.no_targets") text=Some(t!("today.no_targets_text")) /> }.into_any(),
             }}
+            <RecentPanel />
         </div>
     }
 }

@@ -14,10 +14,24 @@ use shared::api::{ErrorBody, ErrorCode, ErrorDetail};
 use crate::{store::StoreError, telemetry::RequestId};
 
 /// Done, with nothing to say.
-pub const NO_CONTENT: StatusCode = StatusCode::NO_CONTENT;
+#[derive(Clone, Copy, Debug)]
+pub struct Done;
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
 
 /// What the client has is what there is.
-pub const NOT_MODIFIED: StatusCode = StatusCode::NOT_MODIFIED;
+#[derive(Clone, Copy, Debug)]
+pub struct NotModified;
+
+impl IntoResponse for NotModified {
+    fn into_response(self) -> Response {
+        StatusCode::NOT_MODIFIED.into_response()
+    }
+}
 
 /// Why a request failed.
 #[derive(Debug)]

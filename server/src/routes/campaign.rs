@@ -12,6 +12,7 @@ use crate::{app::SharedApp, auth::Signed, error::ApiError};
 
 /// The campaign as the person may see it.
 pub async fn show(State(app): State<SharedApp>, signed: Signed) -> Result<Json<CampaignView>, ApiError> {
+    signed.touch(&app).await?;
     let record = (*app.ledger()?.record()).clone();
     let mut targets = record.targets;
     if !authorize(&signed.person, Action::ReadTargets) {

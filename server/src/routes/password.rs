@@ -1,13 +1,13 @@
 //! The own password.
 
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use shared::api::PasswordChange;
 
 use crate::{
     app::SharedApp,
     auth::Signed,
     body::Body,
-    error::{ApiError, NO_CONTENT},
+    error::{ApiError, Done},
     password,
 };
 
@@ -16,7 +16,7 @@ pub async fn update(
     State(app): State<SharedApp>,
     signed: Signed,
     Body(change): Body<PasswordChange>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<Done, ApiError> {
     if !password::is_acceptable(&change.new) {
         return Err(ApiError::InvalidField(vec!["new".to_owned()]));
     }
@@ -26,5 +26,5 @@ pub async fn update(
     }
     let hash = app.passwords.hash(change.new).await?;
     app.store.set_password(signed.person.id, &hash, signed.token).await?;
-    Ok(NO_CONTENT)
+    Ok(Done)
 }

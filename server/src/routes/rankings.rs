@@ -11,7 +11,7 @@ use shared::{authorize::Action, calendar::Month, id::UnitId, scoring::result::Ex
 use crate::{
     app::SharedApp,
     auth::Signed,
-    error::{ApiError, NOT_MODIFIED},
+    error::{ApiError, NotModified},
 };
 
 /// The ranking at the end of a month. Its digest is the entity tag, so that an unchanged one costs no body.
@@ -26,7 +26,7 @@ pub async fn show(
     let tag = HeaderValue::from_str(&format!("\"{}\"", ranking.digest)).map_err(ApiError::internal)?;
     let tagged = AppendHeaders([(header::ETAG, tag.clone())]);
     if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
-        return Ok((NOT_MODIFIED, tagged).into_response());
+        return Ok((tagged, NotModified).into_response());
     }
     Ok((tagged, Json(&*ranking)).into_response())
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::{
     Json,
     extract::{ConnectInfo, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::{AppendHeaders, IntoResponse},
 };
 use shared::{
@@ -17,7 +17,7 @@ use crate::{
     app::{App, SharedApp},
     auth::{self, Signed},
     body::Body,
-    error::{ApiError, NO_CONTENT},
+    error::{ApiError, Done},
     store::{Failures, StoreError},
 };
 
@@ -61,8 +61,7 @@ pub async fn delete(
     signed: Signed,
 ) -> Result<impl IntoResponse, ApiError> {
     app.store.end_session(signed.token).await?;
-    let done: StatusCode = NO_CONTENT;
-    Ok((done, AppendHeaders([(header::SET_COOKIE, auth::forget(&headers)?)])))
+    Ok((AppendHeaders([(header::SET_COOKIE, auth::forget(&headers)?)]), Done))
 }
 
 /// What a person who is logged in is told.

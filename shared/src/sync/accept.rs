@@ -224,3 +224,123 @@ pub fn read(text: &str) -> Result<Operation, Receipt> {
         aside(id, Disposition::Quarantined(RefusalCode::Malformed))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        fields::Value,
+        id::{Digest, PersonId, RecordId},
+        merge::{
+            operation::{FieldEdit, SCHEMA},
+            stamp::FUTURE_MAX_MS,
+        },
+        person::Role,
+        record::RecordKind,
+    };
+
+    const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
+    const UNIT: UnitId = UnitId(Uuid::from_u128(2));
+    const RECEIVED_MS: u64 = 1_624_413_600_000;
+
+    fn filer() -> Person {
+        Person {
+            id: PersonId(Uuid::from_u128(3)),
+            account: "gudong".into(),
+            name: "陈一".into(),
+            unit: UNIT,
+            roles: [Role::Filer].into(),
+            duties: BTreeSet::new(),
+        }
+    }
+
+    fn edit(id: u128, actor: u64, counter: u64, stamp_ms: u64) -> Operation {
+        let edit = FieldEdit { field: "name".into(), value: Value::text(&format!("项目{id}")), over: Vec::new() };
+        Operation {
+            id: OperationId(Uuid::from_u128(100 + id)),
+            campaign: CAMPAIGN,
+            unit: UNIT,
+            period: None,
+            record: RecordId(Uuid::from_u128(id % 3)),
+            kind: RecordKind::Project,
+            author: filer().id,
+            actor: ActorId(actor),
+            counter,
+            stamp: Stamp::at_ms(stamp_ms),
+            seen: 0,
+            schema: SCHEMA,
+            body: Body::Edit { fields: vec![edit] },
+        }
+    }
+
+    fn log() -> Log {
+        Log::new(CAMPAIGN, [UNIT])
+    }
+
+    fn next(log: &mut Log, operation: Operation, now_ms: u64) -> Entry {
+        match log.accept(operation, &filer(), None, now_ms) {
+            Verdict::Next(entry) => *entry,
+            other => panic!("not the next row: {other:?}"),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn replaying_the_rows_gives_the_same_log(
+            sent in proptest::collection::vec((0_u64..2, 0_u64..12, any::<u32>(), 0_u64..1_000_000), 1..40)
+        ) {
+            let (mut log, mut rows) = (log(), Vec::new());
+            for (place, (actor, counter, stamp_ms, passed_ms)) in sent.into_iter().enumerate() {
+                let operation = edit(u128::try_from(place).unwrap(), actor, counter, RECEIVED_MS + u64::from(stamp_ms));
+                rows.push(next(&mut log, operation, RECEIVED_MS + passed_ms).row);
+            }
+            let mut again = self::log();
+            rows.iter().for_each(|row| again.replay(row));
+            prop_assert_eq!(again.head(), log.head());
+            prop_assert_eq!(again.replica(), log.replica());
+            prop_assert_eq!(&again.stores.len(), &log.stores.len());
+            let mut before = Digest::ZERO;
+            for (sequence, row) in (1_u64..).zip(&rows) {
+                prop_assert_eq!(row.sequence, sequence);
+                prop_assert_eq!(row.chain, LogRow::link(before, &row.operation, row.effective_stamp, row.disposition));
+                before = row.chain;
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_a_decade_off_changes_neither_acceptance_nor_order() {
+        let (mut log, decade_ms) = (log(), 10 * 365 * 86_400_000);
+        let future = next(&mut log, edit(1, 7, 1, RECEIVED_MS + decade_ms), RECEIVED_MS).row;
+        let past = next(&mut log, edit(2, 7, 2, RECEIVED_MS - decade_ms), RECEIVED_MS).row;
+        assert!(future.disposition.takes_effect() && past.disposition.takes_effect());
+        assert_eq!(future.effective_stamp.ms(), RECEIVED_MS + FUTURE_MAX_MS);
+        assert!(past.effective_stamp > future.effective_stamp);
+    }
+
+    #[test]
+    fn a_second_sending_gets_the_receipt_of_the_first() {
+        let mut log = log();
+        let held = next(&mut log, edit(1, 7, 1, RECEIVED_MS), RECEIVED_MS);
+        let head = log.head();
+        assert!(log.may_hold(&edit(1, 7, 1, RECEIVED_MS)) && !log.may_hold(&edit(2, 7, 2, RECEIVED_MS)));
+        let again = log.accept(edit(1, 7, 1, RECEIVED_MS), &filer(), Some(&held), RECEIVED_MS + 9);
+        assert_eq!(again, Verdict::Known(held.receipt()));
+        let other = log.accept(edit(1, 7, 1, RECEIVED_MS + 1), &filer(), Some(&held), RECEIVED_MS);
+        assert!(matches!(other, Verdict::Aside(receipt) if receipt.refusal() == Some(RefusalCode::IdReused)));
+        assert_eq!(log.head(), head);
+    }
+
+    #[test]
+    fn only_a_draft_that_exists_can_be_taken_away() {
+        let mut log = log();
+        let tombstone = |id, counter| Operation { body: Body::Tombstone, ..edit(id, 7, counter, RECEIVED_MS) };
+        assert_eq!(next(&mut log, tombstone(4, 1), 0).receipt().refusal(), Some(RefusalCode::UnknownRecord));
+        next(&mut log, edit(4, 7, 2, RECEIVED_MS), RECEIVED_MS);
+        assert_eq!(next(&mut log, tombstone(7, 3), RECEIVED_MS).receipt().refusal(), None);
+        assert_eq!(log.replica().records().count(), 0);
+    }
+}

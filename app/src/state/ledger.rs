@@ -5,7 +5,7 @@ use shared::{
     calendar::Month,
     fields::Value,
     id::{OperationId, RecordId, UnitId, uuid_v7},
-    issue::{Issue, Refusal, RefusalCode},
+    issue::{Issue, Refusal, RefusalCode, Severity},
     merge::{
         operation::{Body, FieldEdit, Operation},
         replica::Replica,
@@ -122,8 +122,20 @@ impl Ledger {
     }
 
     /// Asks for a step of the workflow. What is being typed is saved first, for the step judges what is saved.
+    ///
+    /// What only depends on the record itself is refused at once; everything else is the server's to decide.
     pub(crate) async fn transition(self, id: RecordId, to: State, reason: Option<Reason>) -> Result<(), DataError> {
         drafts().flush().await?;
+        let is_return = matches!(to, State::Returned | State::Withdrawn);
+        if is_return && reason.as_ref().is_none_or(|reason| reason.text.trim().is_empty()) {
+            return Err(DataError::Refused(RefusalCode::ReasonMissing));
+        }
+        let now_ms = clock::now_ms();
+        let issues = self.peek(|replica| replica.get(id).map(|record| workflow::issues(replica, record, now_ms)));
+        let has_errors = issues.iter().flatten().any(|issue| issue.severity == Severity::Error);
+        if to == State::Submitted && has_errors {
+            return Err(DataError::Refused(RefusalCode::Incomplete));
+        }
         let body = |record: &Record| Body::Transition { to, reason, revision: record.revision() };
         self.write_to(id, body).await
     }

@@ -142,7 +142,7 @@ fn reload_from_other_tab() {
 }
 
 async fn keep_going(core: Rc<Core>, desk: Rc<Desk>, lock: String) {
-    session().refresh().await;
+    task(session().refresh());
     let mut failures = 0_u32;
     while is_current(&core, &desk) {
         let wait_ms = match exchange(&core, &desk, &lock).await {

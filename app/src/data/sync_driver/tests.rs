@@ -4,14 +4,14 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use futures_executor::block_on;
 use shared::{
-    api::{ErrorDetail, ROWS_MAX},
+    api::{ErrorDetail, ROWS_MAX, Receipt},
     id::{ActorId, OperationId},
     merge::operation::{Disposition, LogRow, Mark},
 };
 
 use super::*;
 use crate::data::{
-    contract::{answer, edit, mark, operation_id},
+    contract::{answer, edit, operation_id},
     memory::MemoryStore,
 };
 
@@ -34,11 +34,11 @@ impl Server {
     }
 
     fn head(&self) -> Mark {
-        self.rows.borrow().last().map_or(Mark::START, |row| mark(row.sequence))
+        self.rows.borrow().last().map_or(Mark::START, mark_of)
     }
 
     fn knows(&self, known: Mark) -> bool {
-        known.sequence <= self.head().sequence
+        known == Mark::START || self.rows.borrow().iter().any(|row| mark_of(row) == known)
     }
 
     fn accept(&self, operation: &Operation) {
@@ -46,7 +46,9 @@ impl Server {
             return;
         }
         let head = self.head();
-        self.rows.borrow_mut().extend(answer(head, std::slice::from_ref(operation), Disposition::Ok).rows);
+        let mut row = answer(head, std::slice::from_ref(operation), Disposition::Ok).rows.remove(0);
+        row.chain = LogRow::link(head.chain, operation, row.effective_stamp, row.disposition);
+        self.rows.borrow_mut().push(row);
     }
 
     fn answer(&self, request: &SyncRequest) -> SyncResponse {
@@ -56,15 +58,19 @@ impl Server {
         let rows = self.rows.borrow();
         let receipts = request.operations.iter().map(|operation| {
             let row = rows.iter().find(|row| row.operation.id == operation.id).unwrap();
-            answer(mark(row.sequence - 1), std::slice::from_ref(operation), Disposition::Ok).receipts.remove(0)
+            Receipt { id: operation.id, mark: mark_of(row), disposition: row.disposition, issues: Vec::new() }
         });
         let receipts = receipts.collect();
         let after: Vec<LogRow> = rows.iter().filter(|row| row.sequence > request.cursor.sequence).cloned().collect();
         let more = after.len() > self.page;
         let page: Vec<LogRow> = after.into_iter().take(self.page).collect();
-        let next = page.last().map_or(request.cursor, |row| mark(row.sequence));
+        let next = page.last().map_or(request.cursor, mark_of);
         SyncResponse { base: request.cursor, receipts, rows: page, next, more, now_ms: 5_000 }
     }
+}
+
+fn mark_of(row: &LogRow) -> Mark {
+    Mark { sequence: row.sequence, chain: row.chain }
 }
 
 impl Transport for Server {
@@ -75,13 +81,15 @@ impl Transport for Server {
         if self.silent.contains(&number) {
             return Err(DataError::Offline);
         }
-        if !self.knows(request.cursor) || !self.knows(request.acknowledged) {
+        let marks = [request.cursor, request.acknowledged];
+        if !marks.iter().all(|mark| self.knows(*mark)) {
+            let shared = marks.into_iter().filter(|mark| self.knows(*mark));
             return Err(DataError::Server(Box::new(ErrorDetail {
                 code: ErrorCode::Lineage,
                 message: String::new(),
                 fields: Vec::new(),
                 retry_after_seconds: None,
-                common: Some(self.head().sequence),
+                common: shared.map(|mark| mark.sequence).max(),
                 request_id: String::new(),
             })));
         }

@@ -158,7 +158,7 @@ pub struct SyncResponse {
     pub now_ms: u64,
 }
 
-/// The server's word on one operation.
+/// The server's word on one operation. It is final: the same operation sent again gets the same receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The operation.

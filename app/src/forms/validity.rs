@@ -46,8 +46,7 @@ pub(crate) fn show_problems(model: FormModel) {
 
 fn problem(model: FormModel, issue: &Issue) -> FieldProblem {
     let label = form::label(model.source.kind, &issue.field);
-    FieldProblem {
-        field_id: field_id(&issue.field),
-        text: t!("forms.problem", label = label, message = issue.message()),
-    }
+    let message = issue.message();
+    let text = if message.contains(&label) { message } else { t!("forms.problem", label = label, message = message) };
+    FieldProblem { field_id: field_id(&issue.field), text }
 }

@@ -113,6 +113,8 @@ fn picked_input(input: &PickedInput) -> AnyView {
                 aria-required=move || required.get()
                 prop:value=move || value.get()
                 on:input=move |event| on_input.run(event_target_value(&event))
+                // What a browser fills in by itself may come as a change alone.
+                on:change=move |event| on_input.run(event_target_value(&event))
                 on:blur=move |_| run(on_blur)
             />
             <input

@@ -84,6 +84,8 @@ pub(crate) fn TextInput(
             aria-required=move || required.get()
             prop:value=move || value.get()
             on:input=move |event| on_input.run(event_target_value(&event))
+            // What a browser fills in by itself may come as a change alone.
+            on:change=move |event| on_input.run(event_target_value(&event))
             on:blur=move |_| run(on_blur)
         />
     }
@@ -117,6 +119,8 @@ pub(crate) fn TextArea(
             aria-required=move || required.get()
             prop:value=move || value.get()
             on:input=move |event| on_input.run(event_target_value(&event))
+            // What a browser fills in by itself may come as a change alone.
+            on:change=move |event| on_input.run(event_target_value(&event))
             on:blur=move |_| run(on_blur)
         ></textarea>
     }

@@ -37,12 +37,12 @@ pub(super) fn UnsentPanel() -> impl IntoView {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `For` asks for")]
 fn line(operation: Operation) -> impl IntoView {
-    let id = operation.record;
-    let (name, address) = state::ledger()
-        .record(id)
-        .map(|record| (state::ledger().with(|replica| title(replica, &record)), href(&record)))
-        .unwrap_or_else(|| (t!(operation.kind.label_key()), "/today".to_owned()));
+    let record = state::ledger().record(operation.record);
+    let kind = t!(operation.kind.label_key());
+    let name = record.as_ref().map_or(kind, |record| state::ledger().with(|replica| title(replica, record)));
+    let address = record.as_ref().map_or_else(|| "/today".to_owned(), href);
     let (when, what) = (moment(operation.stamp.ms()), deed(&operation));
     view! {
         <li class="row-link" data-operation=operation.id.to_string()>

@@ -4,16 +4,18 @@ mod frame;
 
 use leptos::prelude::*;
 use leptos_router::{
+    NavigateOptions,
     components::{ParentRoute, Redirect, Route, Router, Routes},
+    hooks::use_navigate,
     path,
 };
 
 use crate::{
     app::frame::{Frame, NotFound, Sayings},
     pages::{
-        admin::AdminPage, indicators::IndicatorsPage, login::LoginPage, monthly_report::MonthlyReportPage, project::ProjectPage,
-        projects::ProjectsPage, ranking::RankingPage, review::ReviewPage, services::ServicesPage, setup::SetupPage,
-        stage_claim::StageClaimPage, sync::SyncPage, today::TodayPage,
+        admin::AdminPage, indicators::IndicatorsPage, login::LoginPage, monthly_report::MonthlyReportPage,
+        project::ProjectPage, projects::ProjectsPage, ranking::RankingPage, review::ReviewPage, services::ServicesPage,
+        setup::SetupPage, stage_claim::StageClaimPage, sync::SyncPage, today::TodayPage,
     },
     state::{self, Phase},
 };
@@ -52,10 +54,17 @@ fn Home() -> impl IntoView {
     view! { <Redirect path=state::session().home() /> }
 }
 
-/// The log-in, for nobody and for a session that ended; others are at work already.
+/// The log-in, for nobody and for a session that ended; others are at work already. An empty district is set up
+/// first.
 #[component]
 fn Login() -> impl IntoView {
     let session = state::session();
+    let navigate = use_navigate();
+    state::task(async move {
+        if session.setup_needed().await == Ok(true) {
+            navigate("/setup", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
     let is_at_work = Memo::new(move |_| session.phase() == Phase::Open && !session.needs_login());
     let is_read = Memo::new(move |_| session.phase() != Phase::Opening);
     move || match (is_read.get(), is_at_work.get()) {

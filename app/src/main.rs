@@ -1,4 +1,5 @@
 //! The application in the browser.
+#![allow(unreachable_pub, reason = "leptos makes a component's properties `pub` whatever the component is")]
 
 mod app;
 mod browser;

@@ -2,6 +2,7 @@
 //!
 //! Pages reach everything through the free functions below. Every handle is a name for the one application state
 //! of this page, so it is `Copy` and works in event handlers and tasks, where no reactive owner is at hand.
+#![expect(clippy::unused_self, reason = "a handle holds nothing: it names the one state of this page")]
 
 mod act;
 mod administration;

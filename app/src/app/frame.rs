@@ -106,7 +106,8 @@ fn Banners() -> impl IntoView {
 #[component]
 pub(crate) fn Sayings() -> impl IntoView {
     let notices = state::notices();
-    let toasts = move || notices.list().into_iter().map(|notice| Toast { id: notice.id, text: notice.text }).collect::<Vec<_>>();
+    let toasts =
+        move || notices.list().into_iter().map(|notice| Toast { id: notice.id, text: notice.text }).collect::<Vec<_>>();
     let dismiss = Callback::new(move |id| notices.dismiss(id));
     view! { <Toasts toasts=Signal::derive(toasts) on_dismiss=dismiss dismiss_label=t!("app.dismiss") /> }
 }

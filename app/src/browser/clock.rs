@@ -1,6 +1,7 @@
 //! The tablet's clock. Everything else takes time as a parameter or asks `state::clock`, which corrects it.
 
 /// Milliseconds since 1970 by this tablet's clock, which may be wrong by years.
+#[expect(clippy::disallowed_methods, reason = "the one home of the tablet's clock")]
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,

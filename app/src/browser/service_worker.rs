@@ -21,7 +21,10 @@ pub(crate) struct Worker {
 impl Worker {
     /// Registers the worker. `on_ready` is called when a new version waits, `on_taken_over` when it took over:
     /// the page must reload then. `None` where the browser or an insecure address does not allow workers.
-    pub(crate) async fn register(on_ready: impl Fn() + Clone + 'static, on_taken_over: impl Fn() + 'static) -> Option<Self> {
+    pub(crate) async fn register(
+        on_ready: impl Fn() + Clone + 'static,
+        on_taken_over: impl Fn() + 'static,
+    ) -> Option<Self> {
         let container = container()?;
         let registration = register_script(&container).await?;
         let worker = Self { registration, listeners: Rc::default() };

@@ -6,6 +6,7 @@ use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 
 /// Runs a future to its end. It outlives the page that started it: after an await use `try_*` on signals.
+#[expect(clippy::disallowed_methods, reason = "the one home of background work")]
 pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(work);
 }

@@ -31,7 +31,10 @@ mod tests {
             [(0, 30_000, 60_000), (1, 500, 1_000), (2, 1_000, 2_000), (5, 8_000, 16_000), (60, 15_000, 30_000)]
         {
             assert_eq!(wait_ms(failures, 0), least, "{failures}");
-            assert!((0..5_000_u64).all(|random| (least..=most).contains(&wait_ms(failures, random * 7_919))), "{failures}");
+            assert!(
+                (0..5_000_u64).all(|random| (least..=most).contains(&wait_ms(failures, random * 7_919))),
+                "{failures}"
+            );
         }
     }
 }

@@ -39,7 +39,8 @@ async fn a_saved_record_has_its_operation<S: Store>(store: &S) {
 
 async fn counters_have_no_gap<S: Store>(store: &S) {
     for number in 1..=20_u64 {
-        let saved = store.save(&edit(number % 3, "name", "甲", vec![]), operation_id(number), 50 - number).await.unwrap();
+        let saved =
+            store.save(&edit(number % 3, "name", "甲", vec![]), operation_id(number), 50 - number).await.unwrap();
         assert_eq!(saved.operation.counter, number);
     }
     let outbox = store.outbox().await.unwrap();

@@ -77,7 +77,12 @@ impl DataError {
         match self {
             Self::Offline | Self::StoreBlocked | Self::StoreUnavailable(_) => false,
             Self::Server(detail) => detail.code.is_permanent(),
-            Self::Unreadable(_) | Self::StoreFull | Self::StoreCorrupt(_) | Self::Nobody | Self::NotHere | Self::Refused(_) => true,
+            Self::Unreadable(_)
+            | Self::StoreFull
+            | Self::StoreCorrupt(_)
+            | Self::Nobody
+            | Self::NotHere
+            | Self::Refused(_) => true,
         }
     }
 }

@@ -46,11 +46,17 @@ pub(crate) fn local_records(unsent: Vec<Operation>) -> BTreeMap<RecordId, Record
     records
 }
 
-fn refusals<'a>(sent: &'a [Operation], response: &'a SyncResponse) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
+fn refusals<'a>(
+    sent: &'a [Operation],
+    response: &'a SyncResponse,
+) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
     answered(sent, response).filter(|(_, receipt)| receipt.refusal().is_some())
 }
 
 /// Sent operations with their receipts. Receipts come in the order of sending, but only ids are trusted.
-fn answered<'a>(sent: &'a [Operation], response: &'a SyncResponse) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
+fn answered<'a>(
+    sent: &'a [Operation],
+    response: &'a SyncResponse,
+) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
     sent.iter().zip(&response.receipts).filter(|(operation, receipt)| operation.id == receipt.id)
 }

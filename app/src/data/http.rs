@@ -45,7 +45,13 @@ impl Http {
         self.send(Method::DELETE, url, None::<&()>, TIMEOUT_MS).await.map(drop)
     }
 
-    async fn send<B: Serialize>(self, method: Method, url: &str, body: Option<&B>, timeout_ms: u32) -> Result<Response, DataError> {
+    async fn send<B: Serialize>(
+        self,
+        method: Method,
+        url: &str,
+        body: Option<&B>,
+        timeout_ms: u32,
+    ) -> Result<Response, DataError> {
         let abort = AbortController::new().ok();
         let signal = abort.as_ref().map(AbortController::signal);
         let builder = RequestBuilder::new(url).method(method).abort_signal(signal.as_ref());
@@ -74,10 +80,10 @@ async fn with_body<B: Serialize>(builder: RequestBuilder, body: &B) -> Result<Re
     let unreadable = |error: &dyn std::fmt::Display| DataError::Unreadable(error.to_string());
     let json = serde_json::to_string(body).map_err(|error| unreadable(&error))?;
     let builder = builder.header("content-type", "application/json");
-    if json.len() >= COMPRESS_FROM_BYTES {
-        if let Some(bytes) = compress::gzip(&json).await {
-            return builder.header("content-encoding", "gzip").body(bytes).map_err(|error| unreadable(&error));
-        }
+    if json.len() >= COMPRESS_FROM_BYTES
+        && let Some(bytes) = compress::gzip(&json).await
+    {
+        return builder.header("content-encoding", "gzip").body(bytes).map_err(|error| unreadable(&error));
     }
     builder.body(JsValue::from_str(&json)).map_err(|error| unreadable(&error))
 }

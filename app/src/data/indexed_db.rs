@@ -131,7 +131,8 @@ impl Store for IndexedDbStore {
                 tx.put(OPERATIONS, &operation_key(own.operation.counter), own)?;
             }
             own.retain(OwnOperation::is_unsent);
-            let local: BTreeMap<RecordId, Record> = exchange::local_records(own.into_iter().map(|own| own.operation).collect());
+            let local: BTreeMap<RecordId, Record> =
+                exchange::local_records(own.into_iter().map(|own| own.operation).collect());
             tx.clear(RECORDS)?;
             for record in local.values() {
                 tx.put(RECORDS, &record.id.to_string(), record)?;

@@ -32,7 +32,12 @@ impl MemoryStore {
     /// An empty store.
     pub(crate) fn new(actor: ActorId) -> Self {
         let state = ClientState::new(actor);
-        Self(RefCell::new(Content { state, own: BTreeMap::new(), records: BTreeMap::new(), published: BTreeMap::new() }))
+        Self(RefCell::new(Content {
+            state,
+            own: BTreeMap::new(),
+            records: BTreeMap::new(),
+            published: BTreeMap::new(),
+        }))
     }
 }
 

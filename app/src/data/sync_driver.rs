@@ -35,7 +35,11 @@ pub(crate) trait Watcher {
 }
 
 /// Runs one cycle to its end.
-pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(store: &S, transport: &T, watcher: &W) -> Result<(), DataError> {
+pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
+    store: &S,
+    transport: &T,
+    watcher: &W,
+) -> Result<(), DataError> {
     let mut has_rewound = false;
     for _ in 0..REQUESTS_MAX {
         let Outbox { state, operations, unsent } = store.outbox().await?;

@@ -30,7 +30,8 @@ pub(super) struct Desk {
 impl Desk {
     /// Opens the desk with everything that is stored.
     pub(super) async fn open(session: SessionView, store: AppStore) -> Result<Self, DataError> {
-        let desk = Self { session, store, replica: RefCell::default(), own: RefCell::default(), writing: Mutex::new(()) };
+        let desk =
+            Self { session, store, replica: RefCell::default(), own: RefCell::default(), writing: Mutex::new(()) };
         desk.reload().await?;
         Ok(desk)
     }

@@ -80,7 +80,9 @@ impl Drafts {
         core.typed.get();
         core.track();
         let typed = core.pending.borrow().value(id, field).cloned();
-        typed.unwrap_or_else(|| ledger().peek(|replica| replica.get(id).map(|record| record.value(field).clone()).unwrap_or_default()))
+        typed.unwrap_or_else(|| {
+            ledger().peek(|replica| replica.get(id).map(|record| record.value(field).clone()).unwrap_or_default())
+        })
     }
 
     /// All fields as the person sees them. Tracked.
@@ -88,7 +90,8 @@ impl Drafts {
         let core = core();
         core.typed.get();
         core.track();
-        let mut fields = ledger().peek(|replica| replica.get(id).map(shared::record::Record::fields).unwrap_or_default());
+        let mut fields =
+            ledger().peek(|replica| replica.get(id).map(shared::record::Record::fields).unwrap_or_default());
         core.pending.borrow().lay_over(id, &mut fields);
         fields
     }
@@ -110,7 +113,8 @@ impl Drafts {
             let Some((target, fields)) = draft else {
                 break;
             };
-            let edits: Vec<(&str, Value)> = fields.iter().map(|(field, value)| (field.as_str(), value.clone())).collect();
+            let edits: Vec<(&str, Value)> =
+                fields.iter().map(|(field, value)| (field.as_str(), value.clone())).collect();
             let saved = ledger().edit(target, &edits).await;
             core.pending.borrow_mut().arrive(target.record, saved.is_ok());
             if let Err(error) = saved {

@@ -182,7 +182,10 @@ impl Ledger {
         self.write(compose).await
     }
 
-    async fn write(self, compose: impl FnOnce(&Replica) -> Result<Option<(Target, Body)>, DataError>) -> Result<(), DataError> {
+    async fn write(
+        self,
+        compose: impl FnOnce(&Replica) -> Result<Option<(Target, Body)>, DataError>,
+    ) -> Result<(), DataError> {
         let core = core();
         let desk = core.desk()?;
         let (campaign, author, own_unit) = (desk.session.campaign.id, desk.session.person.id, desk.session.person.unit);
@@ -193,7 +196,9 @@ impl Ledger {
                 Intent { campaign, unit, period, record, kind, author, body }
             }))
         };
-        let is_written = desk.write(compose, || OperationId(uuid_v7(clock::now_ms(), entropy::random_bytes())), clock::now_ms).await?;
+        let is_written = desk
+            .write(compose, || OperationId(uuid_v7(clock::now_ms(), entropy::random_bytes())), clock::now_ms)
+            .await?;
         if is_written {
             core.changed();
             sync_status().sync_now();

@@ -208,11 +208,11 @@ fn ask<T: Serialize + DeserializeOwned + Send + Sync + 'static>(slot: Rc<Slot<T>
         return;
     }
     task(async move {
-        if slot.cached.get_untracked().value.is_none() {
-            if let Some(stored) = from_cache::<T>(key).await {
-                let value = Some(Arc::new(stored.value));
-                slot.cached.set(Cached { value, at_ms: Some(stored.at_ms), offline: false, problem: None });
-            }
+        if slot.cached.get_untracked().value.is_none()
+            && let Some(stored) = from_cache::<T>(key).await
+        {
+            let value = Some(Arc::new(stored.value));
+            slot.cached.set(Cached { value, at_ms: Some(stored.at_ms), offline: false, problem: None });
         }
         loop {
             slot.ask_again.set(false);
@@ -235,7 +235,12 @@ async fn ask_server<T: Serialize + DeserializeOwned + Send + Sync + 'static>(slo
             if let (Ok(desk), Ok(text)) = (asked_for, serde_json::to_string(&stored)) {
                 drop(desk.store.publish(&key.path(), &text).await);
             }
-            slot.cached.set(Cached { value: Some(Arc::new(stored.value)), at_ms: Some(stored.at_ms), offline: false, problem: None });
+            slot.cached.set(Cached {
+                value: Some(Arc::new(stored.value)),
+                at_ms: Some(stored.at_ms),
+                offline: false,
+                problem: None,
+            });
         }
         Err(error) => {
             core.note_session_end(&error);

@@ -124,13 +124,11 @@ impl Session {
         };
         let store = open_store(person).await?;
         let stored = store.published(SESSION_KEY).await?;
-        match stored.and_then(|text| serde_json::from_str::<SessionView>(&text).ok()) {
-            Some(session) => self.open(session, store).await,
-            None => {
-                core.phase.set(Phase::Nobody);
-                Ok(())
-            }
-        }
+        let Some(session) = stored.and_then(|text| serde_json::from_str::<SessionView>(&text).ok()) else {
+            core.phase.set(Phase::Nobody);
+            return Ok(());
+        };
+        self.open(session, store).await
     }
 
     /// Asks the server whether the session still stands and what the person may do now.
@@ -156,7 +154,10 @@ impl Session {
         if let (Ok(desk), Ok(text)) = (core.desk(), serde_json::to_string(&session)) {
             drop(desk.store.publish(SESSION_KEY, &text).await);
         }
-        let is_new = core.session.get_untracked().is_none_or(|known| known.person != session.person || known.campaign != session.campaign);
+        let is_new = core
+            .session
+            .get_untracked()
+            .is_none_or(|known| known.person != session.person || known.campaign != session.campaign);
         if is_new {
             core.session.set(Some(session));
         }

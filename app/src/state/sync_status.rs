@@ -49,7 +49,8 @@ impl SyncStatus {
     pub(crate) fn chip(self) -> Chip {
         let core = core();
         let (unsent, refused) = counts(&core);
-        let needs_person = core.needs_login.get() || core.sync_problem.get().is_some_and(|problem| problem.is_permanent());
+        let needs_person =
+            core.needs_login.get() || core.sync_problem.get().is_some_and(|problem| problem.is_permanent());
         chip(unsent, refused, core.sending.get(), needs_person)
     }
 

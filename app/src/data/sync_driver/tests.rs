@@ -193,7 +193,9 @@ fn a_server_restored_from_a_backup_gets_back_what_it_lost() {
     assert_eq!(server.rows.borrow().len(), 10, "every operation once");
     let (left, right) = (block_on(left.load()).unwrap(), block_on(right.load()).unwrap());
     assert_eq!(left.records.len(), 10);
-    let fields = |loaded: &crate::data::store::Loaded| loaded.records.iter().map(|record| (record.id, record.fields())).collect::<Vec<_>>();
+    let fields = |loaded: &crate::data::store::Loaded| {
+        loaded.records.iter().map(|record| (record.id, record.fields())).collect::<Vec<_>>()
+    };
     assert_eq!(fields(&left), fields(&right));
 }
 

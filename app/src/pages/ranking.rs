@@ -9,7 +9,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shared::{calendar::Month, id::UnitId, scoring::result::Ranking, t, unit::Group};
+use shared::{
+    calendar::Month,
+    id::UnitId,
+    person::{Person, Role},
+    scoring::result::Ranking,
+    t,
+    unit::Group,
+};
 
 use self::standings::Standings;
 use crate::{
@@ -45,7 +52,8 @@ pub(crate) fn RankingPage() -> impl IntoView {
     let ranking = Signal::derive(move || period.get().map(|period| published.ranking(period)).unwrap_or_default());
     let group = Memo::new(move |_| {
         let named = query.with(|query| query.get("group")).and_then(|code| Group::from_code(&code));
-        let own = || state::session().person().map(|person| person.unit);
+        // Those who file look for their own unit; those who lead begin with the first group.
+        let own = || state::session().person().filter(files).map(|person| person.unit);
         named.unwrap_or_else(|| ranking.with(|ranking| group_of(ranking, unit.get().or_else(own))))
     });
     // On a wide screen the reasons are never empty: without a choice they are those of the first.
@@ -68,6 +76,10 @@ pub(crate) fn RankingPage() -> impl IntoView {
             </section>
         </div>
     }
+}
+
+fn files(person: &Person) -> bool {
+    person.is(Role::Filer) || person.is(Role::UnitReviewer)
 }
 
 fn group_of(ranking: &Cached<Ranking>, unit: Option<UnitId>) -> Group {

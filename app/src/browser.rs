@@ -12,4 +12,3 @@ pub(crate) mod panic_panel;
 pub(crate) mod service_worker;
 pub(crate) mod storage_persist;
 pub(crate) mod task;
-pub(crate) mod theme;

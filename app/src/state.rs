@@ -15,7 +15,6 @@ mod published;
 mod session;
 mod start;
 mod sync_status;
-mod theme;
 mod update;
 
 pub(crate) use act::{Notices, act, focus, task};
@@ -26,7 +25,6 @@ pub(crate) use published::{Cached, Published};
 pub(crate) use session::{Phase, Session};
 pub(crate) use start::start;
 pub(crate) use sync_status::{Chip, SyncStatus};
-pub(crate) use theme::{Theme, ThemeChoice};
 pub(crate) use update::Update;
 
 pub(crate) use crate::data::error::DataError;
@@ -69,9 +67,4 @@ pub(crate) const fn administration() -> Administration {
 /// Short messages for the person at the tablet.
 pub(crate) const fn notices() -> Notices {
     Notices
-}
-
-/// Light or dark.
-pub(crate) const fn theme() -> Theme {
-    Theme
 }

@@ -16,3 +16,17 @@ pub(crate) async fn gzip(text: &str) -> Option<Uint8Array> {
     let buffer: JsValue = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
     Some(Uint8Array::new(buffer.dyn_ref::<ArrayBuffer>()?))
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    async fn what_is_compressed_is_small_and_gzip() {
+        let compressed = gzip(&"软件园".repeat(1_000)).await.unwrap().to_vec();
+        assert_eq!(compressed[..2], [0x1f, 0x8b]);
+        assert!(compressed.len() < 200, "{}", compressed.len());
+    }
+}

@@ -57,3 +57,21 @@ fn lock_manager() -> Option<(JsValue, Function)> {
     let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
     Some((locks, request))
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    async fn a_lock_is_held_by_one_until_it_is_dropped() {
+        let first = try_hold("test-lock").await;
+        assert!(first.is_some());
+        assert!(try_hold("test-lock").await.is_none());
+        assert!(try_hold("test-other").await.is_some());
+        drop(first);
+        // The browser hears of the release before the next request, which it queues behind it.
+        assert!(try_hold("test-lock").await.is_some());
+    }
+}

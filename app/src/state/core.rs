@@ -19,7 +19,6 @@ use crate::{
         drafts::{Pending, SaveStatus},
         published::Shelves,
         session::Phase,
-        theme::ThemeChoice,
     },
 };
 
@@ -51,7 +50,6 @@ pub(super) struct Core {
     pub(super) channel: RefCell<Option<Channel>>,
     pub(super) notices: ArcRwSignal<Vec<Notice>>,
     pub(super) notice_count: Cell<u32>,
-    pub(super) theme: ArcRwSignal<ThemeChoice>,
     pub(super) update_waits: ArcRwSignal<bool>,
     pub(super) worker: RefCell<Option<Worker>>,
     /// Listeners of the page's own life.
@@ -98,7 +96,6 @@ impl Core {
             channel: RefCell::new(None),
             notices: ArcRwSignal::new(Vec::new()),
             notice_count: Cell::new(0),
-            theme: ArcRwSignal::new(ThemeChoice::System),
             update_waits: ArcRwSignal::new(false),
             worker: RefCell::new(None),
             guards: RefCell::default(),

@@ -74,17 +74,6 @@ impl Drafts {
         }
     }
 
-    /// The value of a field as the person sees it. Tracked.
-    pub(crate) fn value(self, id: RecordId, field: &str) -> Value {
-        let core = core();
-        core.typed.get();
-        core.track();
-        let typed = core.pending.borrow().value(id, field).cloned();
-        typed.unwrap_or_else(|| {
-            ledger().peek(|replica| replica.get(id).map(|record| record.value(field).clone()).unwrap_or_default())
-        })
-    }
-
     /// All fields as the person sees them. Tracked.
     pub(crate) fn fields(self, id: RecordId) -> Fields {
         let core = core();
@@ -147,11 +136,6 @@ fn settle(core: &Rc<Core>) {
 }
 
 impl Pending {
-    fn value(&self, id: RecordId, field: &str) -> Option<&Value> {
-        let typed = self.typed.get(&id).and_then(|(_, fields)| fields.get(field));
-        typed.or_else(|| self.leaving.get(&id)?.1.get(field))
-    }
-
     fn lay_over(&self, id: RecordId, fields: &mut Fields) {
         for (_, values) in [self.leaving.get(&id), self.typed.get(&id)].into_iter().flatten() {
             for (field, value) in values {
@@ -204,7 +188,9 @@ mod tests {
         type_in(&mut pending, "name", "鼓");
         assert!(pending.leave().is_some());
         type_in(&mut pending, "name", "鼓楼");
-        assert_eq!(pending.value(target().record, "name"), Some(&Value::text("鼓楼")));
+        let mut shown = Fields::default();
+        pending.lay_over(target().record, &mut shown);
+        assert_eq!(shown.text("name"), "鼓楼");
         pending.arrive(target().record, true);
         assert_eq!(pending.leave().map(|(_, fields)| fields["name"].clone()), Some(Value::text("鼓楼")));
     }

@@ -1,6 +1,6 @@
 //! The records: read from memory, written through the store.
 
-use leptos::prelude::{Get, GetUntracked};
+use leptos::prelude::GetUntracked;
 use shared::{
     calendar::Month,
     fields::Value,
@@ -64,11 +64,6 @@ impl Ledger {
     /// One record. Tracked.
     pub(crate) fn record(self, id: RecordId) -> Option<Record> {
         self.with(|replica| replica.get(id).cloned())
-    }
-
-    /// Rises with every change of the records. Tracked.
-    pub(crate) fn revision(self) -> u64 {
-        core().revision.get()
     }
 
     /// The id of a record that is about to be created.
@@ -137,12 +132,6 @@ impl Ledger {
             return Err(DataError::Refused(RefusalCode::Incomplete));
         }
         let body = |record: &Record| Body::Transition { to, reason, revision: record.revision() };
-        self.write_to(id, body).await
-    }
-
-    /// Says something about a record or one of its fields.
-    pub(crate) async fn comment(self, id: RecordId, field: Option<&str>, text: &str) -> Result<(), DataError> {
-        let body = |_: &Record| Body::Comment { field: field.map(str::to_owned), text: text.to_owned() };
         self.write_to(id, body).await
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::{Get, GetUntracked, Set, Update as _};
 use shared::{
-    api::{Login, PasswordChange, SessionView, Setup, SetupView, path},
+    api::{Login, SessionView, Setup, SetupView, path},
     calendar::Month,
     campaign::Campaign,
     id::{ActorId, PersonId},
@@ -49,12 +49,6 @@ impl Session {
     /// Who is at work. Tracked.
     pub(crate) fn person(self) -> Option<Person> {
         core().session.get().map(|session| session.person)
-    }
-
-    /// Who is at work, on pages that the guard shows to somebody only. Tracked.
-    #[expect(clippy::expect_used, reason = "the guard of app.rs shows no page while nobody is at work")]
-    pub(crate) fn me(self) -> Person {
-        self.person().expect("a page behind the guard is shown to somebody who is logged in")
     }
 
     /// The campaign they work in. Tracked.
@@ -105,12 +99,6 @@ impl Session {
     pub(crate) async fn set_up(self, setup: Setup) -> Result<(), DataError> {
         let session: SessionView = core().http.post(path::SETUP, &setup).await?;
         self.enter(session).await
-    }
-
-    /// Changes the password.
-    pub(crate) async fn change_password(self, current: String, new: String) -> Result<(), DataError> {
-        let changed = core().http.post_quietly(path::PASSWORD, &PasswordChange { current, new }).await;
-        changed.inspect_err(|error| core().note_session_end(error))
     }
 
     /// Opens the store of whoever was at work last; needs no server.

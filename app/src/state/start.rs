@@ -9,14 +9,13 @@ use crate::{
     state::{
         Phase, act,
         core::{core, lay},
-        drafts, notices, published, session, sync_status, task, theme, update,
+        drafts, notices, published, session, sync_status, task, update,
     },
 };
 
 /// Lays the application state and starts reading what is on the tablet. Called once, in `main`.
 pub(crate) fn start() {
     lay();
-    theme().restore();
     listen();
     task(async {
         if let Err(error) = session().resume().await {

@@ -21,7 +21,7 @@ pub(crate) fn of(root: &Path, paths: &[&str], extra: &str) -> Result<String> {
     for file in files {
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.strip_prefix(root).unwrap_or(&file).display().to_string();
-        lines.push_str(&format!("\n{name} {}", hash::hex(&bytes)));
+        lines.extend(["\n", &name, " ", &hash::hex(&bytes)]);
     }
     Ok(hash::hex(lines.as_bytes()))
 }

@@ -23,11 +23,12 @@ pub(crate) fn check(parts: &[Part]) -> Result<()> {
     for part in parts {
         print_row(&part.name, part.bytes);
     }
-    let total = parts.iter().fold([0; 3], |sum: [usize; 3], part| {
-        let [a, b, c] = sum;
-        let [x, y, z] = part.bytes;
-        [a + x, b + y, c + z]
-    });
+    let mut total = [0; 3];
+    for part in parts {
+        for (sum, bytes) in total.iter_mut().zip(part.bytes) {
+            *sum += bytes;
+        }
+    }
     print_row("together", total);
     let [_, _, brotli] = total;
     println!("      {:<12} {:>35}", "bar", BAR_BYTES);

@@ -29,31 +29,32 @@ fn main() -> Result<()> {
         report.add(sizes.figure(kind));
     }
     report.add(total.figure("together").with_bar(Bar::AtMost(BAR_KB)));
-    report.add(Figure::new("together, not compressed", total.plain_kb, "kB"));
+    report.add(Figure::new("together, not compressed", total.plain, "kB"));
     report.publish()
 }
 
+/// Sizes in kB.
 #[derive(Debug, Default)]
 struct Sizes {
-    plain_kb: f64,
-    gzip_kb: f64,
-    brotli_kb: f64,
+    plain: f64,
+    gzip: f64,
+    brotli: f64,
 }
 
 impl Sizes {
     fn of(file: &Path) -> Result<Self> {
         let with = |suffix: &str| PathBuf::from(format!("{}{suffix}", file.display()));
-        Ok(Self { plain_kb: kilobytes(file)?, gzip_kb: kilobytes(&with(".gz"))?, brotli_kb: kilobytes(&with(".br"))? })
+        Ok(Self { plain: kilobytes(file)?, gzip: kilobytes(&with(".gz"))?, brotli: kilobytes(&with(".br"))? })
     }
 
     fn add(&mut self, other: &Self) {
-        self.plain_kb += other.plain_kb;
-        self.gzip_kb += other.gzip_kb;
-        self.brotli_kb += other.brotli_kb;
+        self.plain += other.plain;
+        self.gzip += other.gzip;
+        self.brotli += other.brotli;
     }
 
     fn figure(&self, name: &str) -> Figure {
-        Figure::new(&format!("{name}, brotli"), self.brotli_kb, "kB").beside("gzip", self.gzip_kb)
+        Figure::new(&format!("{name}, brotli"), self.brotli, "kB").beside("gzip", self.gzip)
     }
 }
 

@@ -20,12 +20,18 @@ pub(crate) fn read(text: &str) -> Source {
     source
 }
 
-/// The part of a source that is not tests: everything before `#[cfg(test)]` at the start of a line.
+/// The part of a source that is not tests: everything before the module that a `#[cfg(…test…)]` guards.
 pub(crate) fn without_tests(text: &str) -> &str {
     if text.starts_with("#[cfg(test)]") || text.contains("\n#![cfg(test)]") {
         return "";
     }
-    text.split_once("\n#[cfg(test)]\nmod tests").map_or(text, |(before, _)| before)
+    let guards = text.match_indices("\n#[cfg(");
+    let is_tests = |rest: &str| {
+        let mut lines = rest.trim_start().lines();
+        lines.next().is_some_and(|guard| has_word(guard, "test"))
+            && lines.next().is_some_and(|line| line.starts_with("mod "))
+    };
+    guards.map(|(at, _)| at).find(|at| is_tests(&text[*at..])).map_or(text, |at| &text[..at])
 }
 
 /// Whether `word` occurs in `code` as a whole word.
@@ -140,6 +146,15 @@ fn takes_comments_and_strings_out_and_keeps_lines() {
     let strings: Vec<&str> = source.strings.iter().map(|(_, text)| text.as_str()).collect();
     assert_eq!(strings, ["b \\\" // c", "e\"f", "\"", "\\'"]);
     assert_eq!(source.strings[1].0, 3);
+}
+
+#[test]
+fn tests_begin_at_their_guard() {
+    for guard in ["#[cfg(test)]", "#[cfg(all(test, target_arch = \"wasm32\"))]"] {
+        assert_eq!(without_tests(&format!("code\n{guard}\nmod tests {{}}")), "code");
+    }
+    let text = "#[cfg(target_arch = \"wasm32\")]\nmod page;\n#[cfg(test)]\nfn helper() {}";
+    assert_eq!(without_tests(text), text);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) fn field_view(model: FormModel, field: &'static Field) -> AnyView {
     let kind = model.source.kind;
     let id = field_id(field.name);
     let label = form::label(kind, field.name);
-    let required_mark = Signal::derive(move || field.required.then(|| t!("forms.required")));
+    let required_mark = Signal::derive(move || (field.required && !model.source.locked.get()).then(|| t!("forms.required")));
     let aside = Signal::derive(move || previous(model, field));
     let hint = Signal::derive(move || hint(model, field));
     let error = Signal::derive(move || error(model, field));

@@ -94,7 +94,8 @@ fn ProjectsItem() -> impl IntoView {
 fn Place(href: &'static str, label: String, #[prop(optional, into)] count: Option<Signal<usize>>) -> impl IntoView {
     let path = use_location().pathname;
     let current = move || path.with(|path| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
-    let count = move || count.map(|count| count.get().to_string());
+    // Nothing to do is said by no figure at all.
+    let count = move || count.map(|count| count.get()).filter(|count| *count != 0).map(|count| count.to_string());
     view! { <NavItem href label count=Signal::derive(count) current=Signal::derive(current) attr:data-place=href /> }
 }
 

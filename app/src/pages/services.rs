@@ -115,14 +115,7 @@ fn KindList(kind: RecordKind, period: Memo<Option<Month>>, opened: Memo<Option<R
         let period = period.get_untracked().map(|period| format!("&period={period}")).unwrap_or_default();
         navigate(&format!("/services/{id}?kind={}{period}", kind.code()), NavigateOptions::default());
     });
-    let (action, words) = match kind {
-        RecordKind::ServiceIssue => ("new-issue", t!("services.new_issue")),
-        RecordKind::Project
-        | RecordKind::MonthlyReport
-        | RecordKind::StageClaim
-        | RecordKind::IndicatorReport
-        | RecordKind::ServiceVisit => ("new-visit", t!("services.new_visit")),
-    };
+    let (action, words) = begin_words(kind);
     let row = move |line: Line| {
         let id = line.id;
         view! {
@@ -144,6 +137,11 @@ fn KindList(kind: RecordKind, period: Memo<Option<Month>>, opened: Memo<Option<R
         </div>
         <For each=move || lines.get() key=Clone::clone children=row />
     }
+}
+
+/// The action that begins a new record, and its words.
+fn begin_words(kind: RecordKind) -> (&'static str, String) {
+    if kind == RecordKind::ServiceIssue { ("new-issue", t!("services.new_issue")) } else { ("new-visit", t!("services.new_visit")) }
 }
 
 fn lines(kind: RecordKind, period: Option<Month>) -> Vec<Line> {
@@ -196,7 +194,7 @@ pub(crate) fn ServiceEditor(
     });
     let title = move || {
         let enterprise = opened.model.value(visit::ENTERPRISE).as_text().map(str::to_owned);
-        enterprise.unwrap_or_else(|| t!(kind.label_key()))
+        enterprise.unwrap_or_else(|| begin_words(kind).1)
     };
     let sub = move || Some(join([Some(t!(kind.label_key())), period.map(year_and_month)]));
     view! { <RecordEditor opened place title=Signal::derive(title) sub=Signal::derive(sub) back_href back_label /> }

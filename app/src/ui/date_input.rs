@@ -99,7 +99,7 @@ fn picked_input(input: &PickedInput) -> AnyView {
         }
     };
     view! {
-        <div class="date-input">
+        <div class="date-input" class=("date-input--readonly", move || read_only.get())>
             <input
                 class="date-input__field"
                 type="text"

@@ -4,9 +4,22 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
-/// A lock that is held until dropped.
+/// A lock that is held until released or dropped.
+#[derive(Default)]
 pub(crate) struct Held {
     release: Option<Function>,
+    ended: Option<Promise>,
+}
+
+impl Held {
+    /// Releases the lock, and returns when it is free: a dropped one is freed a moment later.
+    pub(crate) async fn release(mut self) {
+        let ended = self.ended.take();
+        drop(self);
+        if let Some(ended) = ended {
+            drop(JsFuture::from(ended).await);
+        }
+    }
 }
 
 impl Drop for Held {
@@ -20,7 +33,7 @@ impl Drop for Held {
 /// The lock, or `None` when another tab holds it. A browser without locks grants every wish.
 pub(crate) async fn try_hold(name: &str) -> Option<Held> {
     let Some((locks, request)) = lock_manager() else {
-        return Some(Held { release: None });
+        return Some(Held::default());
     };
     let options = Object::new();
     drop(Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE));
@@ -34,10 +47,10 @@ pub(crate) async fn try_hold(name: &str) -> Option<Held> {
     // A request that the browser forbids ends at once; what is granted answers before it ends.
     let first = Promise::race(&Array::of2(&granted, &ended));
     let Ok(answer) = JsFuture::from(first).await else {
-        return Some(Held { release: None });
+        return Some(Held::default());
     };
     match answer.dyn_into::<Function>() {
-        Ok(release) => Some(Held { release: Some(release) }),
+        Ok(release) => Some(Held { release: Some(release), ended: ended.dyn_into().ok() }),
         Err(_) => None,
     }
 }
@@ -65,13 +78,11 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    async fn a_lock_is_held_by_one_until_it_is_dropped() {
-        let first = try_hold("test-lock").await;
-        assert!(first.is_some());
+    async fn a_lock_is_held_by_one_until_it_is_released() {
+        let first = try_hold("test-lock").await.unwrap();
         assert!(try_hold("test-lock").await.is_none());
         assert!(try_hold("test-other").await.is_some());
-        drop(first);
-        // The browser hears of the release before the next request, which it queues behind it.
+        first.release().await;
         assert!(try_hold("test-lock").await.is_some());
     }
 }

@@ -172,9 +172,10 @@ async fn exchange(core: &Rc<Core>, desk: &Rc<Desk>, lock: &str) -> Option<Result
         core.needs_login.set(true);
         return Some(Err(DataError::Nobody));
     }
-    let _held = locks::try_hold(lock).await?;
+    let held = locks::try_hold(lock).await?;
     let watcher = DeskWatcher { core: Rc::clone(core), desk: Rc::clone(desk), has_answered: Cell::new(false) };
     let result = cycle(&desk.store, &core.http, &watcher).await;
+    held.release().await;
     if !is_current(core, desk) {
         return Some(Ok(()));
     }

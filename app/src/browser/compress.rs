@@ -17,7 +17,8 @@ pub(crate) async fn gzip(text: &str) -> Option<Uint8Array> {
     Some(Uint8Array::new(buffer.dyn_ref::<ArrayBuffer>()?))
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -173,5 +173,6 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, TxError> {
     serde_json::from_str(text).map_err(|error| TxError::Corrupt(error.to_string()))
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests;

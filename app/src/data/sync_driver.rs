@@ -68,5 +68,6 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
     Ok(())
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

@@ -107,7 +107,8 @@ impl Connection {
     }
 
     /// What iOS does to a tab in the background: the connection is closed and nobody is told.
-    #[cfg(all(test, target_arch = "wasm32"))]
+    #[cfg(test)]
+    #[cfg(target_arch = "wasm32")]
     pub(crate) fn close_behind_our_back(&self) {
         if let Some(open) = self.current.borrow().as_ref() {
             open.database.as_sys().close();

@@ -66,7 +66,8 @@ pub(super) fn control(model: FormModel, field: &'static Field) -> AnyView {
 
 fn is_side_by_side(field: &Field) -> bool {
     let FieldKind::Choice(codes) = field.kind else { return false };
-    codes.iter().map(|code| form::option_label(field.name, code).chars().count()).sum::<usize>() <= SIDE_BY_SIDE_CHARS_MAX
+    codes.iter().map(|code| form::option_label(field.name, code).chars().count()).sum::<usize>()
+        <= SIDE_BY_SIDE_CHARS_MAX
 }
 
 /// Typed text: as typed while the person is in the field, tidied when they leave it.
@@ -131,7 +132,8 @@ fn date(model: FormModel, field: &'static Field) -> AnyView {
     let picker_label = t!("forms.pick", label = form::label(model.source.kind, field.name));
     if field.kind == FieldKind::Month {
         let placeholder = Some(t!("forms.month_pattern"));
-        view! { <MonthInput value on_input on_blur picker_label placeholder read_only=model.source.locked /> }.into_any()
+        view! { <MonthInput value on_input on_blur picker_label placeholder read_only=model.source.locked /> }
+            .into_any()
     } else {
         let placeholder = Some(t!("forms.day_pattern"));
         view! { <DateInput value on_input on_blur picker_label placeholder read_only=model.source.locked /> }.into_any()

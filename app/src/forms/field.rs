@@ -26,7 +26,8 @@ pub(super) fn field_view(model: FormModel, field: &'static Field) -> AnyView {
     let kind = model.source.kind;
     let id = field_id(field.name);
     let label = form::label(kind, field.name);
-    let required_mark = Signal::derive(move || (field.required && !model.source.locked.get()).then(|| t!("forms.required")));
+    let required_mark =
+        Signal::derive(move || (field.required && !model.source.locked.get()).then(|| t!("forms.required")));
     let aside = Signal::derive(move || previous(model, field));
     let hint = Signal::derive(move || hint(model, field));
     let error = Signal::derive(move || error(model, field));
@@ -39,7 +40,8 @@ pub(super) fn field_view(model: FormModel, field: &'static Field) -> AnyView {
     };
     if field.kind == FieldKind::Flag {
         // The box carries its own words; a frame would say them twice.
-        return view! { <div class="field field--flag" class=("form-grid__wide", field.wide)>{inside()}</div> }.into_any();
+        return view! { <div class="field field--flag" class=("form-grid__wide", field.wide)>{inside()}</div> }
+            .into_any();
     }
     if is_group(field) {
         return view! {

@@ -63,7 +63,8 @@ impl FormModel {
 
     /// Whether a field is asked: not known already, its condition holds, and there is something to choose.
     pub(super) fn asks(self, field: &Field) -> bool {
-        let has_choices = |fields: &Fields| !matches!(field.kind, FieldKind::Choices(_)) || !field.options(fields).is_empty();
+        let has_choices =
+            |fields: &Fields| !matches!(field.kind, FieldKind::Choices(_)) || !field.options(fields).is_empty();
         let is_shown = |fields: &Fields| field.is_shown(fields) && has_choices(fields);
         !self.source.known.contains(&field.name) && self.source.fields.with(is_shown)
     }
@@ -117,7 +118,8 @@ impl FormModel {
 
     /// What follows from a field's value.
     pub(super) fn consequence(self, field: &str) -> Option<String> {
-        let of_field = |lines: &Vec<Consequence>| lines.iter().find(|line| line.field == field).map(|line| line.text.clone());
+        let of_field =
+            |lines: &Vec<Consequence>| lines.iter().find(|line| line.field == field).map(|line| line.text.clone());
         self.source.consequences.with(of_field)
     }
 
@@ -138,7 +140,10 @@ impl FormModel {
     pub(super) fn conflict(self, field: &str) -> Vec<Entry> {
         self.source.record.with(|record| {
             let register = record.as_ref().and_then(|record| record.registers.get(field));
-            register.filter(|register| register.is_in_conflict()).map(|register| register.entries().to_vec()).unwrap_or_default()
+            register
+                .filter(|register| register.is_in_conflict())
+                .map(|register| register.entries().to_vec())
+                .unwrap_or_default()
         })
     }
 }

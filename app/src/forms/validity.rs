@@ -31,7 +31,11 @@ pub(crate) fn ValidityPill(model: FormModel) -> impl IntoView {
 #[component]
 pub(crate) fn ProblemSummary(model: FormModel) -> impl IntoView {
     let problems = Memo::new(move |_| {
-        if model.is_attempted() { model.errors().iter().map(|issue| problem(model, issue)).collect() } else { Vec::new() }
+        if model.is_attempted() {
+            model.errors().iter().map(|issue| problem(model, issue)).collect()
+        } else {
+            Vec::new()
+        }
     });
     let title = move || t!("forms.open_points_title", count = problems.with(Vec::len));
     view! { <ErrorSummary title=Signal::derive(title) problems /> }

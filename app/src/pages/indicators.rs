@@ -78,9 +78,13 @@ fn Line(key: &'static str, period: Memo<Option<Month>>, opened: Memo<Option<&'st
         let id = report_id(key, period.get()?)?;
         state::ledger().record(id)
     });
-    let standing = move || report.with(|report| report.as_ref().map(standing_of)).unwrap_or((Tone::Neutral, t!("indicators.not_reported")));
+    let standing = move || {
+        report.with(|report| report.as_ref().map(standing_of)).unwrap_or((Tone::Neutral, t!("indicators.not_reported")))
+    };
     let figure = move || report.with(|report| report.as_ref().and_then(figure_of));
-    let href = move || period.get().map_or_else(|| format!("/indicators/{key}"), |period| format!("/indicators/{key}?period={period}"));
+    let href = move || {
+        period.get().map_or_else(|| format!("/indicators/{key}"), |period| format!("/indicators/{key}?period={period}"))
+    };
     view! {
         <ListItem
             href=Signal::derive(href)
@@ -108,7 +112,8 @@ fn report_id(key: &str, period: Month) -> Option<shared::id::RecordId> {
 /// How many indicators the own unit has not begun to report in the open month.
 pub(crate) fn unreported_count() -> usize {
     let Some(period) = state::session().period() else { return 0 };
-    let is_reported = |key: &&str| report_id(key, period).is_some_and(|id| state::ledger().with(|replica| replica.get(id).is_some()));
+    let is_reported =
+        |key: &&str| report_id(key, period).is_some_and(|id| state::ledger().with(|replica| replica.get(id).is_some()));
     indicator::ALL.iter().filter(|key| !is_reported(key)).count()
 }
 

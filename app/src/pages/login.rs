@@ -47,7 +47,9 @@ fn LoginForm() -> impl IntoView {
             let result = state::session().log_in(name, secret).await;
             busy.try_set(false);
             match result {
-                Ok(()) => navigate(state::session().home(), NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Ok(()) => {
+                    navigate(state::session().home(), NavigateOptions { replace: true, ..NavigateOptions::default() })
+                }
                 Err(error) => {
                     problem.try_set(Some(error.message()));
                 }

@@ -14,12 +14,7 @@ use shared::{
 use crate::{
     pages::{
         moment::{month, year_and_month},
-        record::{
-            Opened, Opening, RecordEditor, RecordPlace,
-            facts::project_facts,
-            naming::project_name,
-            open,
-        },
+        record::{Opened, Opening, RecordEditor, RecordPlace, facts::project_facts, naming::project_name, open},
     },
     state::{self, Target},
     ui::button::Button,
@@ -48,7 +43,8 @@ pub(crate) fn MonthlyReportPage() -> impl IntoView {
     });
     move || {
         named.get().map(|(project, period)| {
-            let back_label = state::ledger().with(|replica| project_name(replica.get(project)));
+            // A signal: were the name read here, every keystroke would build the form anew.
+            let back_label = Memo::new(move |_| state::ledger().with(|replica| project_name(replica.get(project))));
             view! {
                 <MonthlyReportEditor
                     project
@@ -69,12 +65,12 @@ pub(crate) fn MonthlyReportEditor(
     period: Month,
     place: RecordPlace,
     back_href: String,
-    back_label: String,
+    #[prop(into)] back_label: Signal<String>,
 ) -> impl IntoView {
     let campaign = Memo::new(|_| state::session().campaign().map(|campaign| campaign.id));
     move || {
         let campaign = campaign.get()?;
-        let (back_href, back_label) = (back_href.clone(), back_label.clone());
+        let back_href = back_href.clone();
         Some(view! { <Editor campaign project period place back_href back_label /> })
     }
 }
@@ -86,7 +82,7 @@ fn Editor(
     period: Month,
     place: RecordPlace,
     back_href: String,
-    back_label: String,
+    #[prop(into)] back_label: Signal<String>,
 ) -> impl IntoView {
     let id = monthly_report_id(campaign, project, period);
     let before = monthly_report_id(campaign, project, period.previous());

@@ -82,7 +82,9 @@ fn ProjectsItem() -> impl IntoView {
     let count = Memo::new(|_| {
         let own = state::session().person().map(|me| me.unit);
         state::ledger().with(|replica| match own {
-            Some(unit) if replica.of_unit(unit, RecordKind::Project).next().is_some() => replica.of_unit(unit, RecordKind::Project).count(),
+            Some(unit) if replica.of_unit(unit, RecordKind::Project).next().is_some() => {
+                replica.of_unit(unit, RecordKind::Project).count()
+            }
             _ => replica.of_kind(RecordKind::Project).count(),
         })
     });
@@ -93,7 +95,8 @@ fn ProjectsItem() -> impl IntoView {
 #[component]
 fn Place(href: &'static str, label: String, #[prop(optional, into)] count: Option<Signal<usize>>) -> impl IntoView {
     let path = use_location().pathname;
-    let current = move || path.with(|path| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    let current =
+        move || path.with(|path| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     // Nothing to do is said by no figure at all.
     let count = move || count.map(|count| count.get()).filter(|count| *count != 0).map(|count| count.to_string());
     view! { <NavItem href label count=Signal::derive(count) current=Signal::derive(current) attr:data-place=href /> }

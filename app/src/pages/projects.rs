@@ -152,9 +152,8 @@ fn Ledger(
     let limit = RwSignal::new(PAGE_SIZE);
     let shown = move || found.with(|found| found.iter().take(limit.get()).cloned().collect::<Vec<_>>());
     let left = move || found.with(Vec::len).saturating_sub(limit.get());
-    let order = move |column: Sort| {
-        Signal::derive(move || (Sort::of_code(&sort.get()) == column).then_some(column.order()))
-    };
+    let order =
+        move |column: Sort| Signal::derive(move || (Sort::of_code(&sort.get()) == column).then_some(column.order()));
     let sort_by = move |column: Sort| Callback::new(move |()| set_sort.run(column.code().to_owned()));
     let class = move || if is_cards.get() { "ledger ledger--cards" } else { "ledger" };
     view! {

@@ -141,7 +141,11 @@ fn KindList(kind: RecordKind, period: Memo<Option<Month>>, opened: Memo<Option<R
 
 /// The action that begins a new record, and its words.
 fn begin_words(kind: RecordKind) -> (&'static str, String) {
-    if kind == RecordKind::ServiceIssue { ("new-issue", t!("services.new_issue")) } else { ("new-visit", t!("services.new_visit")) }
+    if kind == RecordKind::ServiceIssue {
+        ("new-issue", t!("services.new_issue"))
+    } else {
+        ("new-visit", t!("services.new_visit"))
+    }
 }
 
 fn lines(kind: RecordKind, period: Option<Month>) -> Vec<Line> {

@@ -51,14 +51,27 @@ pub(crate) fn StageClaimEditor(
         let Some(project) = project.get() else {
             return view! { <EmptyState title=t!("stage_claim.no_project") /> }.into_any();
         };
-        let name = state::ledger().with(|replica| project_name(replica.get(project)));
-        let (back_href, back_label) = back.get_value().unwrap_or((format!("/projects/{project}"), name));
+        let (back_href, back_label) = match back.get_value() {
+            Some((href, label)) => (href, Signal::stored(label)),
+            // A signal: were the name read here, every keystroke would build the form anew.
+            None => (format!("/projects/{project}"), name_of(project)),
+        };
         view! { <Editor id project place back_href back_label /> }.into_any()
     }
 }
 
+fn name_of(project: RecordId) -> Signal<String> {
+    Memo::new(move |_| state::ledger().with(|replica| project_name(replica.get(project)))).into()
+}
+
 #[component]
-fn Editor(id: RecordId, project: RecordId, place: RecordPlace, back_href: String, back_label: String) -> impl IntoView {
+fn Editor(
+    id: RecordId,
+    project: RecordId,
+    place: RecordPlace,
+    back_href: String,
+    back_label: Signal<String>,
+) -> impl IntoView {
     let opened = open(Opening {
         target: Target { record: id, kind: RecordKind::StageClaim, period: None },
         known: &[field::PROJECT],

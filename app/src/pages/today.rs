@@ -37,7 +37,8 @@ const DAY_MS: u64 = 24 * 3600 * 1000;
 #[component]
 pub(crate) fn TodayPage() -> impl IntoView {
     let params = use_params_map();
-    let opens = Memo::new(move |_| params.with(|params| params.get("item")).and_then(|segment| Opens::of_segment(&segment)));
+    let opens =
+        Memo::new(move |_| params.with(|params| params.get("item")).and_then(|segment| Opens::of_segment(&segment)));
     let todo = todo();
     let list = move || view! { <TodoList todo opens /> };
     view! {

@@ -75,8 +75,11 @@ fn lines(project: RecordId) -> Vec<Line> {
 /// The month in which the works began, by a verified claim.
 fn began(project: RecordId) -> Option<Month> {
     state::ledger().with(|replica| {
-        let claims = replica.about(project).filter(|claim| claim.kind == RecordKind::StageClaim && claim.state() == State::Verified);
-        let started = claims.map(Record::fields).find(|fields| fields.text(stage::field::STAGE) == Stage::Started.code());
+        let claims = replica
+            .about(project)
+            .filter(|claim| claim.kind == RecordKind::StageClaim && claim.state() == State::Verified);
+        let started =
+            claims.map(Record::fields).find(|fields| fields.text(stage::field::STAGE) == Stage::Started.code());
         started.and_then(|fields| fields.date(stage::field::REACHED_ON)).map(Date::month)
     })
 }

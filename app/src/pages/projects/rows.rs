@@ -87,13 +87,18 @@ pub(super) fn ledger_rows() -> Memo<Vec<Row>> {
     Memo::new(|before: Option<&Vec<Row>>| {
         let own = state::session().person().map(|me| me.unit);
         // A search key costs more than the rest of its row and rarely changes.
-        let keys: BTreeMap<RecordId, (&str, &str, &str)> =
-            before.into_iter().flatten().map(|row| (row.id, (row.name.as_str(), row.sub.as_str(), row.key.as_str()))).collect();
+        let keys: BTreeMap<RecordId, (&str, &str, &str)> = before
+            .into_iter()
+            .flatten()
+            .map(|row| (row.id, (row.name.as_str(), row.sub.as_str(), row.key.as_str())))
+            .collect();
         state::ledger().with(|replica| {
             let row = |project: &Record| {
                 let unit = (Some(project.unit) != own).then(|| state::published().unit_name(project.unit));
                 row(replica, project, unit, |name, sub| {
-                    keys.get(&project.id).filter(|(old, old_sub, _)| *old == name && *old_sub == sub).map(|(.., key)| (*key).to_owned())
+                    keys.get(&project.id)
+                        .filter(|(old, old_sub, _)| *old == name && *old_sub == sub)
+                        .map(|(.., key)| (*key).to_owned())
                 })
             };
             replica.of_kind(RecordKind::Project).map(row).collect()
@@ -101,7 +106,12 @@ pub(super) fn ledger_rows() -> Memo<Vec<Row>> {
     })
 }
 
-fn row(replica: &Replica, project: &Record, unit: Option<String>, known_key: impl Fn(&str, &str) -> Option<String>) -> Row {
+fn row(
+    replica: &Replica,
+    project: &Record,
+    unit: Option<String>,
+    known_key: impl Fn(&str, &str) -> Option<String>,
+) -> Row {
     let fields = project.fields();
     let Project { category, total_investment, .. } = Project::read(&fields);
     let code = fields.text(field::CODE);
@@ -124,8 +134,13 @@ fn row(replica: &Replica, project: &Record, unit: Option<String>, known_key: imp
 
 /// The furthest stage that was verified.
 fn stage_of(replica: &Replica, project: &Record) -> Stage {
-    let verified = replica.about(project.id).filter(|claim| claim.kind == RecordKind::StageClaim && claim.state() == State::Verified);
-    verified.filter_map(|claim| Stage::from_code(claim.value(stage::field::STAGE).as_text()?)).max().unwrap_or(Stage::Planned)
+    let verified = replica
+        .about(project.id)
+        .filter(|claim| claim.kind == RecordKind::StageClaim && claim.state() == State::Verified);
+    verified
+        .filter_map(|claim| Stage::from_code(claim.value(stage::field::STAGE).as_text()?))
+        .max()
+        .unwrap_or(Stage::Planned)
 }
 
 /// The rows that are wanted, in the order wanted.

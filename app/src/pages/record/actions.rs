@@ -27,15 +27,20 @@ pub(super) fn Actions(
 ) -> impl IntoView {
     let record = opened.model.source.record;
     let state = Memo::new(move |_| record.with(|record| record.as_ref().map(Record::expected_state)));
-    let waits = Memo::new(move |_| record.with(|record| record.as_ref().is_some_and(|record| !record.waiting.is_empty())));
+    let waits =
+        Memo::new(move |_| record.with(|record| record.as_ref().is_some_and(|record| !record.waiting.is_empty())));
     let is_mine = Memo::new(move |_| !opened.model.source.locked.get());
     let may = move |to: State| state::ledger().may(opened.target.record, to).is_ok();
     let asking = RwSignal::new(false);
-    let was_submitted = move || record.with(|record| record.as_ref().is_some_and(|record| record.first_submitted().is_some()));
+    let was_submitted =
+        move || record.with(|record| record.as_ref().is_some_and(|record| record.first_submitted().is_some()));
     let can_remove = move || is_mine.get() && !waits.get() && state.get() == Some(State::Draft) && !was_submitted();
     let can_withdraw = move || state.get() == Some(State::Submitted) && may(State::Draft);
     let can_amend = move || {
-        matches!(state.get(), Some(State::Reviewed | State::Verified)) && !waits.get() && !opened.amending.get() && is_own(record)
+        matches!(state.get(), Some(State::Reviewed | State::Verified))
+            && !waits.get()
+            && !opened.amending.get()
+            && is_own(record)
     };
     view! {
         <ActionBar state=Signal::derive(move || saved_line(record))>
@@ -70,9 +75,11 @@ fn RemoveDialog(opened: Opened, asking: RwSignal<bool>, leave_to: Signal<String>
         state::act(async move { state::ledger().remove_draft(id).await });
         navigate(&leave_to.get_untracked(), leptos_router::NavigateOptions::default());
     });
-    let actions = move || view! {
-        <Button on_click=move |()| asking.set(false)>{t!("record.remove_keep")}</Button>
-        <Button variant=ButtonVariant::Danger on_click=remove attr:data-action="remove-confirm">{t!("record.remove")}</Button>
+    let actions = move || {
+        view! {
+            <Button on_click=move |()| asking.set(false)>{t!("record.remove_keep")}</Button>
+            <Button variant=ButtonVariant::Danger on_click=remove attr:data-action="remove-confirm">{t!("record.remove")}</Button>
+        }
     };
     view! {
         <Dialog id="remove-draft" open=asking title=t!("record.remove_title") on_close=move |()| asking.set(false) actions>
@@ -117,7 +124,9 @@ fn saved_line(record: Signal<Option<Record>>) -> String {
         SaveStatus::Saving => return t!("record.saving"),
         SaveStatus::Failed { sentence } => return sentence,
         SaveStatus::Saved { at_ms } => Some(saved_at(at_ms)),
-        SaveStatus::Idle => record.with(|record| record.as_ref().map(|record| t!("record.saved", time = moment(record.touched.ms())))),
+        SaveStatus::Idle => {
+            record.with(|record| record.as_ref().map(|record| t!("record.saved", time = moment(record.touched.ms()))))
+        }
     };
     let Some(saved) = saved else { return t!("record.saves_itself") };
     match state::sync_status().chip() {

@@ -52,7 +52,11 @@ fn step_view(line: Line) -> impl IntoView {
     let reason = step.reason.map(|reason| {
         let fields: Vec<String> = reason.fields.iter().map(|field| label(kind, field)).collect();
         let fields = fields.join(&t!("form.list_separator"));
-        if fields.is_empty() { reason.text } else { t!("record.reason_with_fields", text = reason.text, fields = fields) }
+        if fields.is_empty() {
+            reason.text
+        } else {
+            t!("record.reason_with_fields", text = reason.text, fields = fields)
+        }
     });
     view! {
         <li class="history__step" data-step=step.to.code()>

@@ -35,14 +35,18 @@ pub(crate) fn title(replica: &Replica, record: &Record) -> String {
 /// What a claim about a project is called, with and without its stage.
 pub(crate) fn claim_title(project: &str, stage: Option<&str>) -> String {
     match stage {
-        Some(code) => t!("record.title.stage_claim", project = project, stage = option_label(stage::field::STAGE, code)),
+        Some(code) => {
+            t!("record.title.stage_claim", project = project, stage = option_label(stage::field::STAGE, code))
+        }
         None => t!("record.title.new_claim", project = project),
     }
 }
 
 /// A project's name, or that it has none yet.
 pub(crate) fn project_name(project: Option<&Record>) -> String {
-    project.and_then(|project| text(project, project::field::NAME)).map_or_else(|| t!("record.unnamed_project"), str::to_owned)
+    project
+        .and_then(|project| text(project, project::field::NAME))
+        .map_or_else(|| t!("record.unnamed_project"), str::to_owned)
 }
 
 /// Where a record opens.

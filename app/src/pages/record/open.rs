@@ -49,11 +49,15 @@ pub(crate) fn open(opening: Opening) -> Opened {
     let fields = Memo::new(move |_| {
         let mut fields = state::drafts().fields(target.record);
         let is_new = record.with(Option::is_none);
-        seeds.with_value(|seeds| seeds.iter().filter(|_| is_new).for_each(|(name, value)| fill(&mut fields, name, value)));
+        seeds.with_value(|seeds| {
+            seeds.iter().filter(|_| is_new).for_each(|(name, value)| fill(&mut fields, name, value))
+        });
         fields
     });
-    let issues = Memo::new(move |_| fields.with(|fields| validate(target.kind, fields, &context(target, record, fields))));
-    let lines = Memo::new(move |_| fields.with(|fields| consequences(target.kind, fields, &context(target, record, fields))));
+    let issues =
+        Memo::new(move |_| fields.with(|fields| validate(target.kind, fields, &context(target, record, fields))));
+    let lines =
+        Memo::new(move |_| fields.with(|fields| consequences(target.kind, fields, &context(target, record, fields))));
     let source = FormSource {
         kind: target.kind,
         known,

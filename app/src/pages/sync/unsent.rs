@@ -62,7 +62,9 @@ pub(super) fn deed(operation: &Operation) -> String {
             let names = names.join(&t!("form.list_separator"));
             t!("sync.deed_edit", kind = kind, count = fields.len(), fields = names)
         }
-        Body::Transition { to, .. } => t!("sync.deed_step", kind = kind, step = t!(&format!("record.step.{}", to.code()))),
+        Body::Transition { to, .. } => {
+            t!("sync.deed_step", kind = kind, step = t!(&format!("record.step.{}", to.code())))
+        }
         Body::Comment { .. } => t!("sync.deed_comment", kind = kind),
         Body::Tombstone => t!("sync.deed_remove", kind = kind),
     }

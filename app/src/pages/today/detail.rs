@@ -12,12 +12,8 @@ use shared::{
 use super::items::Opens;
 use crate::{
     pages::{
-        indicators::IndicatorEditor,
-        monthly_report::MonthlyReportEditor,
-        project::ProjectEditor,
-        record::RecordPlace,
-        services::ServiceEditor,
-        stage_claim::StageClaimEditor,
+        indicators::IndicatorEditor, monthly_report::MonthlyReportEditor, project::ProjectEditor, record::RecordPlace,
+        services::ServiceEditor, stage_claim::StageClaimEditor,
     },
     state,
     ui::empty::EmptyState,

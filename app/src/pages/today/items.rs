@@ -89,7 +89,13 @@ pub(super) struct Item {
 }
 
 /// Everything a unit's filer has to do in a month, by group.
-pub(super) fn items(replica: &Replica, campaign: CampaignId, unit: UnitId, period: Month, unsent: &[RecordId]) -> Vec<Item> {
+pub(super) fn items(
+    replica: &Replica,
+    campaign: CampaignId,
+    unit: UnitId,
+    period: Month,
+    unsent: &[RecordId],
+) -> Vec<Item> {
     let mut items = Vec::new();
     for kind in RecordKind::ALL {
         for record in replica.of_unit(unit, kind) {
@@ -109,7 +115,8 @@ fn open_item(replica: &Replica, record: &Record, unsent: &[RecordId]) -> Option<
     let (group, tone, chip, note) = match record.expected_state() {
         State::Returned => {
             let fields = record.return_reason().map_or(0, |reason| reason.fields.len());
-            let chip = if fields == 0 { t!("today.returned_chip") } else { t!("today.returned_fields", count = fields) };
+            let chip =
+                if fields == 0 { t!("today.returned_chip") } else { t!("today.returned_fields", count = fields) };
             let note = record.last_step().map(|step| day(step.stamp.ms())).unwrap_or_default();
             (Group::Returned, Tone::Late, chip, note)
         }
@@ -124,7 +131,15 @@ fn open_item(replica: &Replica, record: &Record, unsent: &[RecordId]) -> Option<
     };
     let kind = t!(record.kind.label_key());
     let note = if note.is_empty() { kind } else { t!("today.note", kind = kind, note = note) };
-    Some(Item { group, opens: Opens::Record(record.id), record: record.id, tone, chip, note, ..named(title(replica, record), replica, record) })
+    Some(Item {
+        group,
+        opens: Opens::Record(record.id),
+        record: record.id,
+        tone,
+        chip,
+        note,
+        ..named(title(replica, record), replica, record)
+    })
 }
 
 /// The month's report of a project under construction, while there is none.
@@ -151,7 +166,8 @@ fn due_report(replica: &Replica, campaign: CampaignId, project: &Record, period:
 fn is_under_construction(replica: &Replica, project: &Record) -> bool {
     let reached = |wanted: stage::Stage| {
         replica.about(project.id).any(|claim| {
-            let is_stage = claim.kind == RecordKind::StageClaim && claim.value(stage::field::STAGE).as_text() == Some(wanted.code());
+            let is_stage = claim.kind == RecordKind::StageClaim
+                && claim.value(stage::field::STAGE).as_text() == Some(wanted.code());
             is_stage && claim.state() == State::Verified
         })
     };
@@ -225,7 +241,11 @@ mod tests {
         }
 
         fn edit(&mut self, record: RecordId, kind: RecordKind, fields: &[(&str, &str)]) {
-            let edit = |(field, text): &(&str, &str)| FieldEdit { field: (*field).to_owned(), value: Value::text(text), over: Vec::new() };
+            let edit = |(field, text): &(&str, &str)| FieldEdit {
+                field: (*field).to_owned(),
+                value: Value::text(text),
+                over: Vec::new(),
+            };
             self.write(record, kind, Body::Edit { fields: fields.iter().map(edit).collect() });
         }
 
@@ -260,7 +280,11 @@ mod tests {
             log.step(project, RecordKind::Project, State::Submitted, None);
             log.step(project, RecordKind::Project, State::Reviewed, None);
         }
-        log.edit(claim, RecordKind::StageClaim, &[(stage::field::PROJECT, &project.to_string()), (stage::field::STAGE, stage)]);
+        log.edit(
+            claim,
+            RecordKind::StageClaim,
+            &[(stage::field::PROJECT, &project.to_string()), (stage::field::STAGE, stage)],
+        );
         log.step(claim, RecordKind::StageClaim, State::Verified, None);
         project
     }
@@ -271,7 +295,11 @@ mod tests {
         let project = reached(&mut log, "started");
         assert_eq!(log.groups(), [(Group::Due, "三坊七巷文创总部".to_owned())]);
         let report = monthly_report_id(campaign(), project, june());
-        log.edit(report, RecordKind::MonthlyReport, &[(monthly::PROJECT, &project.to_string()), (monthly::INVESTMENT, "1820")]);
+        log.edit(
+            report,
+            RecordKind::MonthlyReport,
+            &[(monthly::PROJECT, &project.to_string()), (monthly::INVESTMENT, "1820")],
+        );
         assert_eq!(log.groups().first().map(|(group, _)| *group), Some(Group::Draft));
         log.step(report, RecordKind::MonthlyReport, State::Submitted, None);
         assert_eq!(log.groups(), []);

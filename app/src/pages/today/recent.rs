@@ -79,7 +79,14 @@ fn recent(replica: &Replica, unit: UnitId, since_ms: u64) -> Vec<Line> {
                 State::Draft | State::Submitted | State::OnSiteCheck => return None,
             };
             let (_, standing) = standing_of(record);
-            Some(Line { record: record.id, href: href(record), title: title(replica, record), standing, at_ms: step.stamp.ms(), is_good })
+            Some(Line {
+                record: record.id,
+                href: href(record),
+                title: title(replica, record),
+                standing,
+                at_ms: step.stamp.ms(),
+                is_good,
+            })
         })
         .collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.at_ms));

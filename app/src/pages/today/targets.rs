@@ -41,10 +41,12 @@ pub(super) fn TargetsOverview() -> impl IntoView {
     let own = Memo::new(move |_| own(period.get()?));
     let title = move || state::session().person().map(|me| published.unit_name(me.unit)).unwrap_or_default();
     let sub = move || period.get().map(|period| sub_line(period, own.get().as_ref()));
-    let waits = move || period.get().is_some_and(|period| {
-        let cached = published.ranking(period);
-        cached.value.is_none() && !cached.offline && cached.problem.is_none()
-    });
+    let waits = move || {
+        period.get().is_some_and(|period| {
+            let cached = published.ranking(period);
+            cached.value.is_none() && !cached.offline && cached.problem.is_none()
+        })
+    };
     view! {
         <PageHeader place=HeaderPlace::Detail title=Signal::derive(title) sub=Signal::derive(sub) />
         <div class="content">

@@ -115,7 +115,7 @@ async fn file_project(filer: &Browser) -> Result<()> {
 
 async fn file_claim(filer: &Browser) -> Result<()> {
     filer.tap("[data-action=new-claim]").await?;
-    filer.choose("#f-stage", "started").await?;
+    filer.tap_within("#f-stage", "开工").await?;
     filer.fill("#f-reached_on", "2021-06-20").await?;
     for evidence in ["立项文件", "施工合同", "现场照片（不少于 2 张）", "施工许可证（或替代材料）"] {
         filer.tap_within("#f-evidence", evidence).await?;

@@ -18,9 +18,8 @@ async fn main() -> ExitCode {
             telemetry::start();
             start::run(&serve.into()).await.map_err(|error| vec![error.message()])
         }
-        Command::Score(tables) => score::run(&tables).and_then(|json| {
-            writeln!(io::stdout(), "{json}").map_err(|error| vec![error.to_string()])
-        }),
+        Command::Score(tables) => score::run(&tables)
+            .and_then(|json| writeln!(io::stdout(), "{json}").map_err(|error| vec![error.to_string()])),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

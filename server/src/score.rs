@@ -38,14 +38,17 @@ pub fn run(args: &ScoreArgs) -> Result<String, Vec<String>> {
     if !scheme.is_effective_in(args.period) {
         return Err(vec![t!("scoring.batch.not_effective", scheme = scheme.name, period = args.period)]);
     }
-    let targets = TargetsTable::parse_csv(&read(&args.targets)?, &scheme).map_err(|issues| named(&args.targets, &issues))?;
-    let actuals = ActualsTable::parse_csv(&read(&args.actuals)?, &targets, &scheme).map_err(|issues| named(&args.actuals, &issues))?;
+    let targets =
+        TargetsTable::parse_csv(&read(&args.targets)?, &scheme).map_err(|issues| named(&args.targets, &issues))?;
+    let actuals = ActualsTable::parse_csv(&read(&args.actuals)?, &targets, &scheme)
+        .map_err(|issues| named(&args.actuals, &issues))?;
     let result = Batch::score(&targets, &actuals, args.period, &scheme);
     serde_json::to_string_pretty(&result).map_err(|error| vec![error.to_string()])
 }
 
 fn read(path: &Path) -> Result<String, Vec<String>> {
-    std::fs::read_to_string(path).map_err(|error| vec![t!("scoring.batch.unreadable", file = path.display(), error = error)])
+    std::fs::read_to_string(path)
+        .map_err(|error| vec![t!("scoring.batch.unreadable", file = path.display(), error = error)])
 }
 
 fn named(path: &Path, issues: &[impl std::fmt::Display]) -> Vec<String> {
@@ -67,7 +70,9 @@ mod tests {
         });
         let [targets, actuals] = paths;
         let args = ScoreArgs { targets, actuals, period: "2021-06".parse().unwrap(), scheme: None };
-        run(&args).map_err(|errors| errors.into_iter().map(|error| error.replace(&format!("{}/", folder.path().display()), "")).collect())
+        run(&args).map_err(|errors| {
+            errors.into_iter().map(|error| error.replace(&format!("{}/", folder.path().display()), "")).collect()
+        })
     }
 
     #[test]
@@ -75,7 +80,10 @@ mod tests {
         let printed = run_on(TARGETS, "unit,services_started,services_completed\n鼓东街道,3,1\n").unwrap();
         let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
         let unit = &value["groups"][0]["units"][0];
-        assert_eq!((unit["unit"].as_str(), unit["items"]["services_started"].as_str()), (Some("鼓东街道"), Some("38.46")));
+        assert_eq!(
+            (unit["unit"].as_str(), unit["items"]["services_started"].as_str()),
+            (Some("鼓东街道"), Some("38.46"))
+        );
         assert!(unit["rank"].is_null(), "26 of 100 points apply");
     }
 
@@ -87,7 +95,11 @@ mod tests {
             (TARGETS, "unit,services\n鼓东街道,1\n", "A.csv: 第1行 services 列: 不认识的列(第2列)"),
             (TARGETS, "unit,visits\n鼓西街道,1\n", "A.csv: 第2行 unit 列: 任务表中没有单位“鼓西街道”"),
             (TARGETS, "unit,visits\n鼓东街道,95\n", "A.csv: 第2行 visits 列: “95”应在 0 至 1 之间"),
-            ("unit,group,services_started\n鼓东街道,street,7\n合计,,8\n", "unit\n", "T.csv: 第3行 services_started 列: 合计为 8,各单位之和为 7"),
+            (
+                "unit,group,services_started\n鼓东街道,street,7\n合计,,8\n",
+                "unit\n",
+                "T.csv: 第3行 services_started 列: 合计为 8,各单位之和为 7",
+            ),
         ] {
             assert_eq!(run_on(targets, actuals), Err(vec![expected.to_owned()]));
         }
@@ -95,7 +107,12 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_named() {
-        let args = ScoreArgs { targets: "no-such.csv".into(), actuals: "A.csv".into(), period: "2021-06".parse().unwrap(), scheme: None };
+        let args = ScoreArgs {
+            targets: "no-such.csv".into(),
+            actuals: "A.csv".into(),
+            period: "2021-06".parse().unwrap(),
+            scheme: None,
+        };
         let errors = run(&args).unwrap_err();
         assert!(errors[0].contains("no-such.csv"), "{errors:?}");
     }

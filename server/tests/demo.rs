@@ -41,7 +41,12 @@ fn play(scale: u32) -> (Scenario, Log) {
             let Verdict::Next(entry) = log.accept(operation.clone(), people[&person], None, now_ms) else {
                 panic!("not the log's next row: {operation:?}");
             };
-            assert!(entry.row.disposition.takes_effect(), "{:?} {:?} {operation:?}", entry.row.disposition, entry.issues);
+            assert!(
+                entry.row.disposition.takes_effect(),
+                "{:?} {:?} {operation:?}",
+                entry.row.disposition,
+                entry.issues
+            );
             assert_eq!(entry.row.effective_stamp, operation.stamp);
         }
     }
@@ -50,11 +55,14 @@ fn play(scale: u32) -> (Scenario, Log) {
 
 fn digest(scale: u32) -> Digest {
     let scenario = scenario(scale);
-    batches(&scenario, scale).flat_map(|batch| batch.operations).fold(Digest::ZERO, |sum, operation| Digest::of(&[&sum.0, &operation.digest().0]))
+    batches(&scenario, scale)
+        .flat_map(|batch| batch.operations)
+        .fold(Digest::ZERO, |sum, operation| Digest::of(&[&sum.0, &operation.digest().0]))
 }
 
 fn rankings(scenario: &Scenario, log: &Log) -> Vec<Ranking> {
-    let mut board = Board::new(&scenario.campaign, scenario.units.clone(), scenario.targets.clone(), Scheme::default_scheme());
+    let mut board =
+        Board::new(&scenario.campaign, scenario.units.clone(), scenario.targets.clone(), Scheme::default_scheme());
     board.refresh(log.replica(), log.replica().records().map(|record| record.id));
     (1..=6).map(|number| board.ranking(Month::new(2021, number).unwrap())).collect()
 }
@@ -106,9 +114,11 @@ fn every_step_is_accepted_and_what_was_submitted_has_no_errors() {
     for kind in RecordKind::ALL {
         println!("{kind:?}: {}", replica.of_kind(kind).count());
     }
-    let names: BTreeSet<String> = replica.of_kind(RecordKind::Project).map(|project| project.fields().text("name").to_owned()).collect();
+    let names: BTreeSet<String> =
+        replica.of_kind(RecordKind::Project).map(|project| project.fields().text("name").to_owned()).collect();
     assert_eq!(names.len(), projects, "no two projects are called the same");
-    let codes: BTreeSet<String> = replica.of_kind(RecordKind::Project).map(|project| project.fields().text("code").to_owned()).collect();
+    let codes: BTreeSet<String> =
+        replica.of_kind(RecordKind::Project).map(|project| project.fields().text("code").to_owned()).collect();
     println!("names like {:?}", names.iter().step_by(11).collect::<Vec<_>>());
     println!("rows {}", log.head().sequence);
     assert!(codes.len() > projects * 9 / 10);
@@ -129,7 +139,9 @@ fn every_kind_of_ending_can_be_seen() {
     };
     let late = log.replica().of_kind(RecordKind::MonthlyReport).filter(late).count();
     assert!((5..=60).contains(&late), "{late} late reports");
-    assert!(log.replica().of_kind(RecordKind::Project).any(|project| project.fields().text("total_investment") == "6000"));
+    assert!(
+        log.replica().of_kind(RecordKind::Project).any(|project| project.fields().text("total_investment") == "6000")
+    );
 }
 
 #[test]
@@ -140,7 +152,8 @@ fn the_ranking_means_something_in_every_group_and_month() {
     for ranking in &rankings {
         for group in &ranking.groups {
             print(ranking, group.group);
-            let scores: Vec<_> = group.units.iter().filter(|standing| standing.rank.is_some()).map(|standing| standing.score).collect();
+            let scores: Vec<_> =
+                group.units.iter().filter(|standing| standing.rank.is_some()).map(|standing| standing.score).collect();
             let (least, most) = (scores.iter().min().unwrap(), scores.iter().max().unwrap());
             assert!(most > least, "{:?} {}", group.group, ranking.period);
             assert!(*least >= 40.into() && *most <= 105.into(), "{least}–{most}");
@@ -157,7 +170,11 @@ fn print(ranking: &Ranking, group: Group) {
     println!("{} {group:?}", ranking.period);
     let found = ranking.groups.iter().find(|candidate| candidate.group == group).unwrap();
     for standing in &found.units {
-        let items: Vec<String> = standing.items.iter().map(|item| item.score.map_or("—".to_owned(), |score| format!("{}={score}", item.key))).collect();
+        let items: Vec<String> = standing
+            .items
+            .iter()
+            .map(|item| item.score.map_or("—".to_owned(), |score| format!("{}={score}", item.key)))
+            .collect();
         println!(
             "  {:?} {:?} {} {} +{} -{} 开工 {}/{} 建成 {}/{} {}",
             standing.rank,
@@ -180,7 +197,8 @@ fn three_times_the_scale_gives_three_times_the_projects() {
     let count = |scale| {
         let scenario = scenario(scale);
         let operations = batches(&scenario, scale).flat_map(|batch| batch.operations);
-        let created = operations.filter(|operation| operation.kind == RecordKind::Project && matches!(operation.body, Body::Edit { .. }));
+        let created = operations
+            .filter(|operation| operation.kind == RecordKind::Project && matches!(operation.body, Body::Edit { .. }));
         created.map(|operation| operation.record).collect::<BTreeSet<_>>().len()
     };
     let (one, three) = (count(1), count(3));

@@ -29,7 +29,12 @@ pub fn authorize(person: &Person, action: Action) -> bool {
         Action::ReadRecord(kind, unit) => reads_record(person, kind, unit),
         Action::EditRecord(_, unit) => person.unit == unit && (person.is(Role::Filer) || person.is(Role::UnitReviewer)),
         Action::ReadRanking | Action::ReadTargets => person.roles.iter().any(|role| match role {
-            Role::Filer | Role::UnitReviewer | Role::Verifier | Role::CampaignOffice | Role::Inspector | Role::Leader => true,
+            Role::Filer
+            | Role::UnitReviewer
+            | Role::Verifier
+            | Role::CampaignOffice
+            | Role::Inspector
+            | Role::Leader => true,
             Role::Administrator | Role::Auditor => false,
         }),
         Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),

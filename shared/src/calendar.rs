@@ -196,7 +196,13 @@ mod tests {
 
     #[test]
     fn dates_are_of_the_calendar_or_refused() {
-        for (text, good) in [("2021-02-28", true), ("2021-02-29", false), ("2020-02-29", true), ("2021-13-01", false), ("2021-6-01", false)] {
+        for (text, good) in [
+            ("2021-02-28", true),
+            ("2021-02-29", false),
+            ("2020-02-29", true),
+            ("2021-13-01", false),
+            ("2021-6-01", false),
+        ] {
             assert_eq!(text.parse::<Date>().is_ok(), good, "{text}");
         }
         for (text, good) in [("2021-06", true), ("2021-00", false), ("2021-6", false), ("二〇二一", false)] {

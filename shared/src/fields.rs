@@ -128,7 +128,10 @@ pub fn parse_decimal(text: &str) -> Option<Decimal> {
 /// The figure's plain spelling: half-width digits, no separators. Text that is no number comes back in half
 /// width but otherwise unchanged, for the person to mend.
 pub fn normalise_number(text: &str) -> String {
-    half_width(text.trim()).chars().filter(|letter| !matches!(letter, ',' | '\u{2019}') && !letter.is_whitespace()).collect()
+    half_width(text.trim())
+        .chars()
+        .filter(|letter| !matches!(letter, ',' | '\u{2019}') && !letter.is_whitespace())
+        .collect()
 }
 
 /// Full-width ASCII (`１２．５`, `Ａ`) as half-width; other text unchanged.

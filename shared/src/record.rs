@@ -244,7 +244,9 @@ impl Record {
     pub fn answer(&mut self, operation: OperationId) {
         self.waiting.retain(|step| step.operation != operation);
         self.unanswered.remove(&operation);
-        if self.unanswered.is_empty() && let Some(logged) = self.logged.take() {
+        if self.unanswered.is_empty()
+            && let Some(logged) = self.logged.take()
+        {
             *self = *logged;
         }
     }
@@ -313,7 +315,10 @@ impl Record {
 
     /// The field that two people filled differently without seeing each other's value.
     pub fn conflicts(&self) -> impl Iterator<Item = (&str, &Register)> {
-        self.registers.iter().filter(|(_, register)| register.is_in_conflict()).map(|(field, register)| (field.as_str(), register))
+        self.registers
+            .iter()
+            .filter(|(_, register)| register.is_in_conflict())
+            .map(|(field, register)| (field.as_str(), register))
     }
 
     /// The last accepted step.
@@ -376,7 +381,8 @@ impl Record {
     /// The edit that brings the shown fields to `wanted`, over all values that stand; `None` when nothing differs.
     pub fn edit_to(&self, field: &str, wanted: &Value) -> Option<FieldEdit> {
         let register = self.registers.get(field);
-        let same = register.map_or(wanted.is_empty(), |register| register.value() == wanted && !register.is_in_conflict());
+        let same =
+            register.map_or(wanted.is_empty(), |register| register.value() == wanted && !register.is_in_conflict());
         (!same).then(|| FieldEdit {
             field: field.to_owned(),
             value: wanted.clone(),

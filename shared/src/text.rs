@@ -50,11 +50,7 @@ pub fn text(key: &str, parameters: &[(&str, &str)]) -> String {
 pub fn catalogue() -> &'static BTreeMap<String, String> {
     static CATALOGUE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        AREAS
-            .iter()
-            .filter_map(|area| serde_json::from_str::<BTreeMap<String, String>>(area).ok())
-            .flatten()
-            .collect()
+        AREAS.iter().filter_map(|area| serde_json::from_str::<BTreeMap<String, String>>(area).ok()).flatten().collect()
     })
 }
 

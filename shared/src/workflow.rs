@@ -177,10 +177,13 @@ pub fn context_of(replica: &Replica, record: &Record, now_ms: u64) -> validate::
 
 /// The stages a project's claims name, with their days: all but withdrawn ones and `record` itself.
 fn stages_of(replica: &Replica, project: &Record, record: &Record) -> Vec<(Stage, Date)> {
-    let claims = replica.about(project.id).filter(|claim| claim.kind == RecordKind::StageClaim && claim.id != record.id);
+    let claims =
+        replica.about(project.id).filter(|claim| claim.kind == RecordKind::StageClaim && claim.id != record.id);
     let standing = claims.filter(|claim| claim.expected_state() != State::Withdrawn).map(Record::fields);
     standing
-        .filter_map(|fields| Some((Stage::from_code(fields.text(stage::field::STAGE))?, fields.date(stage::field::REACHED_ON)?)))
+        .filter_map(|fields| {
+            Some((Stage::from_code(fields.text(stage::field::STAGE))?, fields.date(stage::field::REACHED_ON)?))
+        })
         .collect()
 }
 

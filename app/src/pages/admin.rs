@@ -94,15 +94,18 @@ fn chosen<T: serde::de::DeserializeOwned>(codes: &[String]) -> Vec<T> {
 
 #[component]
 fn NewPersonPanel(reload: Callback<()>) -> impl IntoView {
-    let (name, account, unit) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (name, account, unit) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (roles, duties) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(Vec::<String>::new()));
-    let (created, problem, busy) = (RwSignal::new(None::<PersonCreated>), RwSignal::new(None::<String>), RwSignal::new(false));
+    let (created, problem, busy) =
+        (RwSignal::new(None::<PersonCreated>), RwSignal::new(None::<String>), RwSignal::new(false));
     let units = Signal::derive(move || {
         let view = state::published().campaign().value;
         let units = view.map(|view| view.units.clone()).unwrap_or_default();
         units.into_iter().map(|unit| Choice { value: unit.id.to_string(), label: unit.name }).collect::<Vec<_>>()
     });
-    let role_options: Vec<Choice> = Role::ALL.into_iter().map(|role| Choice { value: code_of(role), label: t!(role.label_key()) }).collect();
+    let role_options: Vec<Choice> =
+        Role::ALL.into_iter().map(|role| Choice { value: code_of(role), label: t!(role.label_key()) }).collect();
     let create = move |()| {
         let Ok(unit) = unit.get_untracked().parse::<UnitId>() else {
             problem.set(Some(t!("admin.unit_missing")));
@@ -180,7 +183,10 @@ fn toggle(codes: RwSignal<Vec<String>>, code: String, on: bool) {
 fn NewUnitPanel(reload: Callback<()>) -> impl IntoView {
     let (name, group) = (RwSignal::new(String::new()), RwSignal::new(Group::Street.code().to_owned()));
     let (problem, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
-    let groups: Vec<Choice> = Group::ALL.into_iter().map(|group| Choice { value: group.code().to_owned(), label: t!(group.label_key()) }).collect();
+    let groups: Vec<Choice> = Group::ALL
+        .into_iter()
+        .map(|group| Choice { value: group.code().to_owned(), label: t!(group.label_key()) })
+        .collect();
     let create = move |()| {
         let Some(group) = Group::from_code(&group.get_untracked()) else { return };
         let new = NewUnit { name: name.get_untracked().trim().to_owned(), group };

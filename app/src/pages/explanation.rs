@@ -31,7 +31,8 @@ pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) 
         match (cached.value, cached.problem) {
             (Some(explanation), _) => view! { <Why explanation=(*explanation).clone() group /> }.into_any(),
             (None, Some(problem)) => {
-                view! { <EmptyState title=t!("why.unavailable") text=Some(problem.message())>{()}</EmptyState> }.into_any()
+                view! { <EmptyState title=t!("why.unavailable") text=Some(problem.message())>{()}</EmptyState> }
+                    .into_any()
             }
             (None, None) => view! { <Loading text=t!("why.loading") /> }.into_any(),
         }
@@ -147,7 +148,12 @@ fn brief(node: &Node) -> Option<String> {
         .iter()
         .filter_map(|child| {
             let progress = child.progress?;
-            Some(t!("why.brief", label = child.label, actual = figure::plain(progress.actual), due = figure::plain(progress.due)))
+            Some(t!(
+                "why.brief",
+                label = child.label,
+                actual = figure::plain(progress.actual),
+                due = figure::plain(progress.due)
+            ))
         })
         .take(2)
         .collect();

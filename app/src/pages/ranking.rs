@@ -48,7 +48,8 @@ pub(crate) fn RankingPage() -> impl IntoView {
         let named = params.with(|params| params.get("period")).or_else(|| query.with(|query| query.get("period")));
         named.and_then(|text| text.parse::<Month>().ok()).or_else(|| state::session().period())
     });
-    let unit = Memo::new(move |_| params.with(|params| params.get("unit")).and_then(|text| text.parse::<UnitId>().ok()));
+    let unit =
+        Memo::new(move |_| params.with(|params| params.get("unit")).and_then(|text| text.parse::<UnitId>().ok()));
     let ranking = Signal::derive(move || period.get().map(|period| published.ranking(period)).unwrap_or_default());
     let group = Memo::new(move |_| {
         let named = query.with(|query| query.get("group")).and_then(|code| Group::from_code(&code));
@@ -84,7 +85,8 @@ fn files(person: &Person) -> bool {
 
 fn group_of(ranking: &Cached<Ranking>, unit: Option<UnitId>) -> Group {
     let groups = ranking.value.as_ref().map(|ranking| ranking.groups.as_slice()).unwrap_or_default();
-    let holds = |group: &&shared::scoring::result::GroupRanking| group.units.iter().any(|standing| Some(standing.unit) == unit);
+    let holds =
+        |group: &&shared::scoring::result::GroupRanking| group.units.iter().any(|standing| Some(standing.unit) == unit);
     groups.iter().find(holds).map_or(Group::Street, |group| group.group)
 }
 
@@ -96,7 +98,10 @@ fn first_of(ranking: &Cached<Ranking>, group: Group) -> Option<UnitId> {
 #[component]
 fn Head(ranking: Signal<Cached<Ranking>>, period: Memo<Option<Month>>, group: Memo<Group>) -> impl IntoView {
     let title = move || {
-        period.get().map(|period| t!("ranking.heading", year = period.year(), month = period.number())).unwrap_or_default()
+        period
+            .get()
+            .map(|period| t!("ranking.heading", year = period.year(), month = period.number()))
+            .unwrap_or_default()
     };
     let items = Signal::derive(move || {
         let Some(period) = period.get() else { return Vec::new() };
@@ -169,7 +174,13 @@ fn Headlines(ranking: Signal<Cached<Ranking>>) -> impl IntoView {
         let label = t!(&format!("headline.{}", headline.key));
         let (done, due) = figure::progress_percent(&headline.progress);
         let (actual, target) = (figure::plain(headline.progress.actual), figure::plain(headline.progress.target));
-        let words = t!("ranking.progress", label = label, actual = actual, target = target, due = figure::plain(headline.progress.due));
+        let words = t!(
+            "ranking.progress",
+            label = label,
+            actual = actual,
+            target = target,
+            due = figure::plain(headline.progress.due)
+        );
         view! {
             <div class="headline">
                 <span class="headline__label">{label}</span>
@@ -185,7 +196,9 @@ fn Headlines(ranking: Signal<Cached<Ranking>>) -> impl IntoView {
 fn NothingYet(ranking: Signal<Cached<Ranking>>) -> impl IntoView {
     let problem = move || ranking.with(|ranking| ranking.problem.as_ref().map(state::DataError::message));
     move || match problem() {
-        Some(sentence) => view! { <EmptyState title=t!("ranking.unavailable") text=Some(sentence) >{()}</EmptyState> }.into_any(),
+        Some(sentence) => {
+            view! { <EmptyState title=t!("ranking.unavailable") text=Some(sentence) >{()}</EmptyState> }.into_any()
+        }
         None => view! { <Loading text=t!("ranking.loading") /> }.into_any(),
     }
 }

@@ -47,7 +47,8 @@ pub(crate) fn ReviewPage() -> impl IntoView {
         let Some(person) = state::session().person() else { return Vec::new() };
         ledger.with(|replica| queue(replica, &person))
     });
-    let named = Memo::new(move |_| query.with(|query| query.get("record")).and_then(|text| text.parse::<RecordId>().ok()));
+    let named =
+        Memo::new(move |_| query.with(|query| query.get("record")).and_then(|text| text.parse::<RecordId>().ok()));
     let list = move || {
         view! {
             <PageHeader place=HeaderPlace::List title=t!("review.title") sub=Signal::derive(move || Some(count_text(queue.with(Vec::len)))) />
@@ -124,7 +125,9 @@ fn waits_for(replica: &Replica, record: &Record, person: &Person) -> bool {
         State::Reviewed | State::OnSiteCheck if record.kind.final_state() == State::Verified => {
             workflow::verifying_duty(replica, record).is_some_and(|duty| person.verifies(duty))
         }
-        State::Draft | State::Reviewed | State::OnSiteCheck | State::Verified | State::Returned | State::Withdrawn => false,
+        State::Draft | State::Reviewed | State::OnSiteCheck | State::Verified | State::Returned | State::Withdrawn => {
+            false
+        }
     }
 }
 

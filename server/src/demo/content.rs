@@ -28,7 +28,10 @@ pub(super) fn project(plan: &ProjectPlan) -> Typed {
     let (civil, equipment) = (total * dice.between(45, 62) / 100, total * dice.between(18, 30) / 100);
     let planned = total * dice.between(35, 70) / 100 / 10 * 10;
     let area = dice.between(20, 460) * 100;
-    let content = format!("利用{}用地及存量建筑,改造和新建面积约{area}平方米,建设{},同步完善供电、消防与信息化配套。", naming.place, naming.theme.works);
+    let content = format!(
+        "利用{}用地及存量建筑,改造和新建面积约{area}平方米,建设{},同步完善供电、消防与信息化配套。",
+        naming.place, naming.theme.works
+    );
     let mut typed = vec![
         (field::NAME, Value::text(&naming.name)),
         (field::CATEGORY, Value::text(plan.category.code())),
@@ -111,7 +114,12 @@ pub(super) fn monthly_report(plan: &ProjectPlan, number: u8, project: RecordId) 
     let works = if is_suspended {
         "因施工单位更换,现场停工,已完成部分采取成品保护措施。".to_owned()
     } else {
-        format!("{}月{},现场作业人员{}人,总体形象进度约{share}%。", number, phase(since * 100 / months, &mut dice), dice.between(24, 160))
+        format!(
+            "{}月{},现场作业人员{}人,总体形象进度约{share}%。",
+            number,
+            phase(since * 100 / months, &mut dice),
+            dice.between(24, 160)
+        )
     };
     let mut typed = vec![
         (monthly::PROJECT, Value::text(&project.to_string())),

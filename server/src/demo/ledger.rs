@@ -93,7 +93,9 @@ impl Ledger {
         let campaign: CampaignId = scenario.campaign.id;
         let (_, targets) = targets::read(campaign, 1);
         let none = std::collections::BTreeMap::new();
-        let of_unit = |(position, unit): (usize, &shared::unit::Unit)| pace::figures(position, targets.get(&unit.id).unwrap_or(&none));
+        let of_unit = |(position, unit): (usize, &shared::unit::Unit)| {
+            pace::figures(position, targets.get(&unit.id).unwrap_or(&none))
+        };
         let figures: Vec<Figures> = scenario.units.iter().enumerate().map(of_unit).collect();
         let mut projects = Vec::new();
         for copy in 0..scale {
@@ -136,7 +138,8 @@ impl ProjectPlan {
 
     /// Whether its start was verified by the end of a month.
     pub(super) fn started_by(&self, month: u8) -> bool {
-        self.claim(Stage::Started).is_some_and(|claim| claim.ending == Ending::Verified && claim.reached.month() <= month)
+        self.claim(Stage::Started)
+            .is_some_and(|claim| claim.ending == Ending::Verified && claim.reached.month() <= month)
     }
 
     /// Whether work began before the campaign.
@@ -237,8 +240,12 @@ impl Draw {
     /// Completes a project of this year that was started at least three months before.
     fn complete_started(&mut self, category: Category, emerging: bool, reached: Day) -> bool {
         let fits = |project: &&mut ProjectPlan| {
-            let started = project.claim(Stage::Started).is_some_and(|claim| claim.reached.month() + 3 <= reached.month());
-            project.category == category && project.emerging == emerging && started && project.claim(Stage::Completed).is_none()
+            let started =
+                project.claim(Stage::Started).is_some_and(|claim| claim.reached.month() + 3 <= reached.month());
+            project.category == category
+                && project.emerging == emerging
+                && started
+                && project.claim(Stage::Completed).is_none()
         };
         let Some(project) = self.projects.iter_mut().find(fits) else { return false };
         project.planned_completion = JANUARY + u32::from(reached.month()) - 1;
@@ -307,12 +314,18 @@ impl Draw {
 
     fn leave_open(&mut self, project: &mut ProjectPlan, place: usize) {
         let reached = Day::of(6, 8).plus(self.dice.between(0, 7));
-        let mut wait = |ending| project.claims.push(ClaimPlan { stage: Stage::Started, reached, ending, mended: false });
+        let mut wait =
+            |ending| project.claims.push(ClaimPlan { stage: Stage::Started, reached, ending, mended: false });
         match place % 8 {
             0 => wait(Ending::Reviewed),
             1 => {
                 let reached = project.filed.plus(3);
-                project.claims.push(ClaimPlan { stage: Stage::Signed, reached, ending: Ending::Verified, mended: false });
+                project.claims.push(ClaimPlan {
+                    stage: Stage::Signed,
+                    reached,
+                    ending: Ending::Verified,
+                    mended: false,
+                });
             }
             2 => wait(Ending::Submitted),
             3 => project.standing = if self.dice.chance(50) { Standing::Submitted } else { Standing::Draft },
@@ -322,7 +335,8 @@ impl Draw {
     }
 
     fn total_of_the_worked_example(&self, project: &mut ProjectPlan, stage: Stage) {
-        let so_far = self.projects.iter().filter(|other| other.category == Category::Services && other.claim(stage).is_some());
+        let so_far =
+            self.projects.iter().filter(|other| other.category == Category::Services && other.claim(stage).is_some());
         if let Some(total) = story::gudong_total(stage, so_far.count()) {
             project.total = total;
         }

@@ -71,7 +71,9 @@ const CREDIT_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// A well-formed 统一社会信用代码 (GB 32100-2015) that belongs to nobody in particular.
 pub(super) fn credit_code(dice: &mut Dice) -> String {
-    let letter = |value: u32| usize::try_from(value).ok().and_then(|value| CREDIT_ALPHABET.get(value)).map_or('0', |byte| char::from(*byte));
+    let letter = |value: u32| {
+        usize::try_from(value).ok().and_then(|value| CREDIT_ALPHABET.get(value)).map_or('0', |byte| char::from(*byte))
+    };
     let mut code = String::from("91350102MA");
     for _ in 0..7 {
         code.push(letter(dice.between(0, 30)));
@@ -79,7 +81,11 @@ pub(super) fn credit_code(dice: &mut Dice) -> String {
     let mut weight = 1;
     let mut sum = 0;
     for byte in code.bytes() {
-        let value = CREDIT_ALPHABET.iter().position(|known| *known == byte).and_then(|value| u32::try_from(value).ok()).unwrap_or(0);
+        let value = CREDIT_ALPHABET
+            .iter()
+            .position(|known| *known == byte)
+            .and_then(|value| u32::try_from(value).ok())
+            .unwrap_or(0);
         sum = (sum + value * weight) % 31;
         weight = weight * 3 % 31;
     }

@@ -94,7 +94,8 @@ const FIRST_DEPARTMENT: usize = 12;
 pub(super) fn figures(position: usize, targets: &BTreeMap<String, Option<Decimal>>) -> Figures {
     let place = u32::try_from(position).unwrap_or(0);
     let (percent, drift, care) = TEMPERS.get(position).copied().unwrap_or((100, 0, 1));
-    let target = |indicator: &str| targets.get(indicator).copied().flatten().and_then(|figure| figure.to_u32()).unwrap_or(0);
+    let target =
+        |indicator: &str| targets.get(indicator).copied().flatten().and_then(|figure| figure.to_u32()).unwrap_or(0);
     let grow = |indicator: &str, curve: &Steps, percent: u32| {
         let target = target(indicator);
         if position >= FIRST_DEPARTMENT && target == 1 && *curve == START_CURVE {
@@ -147,9 +148,11 @@ fn grow(dice: &mut Dice, target: u32, curve: &Steps, percent: u32, drift: i32) -
 
 fn service(position: usize, care: u32) -> Service {
     let mut dice = Dice::named("service", &[u32::try_from(position).unwrap_or(0)]);
-    let (visits, issues) = if position < FIRST_DEPARTMENT { (10 + dice.between(0, 4), 5 + dice.between(0, 2)) } else { (6, 3) };
+    let (visits, issues) =
+        if position < FIRST_DEPARTMENT { (10 + dice.between(0, 4), 5 + dice.between(0, 2)) } else { (6, 3) };
     let carelessness = 4 - care;
     let visits_missed = [(); 6].map(|()| dice.between(0, carelessness));
-    let issues_late = [(); 6].map(|()| u32::from(dice.chance(carelessness * 18)) + u32::from(dice.chance(carelessness * 6)));
+    let issues_late =
+        [(); 6].map(|()| u32::from(dice.chance(carelessness * 18)) + u32::from(dice.chance(carelessness * 6)));
     Service { visits, visits_missed, issues, issues_late, late_percent: carelessness * carelessness }
 }

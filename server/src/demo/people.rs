@@ -14,7 +14,8 @@ use super::{Scenario, dice::Dice};
 pub const PASSWORD: &str = "tisheng-demo-2021";
 
 /// The accounts worth printing: a filer, her reviewer, a verifier, the campaign office, a leader, the administrator.
-pub const FEATURED_ACCOUNTS: [&str; 7] = ["gudong", "gudong.sh", "ruanjianyuan", "shangwu.rd", "zhongdian", "lingdao", "admin"];
+pub const FEATURED_ACCOUNTS: [&str; 7] =
+    ["gudong", "gudong.sh", "ruanjianyuan", "shangwu.rd", "zhongdian", "lingdao", "admin"];
 
 /// A person with the password to log in with.
 #[derive(Clone, Debug)]
@@ -86,13 +87,14 @@ const OFFICES: [(&str, &str, Role); 5] = [
 ];
 
 const SURNAMES: [&str; 24] = [
-    "林", "陈", "黄", "郑", "王", "张", "李", "吴", "刘", "蔡", "杨", "许", "叶", "何", "郭", "江", "谢", "罗", "高", "潘",
-    "翁", "游", "薛", "卓",
+    "林", "陈", "黄", "郑", "王", "张", "李", "吴", "刘", "蔡", "杨", "许", "叶", "何", "郭", "江", "谢", "罗", "高",
+    "潘", "翁", "游", "薛", "卓",
 ];
 
 const GIVEN_NAMES: [&str; 32] = [
-    "晓燕", "建平", "雅琴", "志强", "婷婷", "文斌", "丽芳", "国栋", "秀英", "俊杰", "梦瑶", "海涛", "玉珍", "立新", "思远", "巧云",
-    "振华", "佳宁", "明辉", "淑敏", "宇航", "素芬", "永祥", "慧玲", "少峰", "雨欣", "长青", "美娟", "启明", "若兰", "德安", "静怡",
+    "晓燕", "建平", "雅琴", "志强", "婷婷", "文斌", "丽芳", "国栋", "秀英", "俊杰", "梦瑶", "海涛", "玉珍", "立新",
+    "思远", "巧云", "振华", "佳宁", "明辉", "淑敏", "宇航", "素芬", "永祥", "慧玲", "少峰", "雨欣", "长青", "美娟",
+    "启明", "若兰", "德安", "静怡",
 ];
 
 /// For every unit a filer and a reviewer, then verifiers and offices.

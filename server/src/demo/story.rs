@@ -69,7 +69,8 @@ pub(super) fn tell(unit: usize, projects: &mut Vec<ProjectPlan>) {
         GUDONG => tell_gudong(projects),
         WENQUAN => land_a_small_one(projects),
         SHUIBU => {
-            let in_construction = |project: &&mut ProjectPlan| project.started_by(4) && project.claim(Stage::Completed).is_none();
+            let in_construction =
+                |project: &&mut ProjectPlan| project.started_by(4) && project.claim(Stage::Completed).is_none();
             if let Some(project) = projects.iter_mut().find(in_construction) {
                 project.suspended_from = Some(5);
             }
@@ -85,13 +86,8 @@ fn tell_gudong(projects: &mut Vec<ProjectPlan>) {
     if let Some(project) = projects.iter_mut().rev().find(|project| project.started_by(6) && !project.started_by(5)) {
         project.silent_in = Some(6);
     }
-    let endings = [
-        Ending::ReturnedByReviewer,
-        Ending::ReturnedByVerifier,
-        Ending::Reviewed,
-        Ending::Submitted,
-        Ending::Draft,
-    ];
+    let endings =
+        [Ending::ReturnedByReviewer, Ending::ReturnedByVerifier, Ending::Reviewed, Ending::Submitted, Ending::Draft];
     for (place, ending) in (0_u32..).zip(endings) {
         let reached = Day::of(6, 8).plus(place);
         let mut project = ProjectPlan::planned(GUDONG, 0, 900 + place, Category::Services, reached.minus(40));
@@ -123,7 +119,9 @@ fn tell_hongshan(projects: &mut Vec<ProjectPlan>) {
     let ending = Ending::Withdrawn(Day::of(5, 18));
     project.claims.push(ClaimPlan { stage: Stage::Started, reached: Day::of(3, 9), ending, mended: false });
     projects.push(project);
-    if let Some(project) = projects.iter_mut().find(|project| project.started_by(6) && project.category == Category::Services) {
+    if let Some(project) =
+        projects.iter_mut().find(|project| project.started_by(6) && project.category == Category::Services)
+    {
         project.total = 105_000;
     }
 }

@@ -95,7 +95,9 @@ impl Tablets {
             What::Withdraw => self.step(act, State::Withdrawn, now_ms, operations),
         }
         let is_settled = match act.subject {
-            Subject::Project(_) | Subject::Monthly(..) | Subject::Visit(..) => matches!(act.what, What::Review | What::Draft),
+            Subject::Project(_) | Subject::Monthly(..) | Subject::Visit(..) => {
+                matches!(act.what, What::Review | What::Draft)
+            }
             Subject::Issue(..) => false,
             Subject::Claim(project, place) => match act.what {
                 What::Verify => !self.is_withdrawn(project, place),
@@ -134,7 +136,11 @@ impl Tablets {
         let record = self.record_of(act.subject, unit, at_ms);
         let period = period(act.subject);
         let Some(tablet) = self.devices.get_mut(act.person) else { return };
-        let operation = tablet.operation(Draft { campaign: self.campaign, unit, period, record, kind: kind(act.subject), body }, self.sequence, at_ms);
+        let operation = tablet.operation(
+            Draft { campaign: self.campaign, unit, period, record, kind: kind(act.subject), body },
+            self.sequence,
+            at_ms,
+        );
         self.open.entry(act.subject).or_insert_with(|| Record::new(&operation)).apply_local(&operation);
         operations.push(operation);
     }
@@ -144,7 +150,9 @@ impl Tablets {
             return record.id;
         }
         match subject {
-            Subject::Monthly(project, number) => monthly_report_id(self.campaign, self.project_id(project), month(number)),
+            Subject::Monthly(project, number) => {
+                monthly_report_id(self.campaign, self.project_id(project), month(number))
+            }
             Subject::Indicator(_, number, place) => {
                 let key = INDICATORS.get(place).map_or("", |(key, _)| key);
                 indicator_report_id(self.campaign, unit, month(number), key)
@@ -166,7 +174,9 @@ impl Tablets {
 
     fn unit_of(&self, subject: Subject) -> Option<UnitId> {
         let place = match subject {
-            Subject::Project(project) | Subject::Claim(project, _) | Subject::Monthly(project, _) => self.ledger.projects.get(project)?.unit,
+            Subject::Project(project) | Subject::Claim(project, _) | Subject::Monthly(project, _) => {
+                self.ledger.projects.get(project)?.unit
+            }
             Subject::Indicator(unit, ..) | Subject::Visit(unit, ..) | Subject::Issue(unit, ..) => unit,
         };
         self.units.get(place).copied()
@@ -181,7 +191,9 @@ impl Tablets {
                 let claim = plan.claims.get(place)?;
                 Some(content::claim(plan, *claim, self.project_id(project)))
             }),
-            Subject::Monthly(project, number) => plan(project).map(|plan| content::monthly_report(plan, number, self.project_id(project))),
+            Subject::Monthly(project, number) => {
+                plan(project).map(|plan| content::monthly_report(plan, number, self.project_id(project)))
+            }
             Subject::Indicator(unit, number, place) => Some(self.indicator(unit, number, place)),
             Subject::Visit(unit, number, nth) => {
                 let missed = self.missed(unit, number);
@@ -203,7 +215,8 @@ impl Tablets {
     fn issue(&self, unit: usize, number: u8, nth: u32, what: What) -> Typed {
         let late = self.ledger.figures.get(unit).map_or(0, |figures| at(figures.service.issues_late, number));
         let (accepted, due, closed) = timetable::issue_days(unit, number, nth, late);
-        let mut typed = if what == What::Mend { Typed::new() } else { content::issue(unit, number, nth, accepted, due) };
+        let mut typed =
+            if what == What::Mend { Typed::new() } else { content::issue(unit, number, nth, accepted, due) };
         if nth >= late || what == What::Mend {
             typed.extend(content::closed_issue(unit, number, nth, closed));
         }
@@ -289,7 +302,9 @@ fn first_edit((field, value): (&'static str, Value)) -> FieldEdit {
 fn reason(act: Act) -> Option<Reason> {
     use shared::stage::field::{EVIDENCE, REACHED_ON, STATEMENT};
     let (text, fields): (&str, &[&str]) = match (act.what, act.session) {
-        (What::Return, Session::Verifying) => ("施工许可证与合同的建设内容不一致,现场照片看不出开工部位,请补充后重报。", &[EVIDENCE, STATEMENT]),
+        (What::Return, Session::Verifying) => {
+            ("施工许可证与合同的建设内容不一致,现场照片看不出开工部位,请补充后重报。", &[EVIDENCE, STATEMENT])
+        }
         (What::Return, _) => ("达到日期早于施工合同签订日期,请核对后重新提交。", &[REACHED_ON]),
         (What::Withdraw, _) => ("现场核查未实质性开工,按规定核减。", &[EVIDENCE]),
         _ => return None,
@@ -310,7 +325,9 @@ fn kind(subject: Subject) -> RecordKind {
 
 fn period(subject: Subject) -> Option<Month> {
     match subject {
-        Subject::Monthly(_, number) | Subject::Indicator(_, number, _) | Subject::Visit(_, number, _) => Some(month(number)),
+        Subject::Monthly(_, number) | Subject::Indicator(_, number, _) | Subject::Visit(_, number, _) => {
+            Some(month(number))
+        }
         Subject::Project(_) | Subject::Claim(..) | Subject::Issue(..) => None,
     }
 }

@@ -111,7 +111,11 @@ pub(super) fn issue_days(unit: usize, number: u8, nth: u32, late: u32) -> (Day, 
     let mut dice = Dice::named("issue", &[u32::try_from(unit).unwrap_or(0), u32::from(number), nth]);
     let due = Day::of(number, 12).plus(dice.between(0, 8)).working();
     let accepted = due.minus(dice.between(7, 11)).working().min(due);
-    let closed = if nth < late { due.plus(dice.between(3, 12)).working() } else { due.minus(dice.between(0, 4)).working().min(due).max(accepted) };
+    let closed = if nth < late {
+        due.plus(dice.between(3, 12)).working()
+    } else {
+        due.minus(dice.between(0, 4)).working().min(due).max(accepted)
+    };
     (accepted, due, closed)
 }
 
@@ -138,7 +142,8 @@ impl Writer {
 
     fn claim(&mut self, position: usize, place: usize, plan: &ProjectPlan, claim: ClaimPlan) {
         let subject = Subject::Claim(position, place);
-        let verifier = self.roles.verifier(if claim.stage == Stage::Landed { Duty::Landing } else { plan.category.into() });
+        let verifier =
+            self.roles.verifier(if claim.stage == Stage::Landed { Duty::Landing } else { plan.category.into() });
         let mut day = filed(plan, claim);
         let deadline = Day::last_working_of(claim.reached.month());
         if claim.ending == Ending::Draft {
@@ -172,8 +177,9 @@ impl Writer {
     }
 
     fn monthly_report(&mut self, position: usize, plan: &ProjectPlan, number: u8, ledger: &Ledger) {
-        let in_construction = plan.claims.iter().any(|claim| claim.stage == Stage::Started && claim.ending == Ending::Verified)
-            || plan.is_carried_over();
+        let in_construction =
+            plan.claims.iter().any(|claim| claim.stage == Stage::Started && claim.ending == Ending::Verified)
+                || plan.is_carried_over();
         let started = plan.claim(Stage::Started).map_or(1, |claim| claim.reached.month());
         let completed = plan.claim(Stage::Completed).map_or(12, |claim| claim.reached.month());
         if !in_construction || !(started..=completed).contains(&number) || plan.silent_in == Some(number) {
@@ -201,9 +207,18 @@ impl Writer {
         let (missed, late) = (at(figures.service.visits_missed), at(figures.service.issues_late));
         for nth in 0..figures.service.visits {
             let made = nth >= missed;
-            let day = if made { visit_day(unit, number, nth).next_working() } else { Day::last_working_of(number).minus(1).working_before() };
+            let day = if made {
+                visit_day(unit, number, nth).next_working()
+            } else {
+                Day::last_working_of(number).minus(1).working_before()
+            };
             self.file(day, unit, Subject::Visit(unit, number, nth), What::File);
-            self.review(day.next_working().min(Day::last_working_of(number)), unit, Subject::Visit(unit, number, nth), What::Review);
+            self.review(
+                day.next_working().min(Day::last_working_of(number)),
+                unit,
+                Subject::Visit(unit, number, nth),
+                What::Review,
+            );
         }
         for nth in 0..figures.service.issues {
             let (accepted, _, closed) = issue_days(unit, number, nth, late);

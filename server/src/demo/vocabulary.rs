@@ -149,7 +149,10 @@ const LIVELIHOOD_OF_DEPARTMENTS: [&[Theme]; 7] = [
         theme("古厝展示馆", "R8850", HERITAGE, "古厝修缮、布展与数字导览系统"),
         theme("全民健身中心", "R8930", LIVELIHOOD, "球馆、泳池与健身步道"),
     ],
-    &[theme("内河水质提升", "N7721", GREEN, "清淤、生态补水与水质监测站"), theme("入河排污口整治", "N7721", GREEN, "截污纳管、溯源监测与在线设备")],
+    &[
+        theme("内河水质提升", "N7721", GREEN, "清淤、生态补水与水质监测站"),
+        theme("入河排污口整治", "N7721", GREEN, "截污纳管、溯源监测与在线设备"),
+    ],
 ];
 
 /// The places of a unit.
@@ -164,9 +167,11 @@ pub(super) fn themes(unit: usize, category: Category, emerging: bool) -> &'stati
         Category::Services if emerging => &SERVICES_EMERGING,
         Category::Services => &SERVICES,
         Category::Digital => &DIGITAL,
-        Category::EcologyLivelihood => {
-            unit.checked_sub(16).and_then(|place| LIVELIHOOD_OF_DEPARTMENTS.get(place)).copied().unwrap_or(&LIVELIHOOD_OF_STREETS)
-        }
+        Category::EcologyLivelihood => unit
+            .checked_sub(16)
+            .and_then(|place| LIVELIHOOD_OF_DEPARTMENTS.get(place))
+            .copied()
+            .unwrap_or(&LIVELIHOOD_OF_STREETS),
     }
 }
 

@@ -67,11 +67,12 @@ impl Operation {
         let text_fits = |value: &Value| value.chars_max() <= TEXT_CHARS_MAX;
         let fits = match &self.body {
             Body::Edit { fields } => {
-                (1..=FIELDS_MAX).contains(&fields.len()) && fields.iter().all(|edit| text_fits(&edit.value) && edit.field.len() <= 64)
+                (1..=FIELDS_MAX).contains(&fields.len())
+                    && fields.iter().all(|edit| text_fits(&edit.value) && edit.field.len() <= 64)
             }
-            Body::Transition { reason, .. } => reason
-                .as_ref()
-                .is_none_or(|reason| reason.text.chars().count() <= TEXT_CHARS_MAX && reason.fields.len() <= FIELDS_MAX),
+            Body::Transition { reason, .. } => reason.as_ref().is_none_or(|reason| {
+                reason.text.chars().count() <= TEXT_CHARS_MAX && reason.fields.len() <= FIELDS_MAX
+            }),
             Body::Comment { text, .. } => text.chars().count() <= TEXT_CHARS_MAX,
             Body::Tombstone => true,
         };

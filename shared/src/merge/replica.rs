@@ -129,7 +129,9 @@ pub fn project_id(record: &Record) -> Option<RecordId> {
     let field = match record.kind {
         RecordKind::MonthlyReport => report::monthly::PROJECT,
         RecordKind::StageClaim => stage::field::PROJECT,
-        RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => return None,
+        RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
+            return None;
+        }
     };
     record.value(field).as_text()?.parse().ok()
 }

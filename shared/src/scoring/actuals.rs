@@ -35,7 +35,9 @@ impl ActualsTable {
     pub fn parse_rows(rows: &[Vec<String>], targets: &TargetsTable, scheme: &Scheme) -> Result<Self, Vec<TableIssue>> {
         // The group is known from the targets; a table made from theirs may still carry the column.
         let mut known = vec![GROUP];
-        known.extend(scheme.indicators.iter().filter(|indicator| is_column(indicator)).map(|indicator| indicator.key.as_str()));
+        known.extend(
+            scheme.indicators.iter().filter(|indicator| is_column(indicator)).map(|indicator| indicator.key.as_str()),
+        );
         let mut issues = Vec::new();
         let header = Header::read(rows, &[UNIT], &known, &mut issues);
         let mut table = Self::default();

@@ -104,9 +104,16 @@ impl Batch {
     }
 }
 
-fn score_group(scheme: &Scheme, group: &GroupScheme, rows: &[&TargetRow], actuals: &ActualsTable, period: Month) -> (Vec<BatchUnit>, Option<BatchMeeting>) {
+fn score_group(
+    scheme: &Scheme,
+    group: &GroupScheme,
+    rows: &[&TargetRow],
+    actuals: &ActualsTable,
+    period: Month,
+) -> (Vec<BatchUnit>, Option<BatchMeeting>) {
     // What a department leads, and how it verifies, is known only from the records of a campaign.
-    let members: Vec<Member> = rows.iter().map(|row| Member { own: readings(scheme, row, actuals, period), led: Readings::new() }).collect();
+    let members: Vec<Member> =
+        rows.iter().map(|row| Member { own: readings(scheme, row, actuals, period), led: Readings::new() }).collect();
     let evaluations = evaluate(scheme, group, &members);
     let places = rank::rank(group, &members, &evaluations);
     let name = |member: usize| rows.get(member).map(|row| row.unit.clone());

@@ -83,7 +83,8 @@ impl Board {
     /// The ranking at the end of a month.
     pub fn ranking(&self, period: Month) -> Ranking {
         let (now, before) = (self.snapshot(period), self.before(period));
-        let groups: Vec<GroupRanking> = Group::ALL.into_iter().filter_map(|group| self.group_ranking(group, &now, before.as_ref())).collect();
+        let groups: Vec<GroupRanking> =
+            Group::ALL.into_iter().filter_map(|group| self.group_ranking(group, &now, before.as_ref())).collect();
         let headlines = self.headlines(&now.district);
         let scheme = self.scheme.name.clone();
         let digest = Digest::of_json(&(period, &scheme, &groups, &headlines));
@@ -96,19 +97,31 @@ impl Board {
         let evaluated = self.evaluated(group, &self.snapshot(period))?;
         let before = self.before(period).and_then(|before| self.evaluated(group, &before));
         let previous_score = before.and_then(|before| before.score_of(unit));
-        let district: Vec<UnitId> = self.units.iter().filter(|unit| unit.is_assessed_in(period)).map(|unit| unit.id).collect();
-        let subject = Subject { scheme: &self.scheme, evaluated: &evaluated, district: &district, ledger: &self.ledger, replica, period };
+        let district: Vec<UnitId> =
+            self.units.iter().filter(|unit| unit.is_assessed_in(period)).map(|unit| unit.id).collect();
+        let subject = Subject {
+            scheme: &self.scheme,
+            evaluated: &evaluated,
+            district: &district,
+            ledger: &self.ledger,
+            replica,
+            period,
+        };
         explain::explain(subject, unit, previous_score)
     }
 
     fn group_ranking(&self, group: Group, now: &Snapshot, before: Option<&Snapshot>) -> Option<GroupRanking> {
         let evaluated = self.evaluated(group, now)?;
         let before = before.and_then(|before| self.evaluated(group, before));
-        let units: Vec<Standing> = (0..evaluated.places.len()).filter_map(|index| self.standing(&evaluated, before.as_ref(), index)).collect();
+        let units: Vec<Standing> =
+            (0..evaluated.places.len()).filter_map(|index| self.standing(&evaluated, before.as_ref(), index)).collect();
         let rule = evaluated.scheme.meeting.as_ref().filter(|rule| rule.months.contains(&now.period.number()));
         let meeting = rule.map(|rule| {
-            let (speak, pledge) = rank::lists(evaluated.scheme, rule, &evaluated.members, &evaluated.evaluations, &evaluated.places);
-            let ids = |members: Vec<usize>| members.into_iter().filter_map(|member| evaluated.units.get(member)).map(|unit| unit.id).collect();
+            let (speak, pledge) =
+                rank::lists(evaluated.scheme, rule, &evaluated.members, &evaluated.evaluations, &evaluated.places);
+            let ids = |members: Vec<usize>| {
+                members.into_iter().filter_map(|member| evaluated.units.get(member)).map(|unit| unit.id).collect()
+            };
             Meeting { speak: ids(speak), pledge: ids(pledge) }
         });
         Some(GroupRanking { group, units, meeting })
@@ -119,7 +132,9 @@ impl Board {
         let (unit, member) = (*evaluated.units.get(place.member)?, evaluated.members.get(place.member)?);
         let evaluation = evaluated.evaluations.get(place.member)?;
         let neighbour = if index == 0 { evaluated.places.get(1) } else { evaluated.places.get(index - 1) };
-        let other = neighbour.filter(|other| other.rank.is_some() && place.rank.is_some()).and_then(|other| evaluated.evaluations.get(other.member));
+        let other = neighbour
+            .filter(|other| other.rank.is_some() && place.rank.is_some())
+            .and_then(|other| evaluated.evaluations.get(other.member));
         let headline = |key: &str| {
             let rule = self.scheme.headlines.iter().find(|rule| rule.key == key);
             rule.map(|rule| Sum::of(&member.own, &rule.of)).unwrap_or_default().progress()
@@ -130,7 +145,10 @@ impl Board {
             unit: unit.id,
             name: unit.name.clone(),
             rank: place.rank,
-            change: before.and_then(|before| before.rank_of(unit.id)).zip(place.rank).and_then(|(before, now)| gained(before, now)),
+            change: before
+                .and_then(|before| before.rank_of(unit.id))
+                .zip(place.rank)
+                .and_then(|(before, now)| gained(before, now)),
             score: evaluation.score,
             previous_score: before.and_then(|before| before.score_of(unit.id)),
             gap: other.map(|other| (other.score - evaluation.score).abs()),
@@ -157,7 +175,8 @@ impl Board {
 
     fn snapshot(&self, period: Month) -> Snapshot {
         let assessed = self.units.iter().filter(|unit| unit.is_assessed_in(period));
-        let readings: BTreeMap<UnitId, Readings> = assessed.map(|unit| (unit.id, self.readings(unit.id, period))).collect();
+        let readings: BTreeMap<UnitId, Readings> =
+            assessed.map(|unit| (unit.id, self.readings(unit.id, period))).collect();
         let mut district = Readings::new();
         for (key, reading) in readings.values().flatten() {
             let sum: &mut Reading = district.entry(key.clone()).or_default();
@@ -170,9 +189,11 @@ impl Board {
 
     fn evaluated(&self, group: Group, snapshot: &Snapshot) -> Option<Evaluated<'_>> {
         let scheme = self.scheme.groups.get(&group)?;
-        let units: Vec<&Unit> = self.units.iter().filter(|unit| unit.group == group && unit.is_assessed_in(snapshot.period)).collect();
+        let units: Vec<&Unit> =
+            self.units.iter().filter(|unit| unit.group == group && unit.is_assessed_in(snapshot.period)).collect();
         let own = |unit: &Unit| snapshot.readings.get(&unit.id).cloned().unwrap_or_default();
-        let members: Vec<Member> = units.iter().map(|unit| Member { own: own(unit), led: self.led(unit.id, &snapshot.district) }).collect();
+        let members: Vec<Member> =
+            units.iter().map(|unit| Member { own: own(unit), led: self.led(unit.id, &snapshot.district) }).collect();
         let evaluations = evaluate(&self.scheme, scheme, &members);
         let places = rank::rank(scheme, &members, &evaluations);
         Some(Evaluated { scheme, units, members, evaluations, places })
@@ -190,7 +211,8 @@ impl Board {
             let reading = Reading::of(&self.scheme, indicator, actual, tabled(), period);
             // Nothing was due in the month: there is no task, rather than a figure that is missing.
             let is_idle = actual.is_none() && matches!(indicator.measure, Measure::Rate { .. });
-            let reading = if is_idle { Reading { target: Some(Exact::ZERO), due: Exact::ZERO, ..reading } } else { reading };
+            let reading =
+                if is_idle { Reading { target: Some(Exact::ZERO), due: Exact::ZERO, ..reading } } else { reading };
             (indicator.key.clone(), reading)
         });
         of_indicator.collect()
@@ -199,7 +221,9 @@ impl Board {
     fn actual(&self, unit: UnitId, index: usize, indicator: &Indicator, period: Month) -> Option<Exact> {
         let month = period.number();
         match &indicator.measure {
-            Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) => Some(Exact::from(self.ledger.cumulative(unit, index, month))),
+            Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) => {
+                Some(Exact::from(self.ledger.cumulative(unit, index, month)))
+            }
             Measure::Rate { of } => self.ledger.rate(unit, *of, month),
             Measure::Reported { missing, .. } => {
                 let figure = self.ledger.reported(unit, index, month).map(|reported| Exact::from(reported.figure));
@@ -211,7 +235,9 @@ impl Board {
     fn led(&self, unit: UnitId, district: &Readings) -> Readings {
         let led = self.leads.iter().find(|(lead, _)| *lead == unit).into_iter().flat_map(|(_, indicators)| indicators);
         let indicators = led.filter_map(|index| self.scheme.indicators.get(*index));
-        indicators.filter_map(|indicator| district.get(&indicator.key).map(|reading| (indicator.key.clone(), *reading))).collect()
+        indicators
+            .filter_map(|indicator| district.get(&indicator.key).map(|reading| (indicator.key.clone(), *reading)))
+            .collect()
     }
 }
 
@@ -244,7 +270,11 @@ fn gained(before: u32, now: u32) -> Option<i32> {
 
 fn leads(scheme: &Scheme, units: &[Unit]) -> Vec<(UnitId, Vec<usize>)> {
     let of_groups = scheme.groups.values().flat_map(|group| &group.leads);
-    let by_name: BTreeMap<&str, BTreeSet<usize>> =
-        of_groups.map(|(name, keys)| (name.as_str(), keys.iter().filter_map(|key| scheme.position(key)).collect())).collect();
-    units.iter().filter_map(|unit| by_name.get(unit.name.as_str()).map(|led| (unit.id, led.iter().copied().collect()))).collect()
+    let by_name: BTreeMap<&str, BTreeSet<usize>> = of_groups
+        .map(|(name, keys)| (name.as_str(), keys.iter().filter_map(|key| scheme.position(key)).collect()))
+        .collect();
+    units
+        .iter()
+        .filter_map(|unit| by_name.get(unit.name.as_str()).map(|led| (unit.id, led.iter().copied().collect())))
+        .collect()
 }

@@ -95,7 +95,9 @@ fn rule_fault(item: &Item) -> Option<&'static str> {
     let fault = |is_wrong: bool, name: &'static str| is_wrong.then_some(name);
     match rule {
         Rule::Proportional { lo, hi } => fault(lo > hi, "bounds"),
-        Rule::Tiers { tiers } => fault(tiers.iter().any(|tier| tier.least.len() != 1 && tier.least.len() != item.of.len()), "tiers"),
+        Rule::Tiers { tiers } => {
+            fault(tiers.iter().any(|tier| tier.least.len() != 1 && tier.least.len() != item.of.len()), "tiers")
+        }
         Rule::Step(step) => {
             let is_standing = step.size.is_sign_negative() || step.size.is_zero();
             fault(is_standing, "step").or_else(|| fault(step.least > step.most, "bounds"))

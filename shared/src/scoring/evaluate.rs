@@ -93,7 +93,8 @@ pub fn evaluate(scheme: &Scheme, group: &GroupScheme, members: &[Member]) -> Vec
 /// One item of every unit of the group.
 fn item_results(item: &Item, members: &[Member]) -> Vec<ItemResult> {
     let figures: Vec<ItemFigures<'_>> = members.iter().map(|member| ItemFigures::of(item, member)).collect();
-    let peers: Vec<&Facts> = figures.iter().filter(|figures| figures.status == Status::Scored).map(|figures| &figures.facts).collect();
+    let peers: Vec<&Facts> =
+        figures.iter().filter(|figures| figures.status == Status::Scored).map(|figures| &figures.facts).collect();
     let points = Exact::from(item.points);
     let results = figures.iter().map(|figures| {
         let is_scored = figures.status == Status::Scored;
@@ -103,7 +104,14 @@ fn item_results(item: &Item, members: &[Member]) -> Vec<ItemResult> {
             Combine::Mean => figures.mean(item),
         };
         let sum = Some(figures.sum).filter(|_| item.combine == Combine::Joint || figures.keys.len() == 1);
-        ItemResult { status: figures.status, is_applicable: is_scored, sum, points: earned, scaled: earned, full: points }
+        ItemResult {
+            status: figures.status,
+            is_applicable: is_scored,
+            sum,
+            points: earned,
+            scaled: earned,
+            full: points,
+        }
     });
     results.collect()
 }
@@ -126,7 +134,11 @@ impl<'a> ItemFigures<'a> {
         let sum = Sum::of(readings, keys.iter().copied());
         let status = match item.combine {
             Combine::Joint => status(readings, &keys, sum),
-            Combine::Mean => keys.iter().map(|key| status(readings, &[key], Sum::of(readings, [*key]))).min_by_key(|status| *status != Status::Scored).unwrap_or(Status::NoTask),
+            Combine::Mean => keys
+                .iter()
+                .map(|key| status(readings, &[key], Sum::of(readings, [*key])))
+                .min_by_key(|status| *status != Status::Scored)
+                .unwrap_or(Status::NoTask),
         };
         let parts = keys.iter().map(|key| Sum::of(readings, [*key])).map(|part| (part.actual, part.due));
         let facts = Facts { actual: sum.actual, due: sum.due, parts: parts.collect() };
@@ -150,7 +162,8 @@ impl<'a> ItemFigures<'a> {
 
 /// Gives the item's points to the units to which it does not apply, by its policy.
 fn apply_policy(item: &Item, results: &mut [ItemResult]) {
-    let applicable: Vec<Exact> = results.iter().filter(|result| result.is_applicable).map(|result| result.points).collect();
+    let applicable: Vec<Exact> =
+        results.iter().filter(|result| result.is_applicable).map(|result| result.points).collect();
     let given = match item.no_task {
         NoTask::Redistribute => return,
         NoTask::Full => Some(Exact::from(item.points)),
@@ -190,10 +203,12 @@ fn total(scheme: &Scheme, group: &GroupScheme, mut items: Vec<ItemResult>, membe
     let over_caps: Decimal = group.blocks.iter().map(|block| over_cap(group, &items, &block.key, block.cap)).sum();
     let bonus = extras(&group.bonus, &member.own);
     let deduction = extras(&group.deduction, &member.own);
-    let mut score = (kept - over_caps + bonus.points - deduction.points).clamp(Decimal::ZERO, scheme.ceiling.max(Decimal::ZERO));
+    let mut score =
+        (kept - over_caps + bonus.points - deduction.points).clamp(Decimal::ZERO, scheme.ceiling.max(Decimal::ZERO));
     score.rescale(PLACES);
     let adjustment = score - (rounded + bonus.points - deduction.points);
-    let is_ranked = applicable.is_sign_positive() && !applicable.is_zero() && applicable >= attainable * scheme.minimum_applicable;
+    let is_ranked =
+        applicable.is_sign_positive() && !applicable.is_zero() && applicable >= attainable * scheme.minimum_applicable;
     Evaluation { items, applicable, attainable, bonus, deduction, adjustment, score, is_ranked }
 }
 
@@ -214,7 +229,8 @@ fn extras(extras: &Extras, readings: &Readings) -> ExtrasResult {
 }
 
 fn extra(line: &Extra, readings: &Readings) -> ExtraResult {
-    let events: i128 = line.of.iter().filter_map(|key| readings.get(key)).map(|reading| events(line.event, reading)).sum();
+    let events: i128 =
+        line.of.iter().filter_map(|key| readings.get(key)).map(|reading| events(line.event, reading)).sum();
     let events = events.max(0);
     let points = Exact::from(line.points).times(Exact::whole(events)).min(Exact::from(line.cap)).round(PLACES);
     ExtraResult { events, points }

@@ -49,7 +49,11 @@ impl Exact {
     pub fn plus(self, other: Self) -> Self {
         self.checked_plus(other).unwrap_or_else(|| {
             let (left, right) = (self.coarse(), other.coarse());
-            left.checked_plus(right).unwrap_or(if left.numerator > 0 { Self::whole(i128::MAX) } else { Self::whole(i128::MIN + 1) })
+            left.checked_plus(right).unwrap_or(if left.numerator > 0 {
+                Self::whole(i128::MAX)
+            } else {
+                Self::whole(i128::MIN + 1)
+            })
         })
     }
 
@@ -65,7 +69,11 @@ impl Exact {
         self.checked_times(other).unwrap_or_else(|| {
             let (left, right) = (self.coarse(), other.coarse());
             let is_negative = (left.numerator < 0) != (right.numerator < 0);
-            left.checked_times(right).unwrap_or(if is_negative { Self::whole(i128::MIN + 1) } else { Self::whole(i128::MAX) })
+            left.checked_times(right).unwrap_or(if is_negative {
+                Self::whole(i128::MIN + 1)
+            } else {
+                Self::whole(i128::MAX)
+            })
         })
     }
 
@@ -127,14 +135,16 @@ impl Exact {
 
     fn checked_times(self, other: Self) -> Option<Self> {
         // Crosswise reduction first keeps the products small and the result in lowest terms.
-        let (left, right) = (Self::reduced(self.numerator, other.denominator), Self::reduced(other.numerator, self.denominator));
+        let (left, right) =
+            (Self::reduced(self.numerator, other.denominator), Self::reduced(other.numerator, self.denominator));
         let numerator = left.numerator.checked_mul(right.numerator)?;
         Some(Self { numerator, denominator: left.denominator.checked_mul(right.denominator)? })
     }
 
     /// In lowest terms; the denominator must not be zero.
     fn reduced(numerator: i128, denominator: i128) -> Self {
-        let divisor = i128::try_from(common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs())).unwrap_or(1).max(1);
+        let divisor =
+            i128::try_from(common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs())).unwrap_or(1).max(1);
         let divisor = if denominator < 0 { -divisor } else { divisor };
         Self { numerator: numerator / divisor, denominator: denominator / divisor }
     }
@@ -160,7 +170,8 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
-        let crosswise = self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));
+        let crosswise =
+            self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));
         match crosswise {
             Some((left, right)) => left.cmp(&right),
             None => self.round(COARSE_PLACES).cmp(&other.round(COARSE_PLACES)),
@@ -196,10 +207,21 @@ mod tests {
 
     #[test]
     fn rounds_half_away_from_zero() {
-        for (numerator, denominator, rounded) in
-            [(1, 3, "0.33"), (2, 3, "0.67"), (1, 8, "0.13"), (-1, 8, "-0.13"), (3, 1, "3.00"), (-1, 300, "0.00"), (1, 200, "0.01"), (-1, 200, "-0.01")]
-        {
-            assert_eq!(Exact::ratio(numerator, denominator).unwrap().round(2).to_string(), rounded, "{numerator}/{denominator}");
+        for (numerator, denominator, rounded) in [
+            (1, 3, "0.33"),
+            (2, 3, "0.67"),
+            (1, 8, "0.13"),
+            (-1, 8, "-0.13"),
+            (3, 1, "3.00"),
+            (-1, 300, "0.00"),
+            (1, 200, "0.01"),
+            (-1, 200, "-0.01"),
+        ] {
+            assert_eq!(
+                Exact::ratio(numerator, denominator).unwrap().round(2).to_string(),
+                rounded,
+                "{numerator}/{denominator}"
+            );
         }
     }
 
@@ -222,7 +244,10 @@ mod tests {
         let large = Exact::ratio(i128::MAX, 3).unwrap();
         assert!(large.times(large).is_positive());
         let prime = |number: i128| Exact::ratio(1, number).unwrap();
-        let sum = prime(1_000_000_007_000_003).plus(prime(998_244_353_000_011)).plus(prime(1_000_000_000_000_037)).plus(Exact::ONE);
+        let sum = prime(1_000_000_007_000_003)
+            .plus(prime(998_244_353_000_011))
+            .plus(prime(1_000_000_000_000_037))
+            .plus(Exact::ONE);
         assert_eq!(sum.round(2).to_string(), "1.00");
     }
 }

@@ -45,7 +45,8 @@ struct View<'a> {
 pub(super) fn explain(subject: Subject<'_>, unit: UnitId, previous_score: Option<Decimal>) -> Option<Explanation> {
     let evaluated = subject.evaluated;
     let index = evaluated.index_of(unit)?;
-    let (described, evaluation, member) = (*evaluated.units.get(index)?, evaluated.evaluations.get(index)?, evaluated.members.get(index)?);
+    let (described, evaluation, member) =
+        (*evaluated.units.get(index)?, evaluated.evaluations.get(index)?, evaluated.members.get(index)?);
     let view = View { subject, group: evaluated.scheme, unit, member, evaluation };
     let rank = evaluated.rank_of(unit);
     Some(Explanation {
@@ -65,14 +66,22 @@ impl View<'_> {
         let mut children: Vec<Node> = self.group.blocks.iter().map(|block| self.block(block)).collect();
         let items = children.iter().filter_map(|child| child.score).sum();
         children.push(self.extras("bonus", &self.group.bonus, &self.evaluation.bonus, Decimal::ONE));
-        children.push(self.extras("deduction", &self.group.deduction, &self.evaluation.deduction, Decimal::NEGATIVE_ONE));
+        children.push(self.extras(
+            "deduction",
+            &self.group.deduction,
+            &self.evaluation.deduction,
+            Decimal::NEGATIVE_ONE,
+        ));
         let sentence = sentence::total(two_places(items), self.evaluation, rank);
         summed(node("total", t!("scoring.explain.total"), sentence), children, self.evaluation.score)
     }
 
     fn block(self, block: &Block) -> Node {
         let of_block = self.group.items.iter().zip(&self.evaluation.items).filter(|(item, _)| item.block == block.key);
-        let full: Exact = of_block.clone().filter(|(_, result)| result.is_applicable).fold(Exact::ZERO, |sum, (_, result)| sum.plus(result.full));
+        let full: Exact = of_block
+            .clone()
+            .filter(|(_, result)| result.is_applicable)
+            .fold(Exact::ZERO, |sum, (_, result)| sum.plus(result.full));
         let children: Vec<Node> = of_block.map(|(item, result)| self.item(item, result)).collect();
         let sum: Decimal = children.iter().filter_map(|child| child.score).sum();
         let score = block.cap.map_or(sum, |cap| sum.min(cap));
@@ -81,7 +90,10 @@ impl View<'_> {
             return Node { status: Status::NoTask, children, ..node(&block.key, block.label.clone(), sentence) };
         }
         let sentence = t!("scoring.explain.block", score = two_places(score), full = full.round(PLACES));
-        Node { full: Some(full.round(PLACES)), ..summed(node(&block.key, block.label.clone(), sentence), children, score) }
+        Node {
+            full: Some(full.round(PLACES)),
+            ..summed(node(&block.key, block.label.clone(), sentence), children, score)
+        }
     }
 
     fn item(self, item: &Item, result: &ItemResult) -> Node {
@@ -141,7 +153,10 @@ impl View<'_> {
     }
 
     fn extra(self, line: &Extra, count: i128, score: Decimal) -> Node {
-        let counted = line.of.iter().filter(|key| self.member.own.get(*key).is_some_and(|reading| events(line.event, reading) > 0));
+        let counted = line
+            .of
+            .iter()
+            .filter(|key| self.member.own.get(*key).is_some_and(|reading| events(line.event, reading) > 0));
         let children = counted.map(|key| {
             let node = self.indicator(&self.member.own, key, Scope::Own);
             // An event has no target: what is missing from its line is not a task that was not issued.
@@ -164,7 +179,10 @@ fn summed(node: Node, mut children: Vec<Node>, score: Decimal) -> Node {
     let difference = score - children.iter().filter_map(|child| child.score).sum::<Decimal>();
     if !difference.is_zero() {
         let sentence = t!("scoring.explain.adjustment_why", points = difference);
-        children.push(Node { score: Some(difference), ..self::node("adjustment", t!("scoring.explain.adjustment"), sentence) });
+        children.push(Node {
+            score: Some(difference),
+            ..self::node("adjustment", t!("scoring.explain.adjustment"), sentence)
+        });
     }
     Node { score: Some(two_places(score)), children, ..node }
 }

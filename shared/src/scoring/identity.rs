@@ -21,7 +21,10 @@ pub(super) struct Identities {
 impl Identities {
     /// Takes a project's present signs in and gives every project that shares or shared one with it.
     pub(super) fn update(&mut self, id: RecordId, record: Option<&Record>) -> BTreeSet<RecordId> {
-        let approved = record.filter(|record| record.kind == RecordKind::Project && !record.removed).into_iter().flat_map(|record| &record.pinned);
+        let approved = record
+            .filter(|record| record.kind == RecordKind::Project && !record.removed)
+            .into_iter()
+            .flat_map(|record| &record.pinned);
         let signs: BTreeSet<String> = approved.flat_map(|pinned| signs(&pinned.fields)).collect();
         let before = self.borne.remove(&id).unwrap_or_default();
         let mut touched = BTreeSet::new();
@@ -44,7 +47,8 @@ impl Identities {
     /// Projects that may be the same as this one.
     pub(super) fn of(&self, id: RecordId) -> BTreeSet<RecordId> {
         let signs = self.borne.get(&id).into_iter().flatten();
-        let mut others: BTreeSet<RecordId> = signs.filter_map(|sign| self.bearers.get(sign)).flatten().copied().collect();
+        let mut others: BTreeSet<RecordId> =
+            signs.filter_map(|sign| self.bearers.get(sign)).flatten().copied().collect();
         others.remove(&id);
         others
     }

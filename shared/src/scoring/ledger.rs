@@ -70,16 +70,31 @@ impl Ledger {
     pub(super) fn reported(&self, unit: UnitId, indicator: usize, month: u8) -> Option<&Reported> {
         let records = self.reports.get(&(unit, indicator))?.iter().filter_map(|record| self.yields.get(record));
         let figures = records.flat_map(|(_, found)| &found.reported);
-        let standing = figures.filter(|figure| figure.indicator == indicator && (figure.from..=figure.until).contains(&month));
+        let standing =
+            figures.filter(|figure| figure.indicator == indicator && (figure.from..=figure.until).contains(&month));
         standing.max_by_key(|figure| (figure.month, figure.record))
     }
 
     /// The project contributions that count towards an indicator at the end of a month, with their projects.
-    pub(super) fn contributions(&self, unit: UnitId, indicator: usize, month: u8) -> impl Iterator<Item = (RecordId, &Contribution)> {
-        let counts = move |contribution: &&Contribution| contribution.indicator == indicator && (contribution.from..=contribution.until).contains(&month);
-        let own = self.of_unit.get(&unit).into_iter().flatten().filter_map(|id| self.yields.get(id).map(|(owner, found)| (*id, *owner, found)));
+    pub(super) fn contributions(
+        &self,
+        unit: UnitId,
+        indicator: usize,
+        month: u8,
+    ) -> impl Iterator<Item = (RecordId, &Contribution)> {
+        let counts = move |contribution: &&Contribution| {
+            contribution.indicator == indicator && (contribution.from..=contribution.until).contains(&month)
+        };
+        let own = self
+            .of_unit
+            .get(&unit)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.yields.get(id).map(|(owner, found)| (*id, *owner, found)));
         let own = own.filter(move |(_, owner, _)| *owner == unit);
-        own.flat_map(move |(id, _, found)| found.contributions.iter().filter(counts).map(move |contribution| (id, contribution)))
+        own.flat_map(move |(id, _, found)| {
+            found.contributions.iter().filter(counts).map(move |contribution| (id, contribution))
+        })
     }
 
     /// The marks of a month's rate, with the records they came from.
@@ -96,7 +111,8 @@ impl Ledger {
     }
 
     fn note_waiting(&mut self, id: RecordId, record: Option<&Record>) {
-        let waits = record.filter(|record| record.kind == RecordKind::StageClaim && !record.removed && is_undecided(record.state()));
+        let waits = record
+            .filter(|record| record.kind == RecordKind::StageClaim && !record.removed && is_undecided(record.state()));
         match waits {
             Some(record) => self.waiting.insert(id, record.unit),
             None => self.waiting.remove(&id),

@@ -113,7 +113,8 @@ pub struct Threshold {
 impl Filter {
     /// Whether a project that reached the stage counts.
     pub fn admits(&self, project: &Project) -> bool {
-        let in_category = self.categories.is_empty() || project.category.is_some_and(|category| self.categories.contains(&category));
+        let in_category =
+            self.categories.is_empty() || project.category.is_some_and(|category| self.categories.contains(&category));
         in_category
             && self.flags.iter().all(|flag| project.has(flag))
             && !self.without.iter().any(|flag| project.has(flag))
@@ -123,7 +124,10 @@ impl Filter {
 
 impl Threshold {
     fn admits(&self, project: &Project) -> bool {
-        let in_section = self.sections.as_ref().is_none_or(|sections| project.section.is_some_and(|section| sections.contains(section)));
+        let in_section = self
+            .sections
+            .as_ref()
+            .is_none_or(|sections| project.section.is_some_and(|section| sections.contains(section)));
         in_section
             && self.flag.as_ref().is_none_or(|flag| project.has(flag))
             && project.total_investment.is_some_and(|total| total >= self.total)
@@ -254,8 +258,10 @@ impl<'a> ProjectHistory<'a> {
         let claims = self.claims();
         let twins = self.twins.iter().filter_map(|id| self.context.replica.get(*id));
         let records = claims.chain(std::iter::once(self.project)).chain(twins);
-        let moments = records.flat_map(|record| record.pinned.iter().map(|pinned| pinned.month).chain(record.withdrawn.iter().copied()));
-        let mut months: Vec<u8> = moments.filter(|month| month.year() <= self.context.year).map(|month| self.number_in_year(month)).collect();
+        let moments = records
+            .flat_map(|record| record.pinned.iter().map(|pinned| pinned.month).chain(record.withdrawn.iter().copied()));
+        let mut months: Vec<u8> =
+            moments.filter(|month| month.year() <= self.context.year).map(|month| self.number_in_year(month)).collect();
         months.sort_unstable();
         months.dedup();
         months
@@ -270,7 +276,11 @@ impl<'a> ProjectHistory<'a> {
         let project = Project::read(&pinned.fields);
         for stage in Stage::ALL {
             // Verified in an earlier year: it happened, but it was counted then.
-            let Some(reached) = self.reached(stage, period).filter(|reached| reached.pinned.month.year() == self.context.year) else { continue };
+            let Some(reached) =
+                self.reached(stage, period).filter(|reached| reached.pinned.month.year() == self.context.year)
+            else {
+                continue;
+            };
             for (indicator, declared) in self.context.scheme.indicators.iter().enumerate() {
                 let (filter, amount) = match &declared.measure {
                     Measure::Count(filter) | Measure::Event(filter) => (filter, Decimal::ONE),
@@ -286,7 +296,8 @@ impl<'a> ProjectHistory<'a> {
 
     /// The claim by which a stage counts at the end of a month: of several, the one verified first.
     fn reached(&self, stage: Stage, period: Month) -> Option<Reached<'a>> {
-        let standing = self.claims().filter_map(|claim| claim.pinned_at(period).map(|pinned| Reached { claim, pinned }));
+        let standing =
+            self.claims().filter_map(|claim| claim.pinned_at(period).map(|pinned| Reached { claim, pinned }));
         standing
             .filter(|reached| Stage::from_code(reached.pinned.fields.text(stage::field::STAGE)) == Some(stage))
             .min_by_key(|reached| (reached.pinned.sequence, reached.claim.id))
@@ -301,7 +312,10 @@ impl<'a> ProjectHistory<'a> {
         for number in 1..=12 {
             let Some(month) = Month::new(self.context.year, number) else { continue };
             let before = month.previous();
-            if self.is_second(month) || self.reached(Stage::Started, before).is_none() || self.reached(Stage::Completed, before).is_some() {
+            if self.is_second(month)
+                || self.reached(Stage::Started, before).is_none()
+                || self.reached(Stage::Completed, before).is_some()
+            {
                 continue;
             }
             let report = self.about(RecordKind::MonthlyReport).find(|report| report.period == Some(month));
@@ -309,7 +323,13 @@ impl<'a> ProjectHistory<'a> {
                 let is_in_time = report.first_submitted().is_some_and(|stamp| stamp.ms() <= deadline_ms(month));
                 is_in_time && latest(report).is_some()
             });
-            marks.push(Mark { unit: self.project.unit, rate: Rate::Reports, month: number, is_done, record: report.map_or(self.project.id, |report| report.id) });
+            marks.push(Mark {
+                unit: self.project.unit,
+                rate: Rate::Reports,
+                month: number,
+                is_done,
+                record: report.map_or(self.project.id, |report| report.id),
+            });
         }
     }
 
@@ -317,13 +337,18 @@ impl<'a> ProjectHistory<'a> {
     /// category when the claim was decided.
     fn decision_marks(&self, marks: &mut Vec<Mark>) {
         for claim in self.claims() {
-            let Some(decision) = Decision::on(claim).filter(|decision| decision.month.year() == self.context.year) else { continue };
+            let Some(decision) = Decision::on(claim).filter(|decision| decision.month.year() == self.context.year)
+            else {
+                continue;
+            };
             let stage = claim.value(stage::field::STAGE).as_text().and_then(Stage::from_code);
-            let category = self.project.pinned_at(decision.month).and_then(|pinned| Project::read(&pinned.fields).category);
+            let category =
+                self.project.pinned_at(decision.month).and_then(|pinned| Project::read(&pinned.fields).category);
             let is_about = |indicator: &usize| {
                 let measure = self.context.scheme.indicators.get(*indicator).map(|declared| &declared.measure);
                 let Some(Measure::Count(filter)) = measure else { return false };
-                let in_category = filter.categories.is_empty() || category.is_some_and(|category| filter.categories.contains(&category));
+                let in_category = filter.categories.is_empty()
+                    || category.is_some_and(|category| filter.categories.contains(&category));
                 Some(filter.stage) == stage && in_category
             };
             let lead = self.context.leads.iter().find(|(_, led)| led.iter().any(is_about));
@@ -364,7 +389,13 @@ fn visit_mark(year: u16, visit: &Record) -> Option<Mark> {
     let fields = &latest(visit)?.fields;
     let month = visit.period.or_else(|| fields.month(service::visit::PERIOD)).filter(|month| month.year() == year)?;
     let is_done = fields.date(service::visit::VISITED_ON).is_some_and(|day| day <= month.last_day());
-    fields.flag(service::visit::PLANNED).then_some(Mark { unit: visit.unit, rate: Rate::Visits, month: month.number(), is_done, record: visit.id })
+    fields.flag(service::visit::PLANNED).then_some(Mark {
+        unit: visit.unit,
+        rate: Rate::Visits,
+        month: month.number(),
+        is_done,
+        record: visit.id,
+    })
 }
 
 fn issue_mark(year: u16, issue: &Record) -> Option<Mark> {
@@ -380,10 +411,15 @@ fn reported(scheme: &Scheme, year: u16, report: &Record) -> Vec<Reported> {
         let fields = &pinned.fields;
         let key = fields.text(crate::report::indicator::INDICATOR);
         let month = report.period.or_else(|| fields.month(crate::report::indicator::PERIOD));
-        let (Some(indicator), Some(month), Some(figure)) = (scheme.position(key), month, fields.decimal(crate::report::indicator::FIGURE)) else {
+        let (Some(indicator), Some(month), Some(figure)) =
+            (scheme.position(key), month, fields.decimal(crate::report::indicator::FIGURE))
+        else {
             continue;
         };
-        let is_reported = scheme.indicators.get(indicator).is_some_and(|declared| matches!(declared.measure, Measure::Reported { .. }));
+        let is_reported = scheme
+            .indicators
+            .get(indicator)
+            .is_some_and(|declared| matches!(declared.measure, Measure::Reported { .. }));
         if month.year() != year || !is_reported {
             continue;
         }

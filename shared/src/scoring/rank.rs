@@ -30,7 +30,8 @@ pub fn rank(group: &GroupScheme, members: &[Member], evaluations: &[Evaluation])
             unranked.push(Place { member, rank: None });
         }
     }
-    let better = |(_, left, left_keys): &(usize, &Evaluation, Vec<Option<Exact>>), (_, right, right_keys): &(usize, &Evaluation, Vec<Option<Exact>>)| {
+    let better = |(_, left, left_keys): &(usize, &Evaluation, Vec<Option<Exact>>),
+                  (_, right, right_keys): &(usize, &Evaluation, Vec<Option<Exact>>)| {
         right.score.cmp(&left.score).then_with(|| right_keys.cmp(left_keys))
     };
     // Stable: what is equal in everything stays in the plan's order.
@@ -38,7 +39,10 @@ pub fn rank(group: &GroupScheme, members: &[Member], evaluations: &[Evaluation])
     let mut places = Vec::with_capacity(members.len());
     let mut current = 0;
     for (position, entry) in ranked.iter().enumerate() {
-        let is_equal = position.checked_sub(1).and_then(|before| ranked.get(before)).is_some_and(|before| better(before, entry) == Ordering::Equal);
+        let is_equal = position
+            .checked_sub(1)
+            .and_then(|before| ranked.get(before))
+            .is_some_and(|before| better(before, entry) == Ordering::Equal);
         if !is_equal {
             current = u32::try_from(position + 1).unwrap_or(u32::MAX);
         }
@@ -73,10 +77,18 @@ pub fn is_finished(group: &GroupScheme, member: &Member, against: Against) -> bo
 }
 
 /// The meeting's lists as places of members, in rank order: who speaks, who pledges.
-pub fn lists(group: &GroupScheme, rule: &MeetingRule, members: &[Member], evaluations: &[Evaluation], places: &[Place]) -> (Vec<usize>, Vec<usize>) {
+pub fn lists(
+    group: &GroupScheme,
+    rule: &MeetingRule,
+    members: &[Member],
+    evaluations: &[Evaluation],
+    places: &[Place],
+) -> (Vec<usize>, Vec<usize>) {
     let (mut speak, mut pledge) = (Vec::new(), Vec::new());
     for place in places {
-        let (Some(rank), Some(member), Some(evaluation)) = (place.rank, members.get(place.member), evaluations.get(place.member)) else {
+        let (Some(rank), Some(member), Some(evaluation)) =
+            (place.rank, members.get(place.member), evaluations.get(place.member))
+        else {
             continue;
         };
         let below = evaluations.iter().filter(|other| other.is_ranked && other.score < evaluation.score).count();

@@ -31,9 +31,16 @@ pub struct Reading {
 
 impl Reading {
     /// What was done against the scheme's common target or the one of the table.
-    pub fn of(scheme: &Scheme, indicator: &Indicator, actual: Option<Exact>, tabled: Option<Decimal>, period: Month) -> Self {
+    pub fn of(
+        scheme: &Scheme,
+        indicator: &Indicator,
+        actual: Option<Exact>,
+        tabled: Option<Decimal>,
+        period: Month,
+    ) -> Self {
         let target = if indicator.is_tabled() { tabled } else { indicator.target }.map(Exact::from);
-        let share = scheme.schedules.get(&indicator.schedule).map_or(Exact::ONE, |schedule| schedule.share(period.number()));
+        let share =
+            scheme.schedules.get(&indicator.schedule).map_or(Exact::ONE, |schedule| schedule.share(period.number()));
         let due = indicator.whole.apply(target.unwrap_or_default().times(share));
         Self { actual, target, due }
     }
@@ -74,7 +81,11 @@ impl Sum {
 
     /// As results show it.
     pub fn progress(self) -> Progress {
-        Progress { actual: self.actual.shown(FIGURE_PLACES), target: self.target.shown(FIGURE_PLACES), due: self.due.shown(DUE_PLACES) }
+        Progress {
+            actual: self.actual.shown(FIGURE_PLACES),
+            target: self.target.shown(FIGURE_PLACES),
+            due: self.due.shown(DUE_PLACES),
+        }
     }
 
     /// As a rule sees a single indicator.

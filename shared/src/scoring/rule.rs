@@ -213,11 +213,15 @@ impl Rule {
     pub fn points(&self, points: Exact, own: &Facts, peers: &[&Facts]) -> Exact {
         let others = |by: By| peers.iter().map(|peer| peer.by(by)).collect::<Vec<_>>();
         match self {
-            Self::Proportional { lo, hi } => proportional(points, own.actual, own.due, Exact::from(*lo), Exact::from(*hi)),
+            Self::Proportional { lo, hi } => {
+                proportional(points, own.actual, own.due, Exact::from(*lo), Exact::from(*hi))
+            }
             Self::Threshold { strict } => threshold(points, own.actual, own.due, *strict),
             Self::Tiers { tiers } => tiered(own, tiers),
             Self::Step(step) => stepped(points, own.actual, own.due, step),
-            Self::Piecewise { bands, down, up } => piecewise(points, own.ratio(), bands, Exact::from(*down), Exact::from(*up)),
+            Self::Piecewise { bands, down, up } => {
+                piecewise(points, own.ratio(), bands, Exact::from(*down), Exact::from(*up))
+            }
             Self::Composite { weights, cap } => composite(points, &own.parts, weights, Exact::from(*cap)),
             Self::MinMax { alpha, by } => min_max(points, own.by(*by), &others(*by), Exact::from(*alpha)),
             Self::BestIsFull { by } => best_is_full(points, own.by(*by), &others(*by)),
@@ -228,7 +232,10 @@ impl Rule {
 
     /// Whether it compares the units of a group.
     pub const fn looks_at_peers(&self) -> bool {
-        matches!(self, Self::MinMax { .. } | Self::BestIsFull { .. } | Self::RelativeToMean { .. } | Self::RankPoints { .. })
+        matches!(
+            self,
+            Self::MinMax { .. } | Self::BestIsFull { .. } | Self::RelativeToMean { .. } | Self::RankPoints { .. }
+        )
     }
 
     /// The last part of the catalogue key of its name.
@@ -262,7 +269,9 @@ pub fn threshold(points: Exact, actual: Exact, due: Exact, strict: bool) -> Exac
 
 /// The points of the first tier whose rates are all reached, else 0.
 pub fn tiered(own: &Facts, tiers: &[Tier]) -> Exact {
-    let reached = |(actual, due): (Exact, Exact), least: Decimal| actual.times(Exact::whole(100)) >= due.times(Exact::from(least));
+    let reached = |(actual, due): (Exact, Exact), least: Decimal| {
+        actual.times(Exact::whole(100)) >= due.times(Exact::from(least))
+    };
     let first = tiers.iter().find(|tier| match tier.least.as_slice() {
         [of_sum] => reached((own.actual, own.due), *of_sum),
         each => each.iter().zip(&own.parts).all(|(least, part)| reached(*part, *least)),
@@ -281,7 +290,11 @@ pub fn stepped(points: Exact, actual: Exact, due: Exact, step: &Step) -> Exact {
     let distance = if is_below { Exact::ZERO.minus(deviation) } else { deviation };
     let steps = distance.over(Exact::from(step.size)).unwrap_or_default();
     let steps = if step.whole { Exact::whole(steps.floor()) } else { steps };
-    let moved = if is_below { points.minus(steps.times(Exact::from(step.down))) } else { points.plus(steps.times(Exact::from(step.up))) };
+    let moved = if is_below {
+        points.minus(steps.times(Exact::from(step.down)))
+    } else {
+        points.plus(steps.times(Exact::from(step.up)))
+    };
     moved.held(Exact::from(step.least), Exact::from(step.most))
 }
 
@@ -370,8 +383,13 @@ mod tests {
 
     #[test]
     fn piecewise_adds_what_lies_in_each_band() {
-        let band = |from: Option<&str>, to: Option<&str>, slope: &str| Band { from: from.map(decimal), to: to.map(decimal), slope: decimal(slope) };
-        let bands = [band(None, Some("100"), "0.1"), band(Some("100"), Some("130"), "0.2"), band(Some("130"), None, "0.1")];
+        let band = |from: Option<&str>, to: Option<&str>, slope: &str| Band {
+            from: from.map(decimal),
+            to: to.map(decimal),
+            slope: decimal(slope),
+        };
+        let bands =
+            [band(None, Some("100"), "0.1"), band(Some("100"), Some("130"), "0.2"), band(Some("130"), None, "0.1")];
         let rates = ["0", "0.92", "1", "1.18", "1.3", "1.45", "2"];
         let points = rates.map(|rate| shown(piecewise(exact("25"), exact(rate), &bands, exact("10"), exact("10"))));
         assert_eq!(points, ["15.00", "24.20", "25.00", "28.60", "31.00", "32.50", "35.00"]);
@@ -399,7 +417,8 @@ mod tests {
     #[test]
     fn relative_to_mean_is_capped_and_never_below_zero() {
         let peers = ["18", "30", "-3", "3"].map(exact);
-        let points = ["18", "30", "-3"].map(|own| shown(relative_to_mean(exact("24"), exact(own), &peers, exact("1.5"))));
+        let points =
+            ["18", "30", "-3"].map(|own| shown(relative_to_mean(exact("24"), exact(own), &peers, exact("1.5"))));
         assert_eq!(points, ["36.00", "36.00", "0.00"]);
     }
 
@@ -417,14 +436,18 @@ mod tests {
     fn thresholds_and_tiers_are_reached_or_not() {
         assert_eq!(shown(threshold(exact("5"), exact("700"), exact("700"), false)), "5.00");
         assert_eq!(shown(threshold(exact("5"), exact("700"), exact("700"), true)), "0.00");
-        let tier = |least: &[&str], points: &str| Tier { least: least.iter().map(|rate| decimal(rate)).collect(), points: decimal(points) };
+        let tier = |least: &[&str], points: &str| Tier {
+            least: least.iter().map(|rate| decimal(rate)).collect(),
+            points: decimal(points),
+        };
         let tiers = [tier(&["100", "80"], "10"), tier(&["60"], "6")];
         let facts = |first: &str, second: &str| Facts {
             actual: exact(first).plus(exact(second)),
             due: exact("20"),
             parts: vec![(exact(first), exact("10")), (exact(second), exact("10"))],
         };
-        let points = [("10", "8"), ("14", "7.9"), ("6", "5.9")].map(|(first, second)| shown(tiered(&facts(first, second), &tiers)));
+        let points = [("10", "8"), ("14", "7.9"), ("6", "5.9")]
+            .map(|(first, second)| shown(tiered(&facts(first, second), &tiers)));
         assert_eq!(points, ["10.00", "6.00", "0.00"]);
     }
 }

@@ -42,7 +42,8 @@ impl Schedule {
             Some("twelve_shares")
         } else if is_falling {
             Some("falling")
-        } else if shares.first().is_some_and(Decimal::is_sign_negative) || shares.last() != Some(&Decimal::ONE_HUNDRED) {
+        } else if shares.first().is_some_and(Decimal::is_sign_negative) || shares.last() != Some(&Decimal::ONE_HUNDRED)
+        {
             Some("ends_at_100")
         } else {
             None
@@ -84,7 +85,8 @@ mod tests {
     #[test]
     fn linear_is_exact_and_a_curve_reads_its_month() {
         assert_eq!(Schedule::Linear.share(7), Exact::ratio(7, 12).unwrap());
-        let curve = Schedule::Curve { shares: (1..=12).map(|month| Decimal::from(if month < 12 { 5 } else { 100 })).collect() };
+        let curve =
+            Schedule::Curve { shares: (1..=12).map(|month| Decimal::from(if month < 12 { 5 } else { 100 })).collect() };
         assert_eq!(curve.share(6).shown(2).to_string(), "0.05");
         assert_eq!(curve.share(12), Exact::ONE);
         assert_eq!(curve.fault(), None);
@@ -101,7 +103,8 @@ mod tests {
     #[test]
     fn whole_due_figures_follow_the_policy() {
         let due = Exact::ratio(45, 10).unwrap();
-        let taken = [Whole::Exact, Whole::Ceil, Whole::Floor, Whole::HalfUp].map(|policy| policy.apply(due).shown(2).to_string());
+        let taken = [Whole::Exact, Whole::Ceil, Whole::Floor, Whole::HalfUp]
+            .map(|policy| policy.apply(due).shown(2).to_string());
         assert_eq!(taken, ["4.5", "5", "4", "5"]);
     }
 }

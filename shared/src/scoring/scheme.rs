@@ -310,7 +310,10 @@ impl Scheme {
     ///
     /// # Panics
     /// Never: the embedded file is read by a test.
-    #[expect(clippy::expect_used, reason = "an embedded file that a test reads; there is nothing a user could do about it")]
+    #[expect(
+        clippy::expect_used,
+        reason = "an embedded file that a test reads; there is nothing a user could do about it"
+    )]
     pub fn default_scheme() -> Self {
         Self::parse(DEFAULT).expect("the embedded scheme is sound")
     }

@@ -81,11 +81,22 @@ impl Words<'_> {
         let (sum, unit) = (Sum::of(self.readings, keys), self.unit(keys));
         let actual = figure(sum.actual, unit);
         match status {
-            Status::Scored => t!("scoring.explain.indicator", label = label, actual = actual, due = figure(sum.due, unit), how = self.how_due(keys)),
+            Status::Scored => t!(
+                "scoring.explain.indicator",
+                label = label,
+                actual = actual,
+                due = figure(sum.due, unit),
+                how = self.how_due(keys)
+            ),
             Status::NoTask => t!("scoring.explain.indicator_no_task", label = label, actual = actual),
             Status::NotIssued => t!("scoring.explain.indicator_not_issued", label = label, actual = actual),
             Status::NotDue => {
-                t!("scoring.explain.indicator_not_due", label = label, actual = actual, target = figure(sum.target, unit))
+                t!(
+                    "scoring.explain.indicator_not_due",
+                    label = label,
+                    actual = actual,
+                    target = figure(sum.target, unit)
+                )
             }
             Status::NotReported => t!("scoring.explain.indicator_not_reported", label = label),
         }

@@ -17,7 +17,9 @@ use crate::{
 
 /// What counts towards an indicator of a unit, in the order in which it began to count.
 pub(super) fn of_indicator(subject: Subject<'_>, unit: UnitId, key: &str) -> Vec<Source> {
-    let Some((index, indicator)) = subject.scheme.position(key).and_then(|index| subject.scheme.indicators.get(index).map(|found| (index, found))) else {
+    let Some((index, indicator)) =
+        subject.scheme.position(key).and_then(|index| subject.scheme.indicators.get(index).map(|found| (index, found)))
+    else {
         return Vec::new();
     };
     let month = subject.period.number();
@@ -30,18 +32,23 @@ pub(super) fn of_indicator(subject: Subject<'_>, unit: UnitId, key: &str) -> Vec
             let marks = subject.ledger.marks(unit, *of, month);
             marks.filter_map(|(root, mark)| of_mark(subject, root, mark)).collect()
         }
-        Measure::Reported { .. } => subject.ledger.reported(unit, index, month).into_iter().filter_map(|reported| {
-            let pinned = subject.replica.get(reported.record)?.pinned_at(subject.period)?;
-            let title = t!("scoring.explain.report_title", label = indicator.label, month = reported.month);
-            Some(Source {
-                record: reported.record,
-                subject: reported.record,
-                verification: pinned.operation,
-                title,
-                month: pinned.month,
-                amount: reported.figure.normalize(),
+        Measure::Reported { .. } => subject
+            .ledger
+            .reported(unit, index, month)
+            .into_iter()
+            .filter_map(|reported| {
+                let pinned = subject.replica.get(reported.record)?.pinned_at(subject.period)?;
+                let title = t!("scoring.explain.report_title", label = indicator.label, month = reported.month);
+                Some(Source {
+                    record: reported.record,
+                    subject: reported.record,
+                    verification: pinned.operation,
+                    title,
+                    month: pinned.month,
+                    amount: reported.figure.normalize(),
+                })
             })
-        }).collect(),
+            .collect(),
     };
     found.sort_by_key(|source| (source.month, source.record));
     found
@@ -66,7 +73,9 @@ fn of_mark(subject: Subject<'_>, root: RecordId, mark: &Mark) -> Option<Source> 
     let title = match record.kind {
         RecordKind::ServiceVisit => record.fields().text(service::visit::ENTERPRISE).to_owned(),
         RecordKind::ServiceIssue => record.fields().text(service::issue::ENTERPRISE).to_owned(),
-        RecordKind::Project | RecordKind::MonthlyReport | RecordKind::StageClaim | RecordKind::IndicatorReport => project_name(subject, root),
+        RecordKind::Project | RecordKind::MonthlyReport | RecordKind::StageClaim | RecordKind::IndicatorReport => {
+            project_name(subject, root)
+        }
     };
     let amount = if mark.is_done { Decimal::ONE } else { Decimal::ZERO };
     Some(Source { record: mark.record, subject: root, verification, title, month, amount })

@@ -54,7 +54,14 @@ pub(super) fn is_total(name: &str) -> bool {
 }
 
 /// Compares a row of sums with the sums of the rows above it; an empty cell states nothing.
-pub(super) fn check_sums(header: &Header, row: &[String], line: usize, sums: &BTreeMap<String, Decimal>, scheme: &Scheme, issues: &mut Vec<TableIssue>) {
+pub(super) fn check_sums(
+    header: &Header,
+    row: &[String],
+    line: usize,
+    sums: &BTreeMap<String, Decimal>,
+    scheme: &Scheme,
+    issues: &mut Vec<TableIssue>,
+) {
     for (key, stated) in header.figures(row, line, scheme, issues) {
         let sum = sums.get(&key).copied().unwrap_or_default();
         if let Some(stated) = stated.filter(|stated| *stated != sum) {
@@ -101,7 +108,13 @@ impl Header {
     }
 
     /// The row's figures by indicator; an empty cell is `None`.
-    pub(super) fn figures(&self, row: &[String], line: usize, scheme: &Scheme, issues: &mut Vec<TableIssue>) -> BTreeMap<String, Option<Decimal>> {
+    pub(super) fn figures(
+        &self,
+        row: &[String],
+        line: usize,
+        scheme: &Scheme,
+        issues: &mut Vec<TableIssue>,
+    ) -> BTreeMap<String, Option<Decimal>> {
         if row.iter().skip(self.columns.len()).any(|cell| !cell.trim().is_empty()) {
             issues.push(TableIssue::line(line, t!("scoring.table.too_many_cells")));
         }
@@ -113,7 +126,11 @@ impl Header {
                 continue;
             }
             let Some(figure) = parse_decimal(&cell) else {
-                issues.push(TableIssue::cell(line, column, t!("scoring.table.not_a_number", found = half_width(&cell))));
+                issues.push(TableIssue::cell(
+                    line,
+                    column,
+                    t!("scoring.table.not_a_number", found = half_width(&cell)),
+                ));
                 continue;
             };
             if figure.is_sign_negative() && !figure.is_zero() && !may_be_negative(scheme, column) {
@@ -126,7 +143,9 @@ impl Header {
 }
 
 fn may_be_negative(scheme: &Scheme, key: &str) -> bool {
-    scheme.indicator(key).is_some_and(|indicator| matches!(indicator.measure, Measure::Reported { may_be_negative: true, .. }))
+    scheme
+        .indicator(key)
+        .is_some_and(|indicator| matches!(indicator.measure, Measure::Reported { may_be_negative: true, .. }))
 }
 
 /// Splits CSV text into rows of cells. A row keeps its place even when it is empty, so that line numbers hold;

@@ -64,7 +64,11 @@ impl TargetsTable {
                 continue;
             }
             let Some(group) = Group::from_code(&header.cell(row, GROUP)) else {
-                issues.push(TableIssue::cell(line, GROUP, t!("scoring.table.unknown_group", found = header.cell(row, GROUP))));
+                issues.push(TableIssue::cell(
+                    line,
+                    GROUP,
+                    t!("scoring.table.unknown_group", found = header.cell(row, GROUP)),
+                ));
                 continue;
             };
             if name.is_empty() {

@@ -2,7 +2,12 @@
 
 use shared::{
     calendar::Month,
-    scoring::{actuals::ActualsTable, batch::{Batch, BatchUnit}, scheme::{Rounding, Scheme}, targets::TargetsTable},
+    scoring::{
+        actuals::ActualsTable,
+        batch::{Batch, BatchUnit},
+        scheme::{Rounding, Scheme},
+        targets::TargetsTable,
+    },
 };
 
 const TARGETS: &str = include_str!("../../fixtures/targets_demo.csv");
@@ -23,10 +28,18 @@ fn the_worked_example_gives_86_51() {
     let batch = score(WORKED, "2021-06", &Scheme::default_scheme());
     let gudong = unit(&batch, "鼓东街道");
     assert_eq!(gudong.score.to_string(), "86.51");
-    let items: Vec<String> = gudong.items.0.iter().map(|(_, score)| score.map_or_else(|| "-".to_owned(), |score| score.to_string())).collect();
+    let items: Vec<String> = gudong
+        .items
+        .0
+        .iter()
+        .map(|(_, score)| score.map_or_else(|| "-".to_owned(), |score| score.to_string()))
+        .collect();
     let expected = "14.65 6.59 13.19 5.49 4.58 - 0.00 6.28 13.19 0.00 5.49 3.52 - - 4.18 4.95 4.40";
     assert_eq!(items.join(" "), expected);
-    assert_eq!((gudong.bonus.to_string(), gudong.deduction.to_string(), gudong.rank), ("0.00".to_owned(), "0.00".to_owned(), Some(1)));
+    assert_eq!(
+        (gudong.bonus.to_string(), gudong.deduction.to_string(), gudong.rank),
+        ("0.00".to_owned(), "0.00".to_owned(), Some(1))
+    );
     let street = batch.meeting.as_ref().unwrap().get("street").unwrap();
     assert!(!street.pledge.contains(&"鼓东街道".to_owned()), "finished its 服务业开竣工: no 表态 whatever its rank");
 }
@@ -54,7 +67,11 @@ fn the_total_is_held_at_the_ceiling() {
     let full = vec!["99"; 14].join(",");
     let batch = score(&format!("unit,{all}\n鼓东街道,{full}\n"), "2021-12", &Scheme::default_scheme());
     let gudong = unit(&batch, "鼓东街道");
-    assert_eq!((gudong.score.to_string(), gudong.bonus.to_string()), ("101.99".into(), "2.00".into()), "rounded line by line");
+    assert_eq!(
+        (gudong.score.to_string(), gudong.bonus.to_string()),
+        ("101.99".into(), "2.00".into()),
+        "rounded line by line"
+    );
     let scheme = Scheme { ceiling: 101.into(), ..Scheme::default_scheme() };
     let batch = score(&format!("unit,{all}\n鼓东街道,{full}\n"), "2021-12", &scheme);
     assert_eq!(unit(&batch, "鼓东街道").score.to_string(), "101.00");
@@ -86,7 +103,11 @@ fn an_empty_target_is_not_issued_and_a_missing_rate_does_not_apply() {
     let unit = unit(&batch, "甲");
     assert_eq!(unit.items.get("services_started_investment"), Some(&None));
     assert_eq!(unit.items.get("visits"), Some(&None));
-    assert_eq!(unit.items.get("services_completed").unwrap().unwrap().to_string(), "0.00", "a missing count is nothing done");
+    assert_eq!(
+        unit.items.get("services_completed").unwrap().unwrap().to_string(),
+        "0.00",
+        "a missing count is nothing done"
+    );
     // 14 + 12 + 12 of 100 apply: too little for a rank.
     assert_eq!((unit.rank, unit.items.get("services_started").unwrap().unwrap().to_string()), (None, "36.84".into()));
 }
@@ -99,13 +120,21 @@ fn a_negative_net_figure_is_allowed_and_gives_nothing() {
 
 #[test]
 fn departments_have_no_led_field_in_the_batch_and_a_mean_of_the_rates_there_are() {
-    let batch = score("unit,visits,service_issues,reports\n区教育局,0.9,0.6,1\n区卫健局,0.8,,\n", "2021-06", &Scheme::default_scheme());
+    let batch = score(
+        "unit,visits,service_issues,reports\n区教育局,0.9,0.6,1\n区卫健局,0.8,,\n",
+        "2021-06",
+        &Scheme::default_scheme(),
+    );
     let education = unit(&batch, "区教育局");
     assert_eq!((education.items.get("led_field"), education.items.get("verification")), (Some(&None), Some(&None)));
     // 45 + 7 + 5 of 100 apply; 7 · 0.75 · 100/57.
     assert_eq!(education.items.get("service").unwrap().unwrap().to_string(), "9.21");
     assert!(education.rank.is_some());
-    assert_eq!(unit(&batch, "区卫健局").items.get("service").unwrap().unwrap().to_string(), "10.77", "7 · 0.8 · 100/52");
+    assert_eq!(
+        unit(&batch, "区卫健局").items.get("service").unwrap().unwrap().to_string(),
+        "10.77",
+        "7 · 0.8 · 100/52"
+    );
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The board against records: what counts, from when, and that keeping it up equals computing it anew.
 
+use crate::world::{Draft, SHOP, World, assert_lines_sum, find, month};
 use proptest::prelude::*;
 use shared::{id::RecordId, unit::Group, workflow::State};
-use crate::world::{Draft, SHOP, World, assert_lines_sum, find, month};
 
 const GUDONG: &str = "鼓东街道";
 const MONTHS: [&str; 7] = ["2021-01", "2021-02", "2021-03", "2021-04", "2021-05", "2021-06", "2021-12"];
@@ -22,8 +22,20 @@ fn a_claim_counts_from_the_month_of_its_verification() {
     assert_eq!(world.counted(GUDONG, "2021-03", "services_started_investment"), ("2".into(), 1));
     // 14 · 1 / (7 · 30 %)
     let explanation = world.explain(GUDONG, "2021-03");
-    let item = explanation.root.children.iter().flat_map(|block| &block.children).find(|item| item.key == "services_started").unwrap();
-    assert!(item.sentence.starts_with("服务业新开工数 1 个,应完成 2.1 个(全年 7 个 × 30%),得 14 × 1 ÷ 2.1 = 6.67 分,无任务项折算 × 100/"), "{}", item.sentence);
+    let item = explanation
+        .root
+        .children
+        .iter()
+        .flat_map(|block| &block.children)
+        .find(|item| item.key == "services_started")
+        .unwrap();
+    assert!(
+        item.sentence.starts_with(
+            "服务业新开工数 1 个,应完成 2.1 个(全年 7 个 × 30%),得 14 × 1 ÷ 2.1 = 6.67 分,无任务项折算 × 100/"
+        ),
+        "{}",
+        item.sentence
+    );
     assert_eq!(item.children[0].sources[0].record, claim);
     assert_eq!(item.children[0].sources[0].subject, project);
     insta::assert_json_snapshot!("explanation_of_a_start", explanation);
@@ -134,7 +146,12 @@ fn the_change_since_the_month_before_is_in_places() {
 }
 
 /// One random thing that happens to the ledger.
-fn play(world: &mut World, projects: &mut Vec<(RecordId, usize)>, claims: &mut Vec<RecordId>, (action, first, second, number): (u8, u8, u8, u8)) {
+fn play(
+    world: &mut World,
+    projects: &mut Vec<(RecordId, usize)>,
+    claims: &mut Vec<RecordId>,
+    (action, first, second, number): (u8, u8, u8, u8),
+) {
     let names = [GUDONG, "洪山镇", "福州软件园", "区商务局"];
     let which = usize::from(first) % names.len();
     let unit = world.unit(names[which]);

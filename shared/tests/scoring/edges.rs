@@ -14,7 +14,8 @@ fn edge_01_what_was_verified_in_march_and_withdrawn_in_may_counts_in_march_and_a
     let project = world.project(unit, SHOP, "2021-01-10");
     let claim = world.verified(unit, project, "started", "2021-03-10");
     world.step(claim, State::Withdrawn, "2021-05-03");
-    let counted = ["2021-02", "2021-03", "2021-04", "2021-05", "2021-12"].map(|period| world.counted(GUDONG, period, STARTED).0);
+    let counted =
+        ["2021-02", "2021-03", "2021-04", "2021-05", "2021-12"].map(|period| world.counted(GUDONG, period, STARTED).0);
     assert_eq!(counted, ["0", "1", "1", "0", "0"]);
 }
 
@@ -89,7 +90,8 @@ fn edge_06_one_project_filed_by_two_units_scores_once() {
 #[test]
 fn edge_07_when_all_have_finished_nobody_pledges() {
     let mut world = World::new();
-    let streets: Vec<String> = world.ranking("2021-03").groups[0].units.iter().map(|standing| standing.name.clone()).collect();
+    let streets: Vec<String> =
+        world.ranking("2021-03").groups[0].units.iter().map(|standing| standing.name.clone()).collect();
     let pledging = world.ranking("2021-03").groups[0].meeting.clone().unwrap().pledge.len();
     assert_eq!(pledging, streets.len(), "with nothing done all are last, and none has finished");
     for street in &streets {

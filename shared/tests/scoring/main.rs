@@ -1,6 +1,8 @@
 //! Scoring from the outside: tables, records and schemes in, rankings and explanations out.
 #![allow(
-    clippy::unwrap_used, clippy::panic, clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that cannot go on fails where it stands"
 )]
 

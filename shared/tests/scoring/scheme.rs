@@ -15,7 +15,8 @@ fn the_default_scheme_is_sound() {
 
 #[test]
 fn the_demo_targets_add_up() {
-    let table = TargetsTable::parse_csv(TARGETS, &Scheme::default_scheme()).unwrap_or_else(|issues| panic!("{issues:#?}"));
+    let table =
+        TargetsTable::parse_csv(TARGETS, &Scheme::default_scheme()).unwrap_or_else(|issues| panic!("{issues:#?}"));
     assert_eq!(table.rows.len(), 25);
 }
 
@@ -26,7 +27,11 @@ fn every_fault_of_a_scheme_names_its_place() {
         ("schema = 1", "schema = 2", "schema: 文件格式版本为 2,本程序识别 1"),
         ("shares = [8, 16, 30", "shares = [8, 16, 10", "schedules.started: 序时不能下降"),
         ("started = {", "begun = {", "没有名为“started”的序时"),
-        ("of = [\"services_started\"]", "of = [\"services_begun\"]", "group.street.item.services_started: 没有名为“services_begun”的指标"),
+        (
+            "of = [\"services_started\"]",
+            "of = [\"services_begun\"]",
+            "group.street.item.services_started: 没有名为“services_begun”的指标",
+        ),
         ("block = \"industry\"", "block = \"mining\"", "group.street.item.industry: 没有名为“mining”的板块"),
         ("effective_until = \"2021-12\"", "effective_until = \"2020-12\"", "effective_until: 终止月份早于起始月份"),
         ("ceiling = 105", "ceiling = 105.5", "第11行"),

@@ -14,7 +14,12 @@ use shared::{
     project,
     record::{RecordKind, indicator_report_id, monthly_report_id},
     report,
-    scoring::{board::Board, result::{Explanation, Node, Ranking, Standing}, scheme::Scheme, targets::TargetsTable},
+    scoring::{
+        board::Board,
+        result::{Explanation, Node, Ranking, Standing},
+        scheme::Scheme,
+        targets::TargetsTable,
+    },
     service, stage,
     unit::Unit,
     workflow::State,
@@ -44,7 +49,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) code: &'a str,
 }
 
-pub(crate) const SHOP: Draft<'static> = Draft { category: "services", total: "20000", sector: "F5100", flags: &[], code: "" };
+pub(crate) const SHOP: Draft<'static> =
+    Draft { category: "services", total: "20000", sector: "F5100", flags: &[], code: "" };
 
 impl World {
     pub(crate) fn new() -> Self {
@@ -61,7 +67,8 @@ impl World {
             demo: true,
         };
         let table = TargetsTable::parse_csv(TARGETS, &scheme).unwrap();
-        let units: Vec<Unit> = table.rows.iter().enumerate().map(|(index, row)| unit(index, &row.unit, row.group)).collect();
+        let units: Vec<Unit> =
+            table.rows.iter().enumerate().map(|(index, row)| unit(index, &row.unit, row.group)).collect();
         let targets = table.resolve(&units).unwrap();
         let board = Board::new(&campaign, units.clone(), targets.clone(), scheme);
         Self { replica: Replica::default(), board, units, targets, campaign, changed: Vec::new(), sequence: 0 }
@@ -73,7 +80,8 @@ impl World {
 
     /// A board that looks at everything anew.
     pub(crate) fn recomputed(&self) -> Board {
-        let mut board = Board::new(&self.campaign, self.units.clone(), self.targets.clone(), self.board.scheme().clone());
+        let mut board =
+            Board::new(&self.campaign, self.units.clone(), self.targets.clone(), self.board.scheme().clone());
         let everything: Vec<RecordId> = self.replica.records().map(|record| record.id).collect();
         board.refresh(&self.replica, everything);
         board
@@ -151,7 +159,14 @@ impl World {
         id
     }
 
-    pub(crate) fn monthly_report(&mut self, unit: UnitId, project: RecordId, period: &str, submitted: &str, reviewed: Option<&str>) -> RecordId {
+    pub(crate) fn monthly_report(
+        &mut self,
+        unit: UnitId,
+        project: RecordId,
+        period: &str,
+        submitted: &str,
+        reviewed: Option<&str>,
+    ) -> RecordId {
         let id = monthly_report_id(self.campaign.id, project, month(period));
         let fields = [(report::monthly::PROJECT, text(&project.to_string())), (report::monthly::PERIOD, text(period))];
         self.write(RecordKind::MonthlyReport, id, unit, Some(month(period)), &fields, submitted);
@@ -207,16 +222,37 @@ impl World {
         self.apply(kind, id, unit, period, Body::Transition { to, reason: None, revision }, day);
     }
 
-    fn write(&mut self, kind: RecordKind, id: RecordId, unit: UnitId, period: Option<Month>, fields: &[(&str, Value)], day: &str) {
+    fn write(
+        &mut self,
+        kind: RecordKind,
+        id: RecordId,
+        unit: UnitId,
+        period: Option<Month>,
+        fields: &[(&str, Value)],
+        day: &str,
+    ) {
         let edits = fields.iter().map(|(field, value)| {
-            let over = self.replica.get(id).and_then(|record| record.registers.get(*field)).map(Register::seen).unwrap_or_default();
+            let over = self
+                .replica
+                .get(id)
+                .and_then(|record| record.registers.get(*field))
+                .map(Register::seen)
+                .unwrap_or_default();
             FieldEdit { field: (*field).to_owned(), value: value.clone(), over }
         });
         let body = Body::Edit { fields: edits.collect() };
         self.apply(kind, id, unit, period, body, day);
     }
 
-    fn apply(&mut self, kind: RecordKind, record: RecordId, unit: UnitId, period: Option<Month>, body: Body, day: &str) {
+    fn apply(
+        &mut self,
+        kind: RecordKind,
+        record: RecordId,
+        unit: UnitId,
+        period: Option<Month>,
+        body: Body,
+        day: &str,
+    ) {
         self.sequence += 1;
         let stamp = Stamp::at_ms(day.parse::<Date>().unwrap().at_hour_ms(9));
         let operation = Operation {
@@ -254,7 +290,14 @@ impl World {
 
 fn unit(index: usize, name: &str, group: shared::unit::Group) -> Unit {
     let number = u32::try_from(index).unwrap();
-    Unit { id: UnitId(Uuid::from_u128(1000 + u128::from(number))), name: name.to_owned(), group, position: number, from: None, until: None }
+    Unit {
+        id: UnitId(Uuid::from_u128(1000 + u128::from(number))),
+        name: name.to_owned(),
+        group,
+        position: number,
+        from: None,
+        until: None,
+    }
 }
 
 pub(crate) fn month(text: &str) -> Month {

@@ -66,7 +66,8 @@ impl Browser {
     /// When the field does not appear or takes no text.
     pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
         let field = self.find(css).await?;
-        self.run_with("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", vec![css.into()]).await?;
+        self.run_with("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", vec![css.into()])
+            .await?;
         field.clear().await?;
         field.send_keys(text).await.with_context(|| format!("typing into {css}"))
     }

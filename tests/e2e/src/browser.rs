@@ -159,7 +159,9 @@ fn start_driver(engine: Engine, port: u16) -> Result<Child> {
     let mut command = Command::new(handed(name)?);
     match engine {
         Engine::Chromium => command.arg(format!("--port={port}")),
-        Engine::Firefox => command.args(["--port", &port.to_string(), "--log", "fatal"]).args(["--websocket-port", "0"]),
+        Engine::Firefox => {
+            command.args(["--port", &port.to_string(), "--log", "fatal"]).args(["--websocket-port", "0"])
+        }
     };
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().with_context(|| format!("{name} does not start"))
 }
@@ -206,11 +208,7 @@ async fn connect(port: u16, capabilities: Capabilities) -> Result<Client> {
 struct DevTools(Value);
 
 impl WebDriverCompatibleCommand for DevTools {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
 

@@ -33,7 +33,14 @@ impl Chromium90 {
     pub async fn open(url: &str) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut command = Command::new(handed("CHROMIUM90")?);
-        command.args(["--headless", "--no-sandbox", "--single-process", "--no-zygote", "--disable-gpu", "--no-first-run"]);
+        command.args([
+            "--headless",
+            "--no-sandbox",
+            "--single-process",
+            "--no-zygote",
+            "--disable-gpu",
+            "--no-first-run",
+        ]);
         command.args(["--disable-background-networking", "--remote-debugging-port=0", "--window-size=1180,820"]);
         command.arg(format!("--user-data-dir={}", profile.path().display())).arg("about:blank");
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;

@@ -25,5 +25,7 @@ pub const DEMO_PASSWORD: &str = "tisheng-demo-2021";
 /// # Errors
 /// When the test was started without it.
 pub fn handed(name: &str) -> Result<PathBuf> {
-    env::var_os(name).map(PathBuf::from).with_context(|| format!("{name} is not set: start these tests with `cargo xtask test e2e`"))
+    env::var_os(name)
+        .map(PathBuf::from)
+        .with_context(|| format!("{name} is not set: start these tests with `cargo xtask test e2e`"))
 }

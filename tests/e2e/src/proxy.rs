@@ -41,7 +41,8 @@ impl Proxy {
     /// When no port is free.
     pub async fn repeating(target: &str) -> Result<Self> {
         let repeated = Arc::new(AtomicUsize::new(0));
-        let route = Route { client: reqwest::Client::new(), target: target.to_owned(), repeated: Arc::clone(&repeated) };
+        let route =
+            Route { client: reqwest::Client::new(), target: target.to_owned(), repeated: Arc::clone(&repeated) };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let origin = format!("http://{}", listener.local_addr()?);
         let router = Router::new().fallback(forward).with_state(route);

@@ -41,7 +41,8 @@ impl Server {
     }
 
     async fn over_empty_folder(demo: bool) -> Result<Self> {
-        let mut server = Self { process: None, port: free_port()?, data: tempfile::tempdir()?, demo, printed: Arc::default() };
+        let mut server =
+            Self { process: None, port: free_port()?, data: tempfile::tempdir()?, demo, printed: Arc::default() };
         server.start().await?;
         Ok(server)
     }

@@ -21,9 +21,17 @@ async fn chromium_90_starts_and_keeps_one_save() -> Result<()> {
     page.until("the form", "!!document.querySelector('#f-name')").await?;
     page.run(&typing("#f-name", "温泉公园地下空间改造")).await?;
     page.run("document.querySelector('#f-name').dispatchEvent(new FocusEvent('blur'))").await?;
-    page.until("it was reported", "location.pathname.startsWith('/projects/') && !!document.querySelector('[data-sync=all]')").await?;
+    page.until(
+        "it was reported",
+        "location.pathname.startsWith('/projects/') && !!document.querySelector('[data-sync=all]')",
+    )
+    .await?;
     page.run("location.reload()").await?;
-    page.until("the name is there after a reload", "!!document.querySelector('#f-name') && document.querySelector('#f-name').value === '温泉公园地下空间改造'").await
+    page.until(
+        "the name is there after a reload",
+        "!!document.querySelector('#f-name') && document.querySelector('#f-name').value === '温泉公园地下空间改造'",
+    )
+    .await
 }
 
 fn typing(css: &str, text: &str) -> String {

@@ -20,7 +20,11 @@ const VISITS: [(&str, Screen, &[(&str, &str)]); 7] = [
             ("/sync", "h1"),
         ],
     ),
-    ("gudong", Screen::Phone, &[("/today", ".list-item"), ("/projects", ".ledger tbody tr"), ("/ranking", ".ranking tbody tr")]),
+    (
+        "gudong",
+        Screen::Phone,
+        &[("/today", ".list-item"), ("/projects", ".ledger tbody tr"), ("/ranking", ".ranking tbody tr")],
+    ),
     ("gudong.sh", Screen::Tablet, &[("/review", "h1"), ("/today", "h1")]),
     ("shangwu.rd", Screen::Desktop, &[("/review", ".list-item"), ("/ranking", ".ranking tbody tr")]),
     (

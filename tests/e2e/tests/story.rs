@@ -45,7 +45,11 @@ async fn tell(engine: Engine) -> Result<()> {
     filer.visit("/projects").await?;
     open_project(&filer).await?;
     let invested = "return document.querySelector('#f-total_investment').value";
-    ensure!(filer.run(invested).await? == "22,000.00", "the figure typed in full width is not kept: {}", filer.run(invested).await?);
+    ensure!(
+        filer.run(invested).await? == "22,000.00",
+        "the figure typed in full width is not kept: {}",
+        filer.run(invested).await?
+    );
     filer.find("[data-sync=unsent], [data-sync=attention]").await?;
 
     server.start().await?;
@@ -83,7 +87,9 @@ async fn projects_of(browser: &Browser) -> Result<u64> {
         Vec::new(),
     )
     .await?;
-    let count = browser.run("return Number(document.querySelector('[data-place=\"/projects\"] .nav-item__count').innerText)").await?;
+    let count = browser
+        .run("return Number(document.querySelector('[data-place=\"/projects\"] .nav-item__count').innerText)")
+        .await?;
     count.as_u64().context("no count")
 }
 
@@ -117,7 +123,8 @@ async fn file_claim(filer: &Browser) -> Result<()> {
     filer.tap("[data-action=new-claim]").await?;
     filer.tap_within("#f-stage", "开工").await?;
     filer.fill("#f-reached_on", "2021-06-20").await?;
-    for evidence in ["立项文件", "施工合同", "现场照片（不少于 2 张）", "施工许可证（或替代材料）"] {
+    for evidence in ["立项文件", "施工合同", "现场照片（不少于 2 张）", "施工许可证（或替代材料）"]
+    {
         filer.tap_within("#f-evidence", evidence).await?;
     }
     filer.tap("[data-action=submit]").await?;
@@ -164,7 +171,8 @@ async fn verify(engine: Engine, server: &Server) -> Result<()> {
     verifier.log_in("shangwu.rd").await?;
     verifier.everything_reported().await?;
     verifier.visit("/review").await?;
-    let open = "const all = [...document.querySelectorAll('.split__list a')].filter(e => e.innerText.includes(arguments[0]));
+    let open =
+        "const all = [...document.querySelectorAll('.split__list a')].filter(e => e.innerText.includes(arguments[0]));
         if (!all.length) return false; all[0].click(); return true";
     verifier.until("the claim waits for verification", open, vec![PROJECT.into()]).await?;
     verifier.picture(&format!("story-verify-{engine:?}")).await?;

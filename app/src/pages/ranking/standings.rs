@@ -24,7 +24,8 @@ use crate::{
 pub(crate) fn Standings(ranking: Arc<Ranking>, group: Group, selected: Memo<Option<UnitId>>) -> impl IntoView {
     let period = ranking.period;
     let units = ranking.groups.iter().find(|listed| listed.group == group).map(|listed| listed.units.clone());
-    let head = |class: &'static str, text: String| view! { <th role="columnheader" scope="col" class=class>{text}</th> };
+    let head =
+        |class: &'static str, text: String| view! { <th role="columnheader" scope="col" class=class>{text}</th> };
     let joint = t!(&format!("ranking.joint.{}", group.code()));
     view! {
         <table class="ranking" role="table" aria-label=t!(group.label_key())>
@@ -55,8 +56,10 @@ fn Row(standing: Standing, period: Month, selected: Memo<Option<UnitId>>) -> imp
     let unit = standing.unit;
     let is_selected = move || (selected.get() == Some(unit)).then_some("true");
     let rank = standing.rank.map_or_else(|| "\u{2014}".to_owned(), |rank| rank.to_string());
-    let (done, tone) = if standing.finished { ("ranking.finished", Tone::Ok) } else { ("ranking.unfinished", Tone::Late) };
-    let joint = format!("{} / {} {}", figure::plain(standing.joint.actual), figure::plain(standing.joint.due), t!(done));
+    let (done, tone) =
+        if standing.finished { ("ranking.finished", Tone::Ok) } else { ("ranking.unfinished", Tone::Late) };
+    let joint =
+        format!("{} / {} {}", figure::plain(standing.joint.actual), figure::plain(standing.joint.due), t!(done));
     view! {
         <tr role="row" class="ranking__row" aria-current=is_selected data-unit=standing.name.clone()>
             <td role="cell" class="ranking__rank">{rank}</td>
@@ -80,7 +83,8 @@ fn Row(standing: Standing, period: Month, selected: Memo<Option<UnitId>>) -> imp
 fn ProgressCell(label: String, progress: Progress) -> impl IntoView {
     let (actual, target) = (figure::plain(progress.actual), figure::plain(progress.target));
     let (done, due) = figure::progress_percent(&progress);
-    let words = t!("ranking.progress", label = label, actual = actual, target = target, due = figure::plain(progress.due));
+    let words =
+        t!("ranking.progress", label = label, actual = actual, target = target, due = figure::plain(progress.due));
     view! {
         <td role="cell" class="ranking__bar" data-label=label>
             <span class="ranking__count">{actual}<span class="ranking__of">{format!(" / {target}")}</span></span>

@@ -100,7 +100,9 @@ fn Comparison(record: Record, pinned_fields: RwSignal<BTreeSet<String>>) -> impl
     let (now, kind) = (record.fields(), record.kind);
     let approved = record.pinned.last().map(|pinned| pinned.fields.clone());
     let aside = if approved.is_some() { t!("review.compared") } else { t!("review.first_time") };
-    let shown = |field: &&'static Field| !now.get(field.name).is_empty() || approved.as_ref().is_some_and(|old| !old.get(field.name).is_empty());
+    let shown = |field: &&'static Field| {
+        !now.get(field.name).is_empty() || approved.as_ref().is_some_and(|old| !old.get(field.name).is_empty())
+    };
     let rows: Vec<_> = form::form(kind)
         .fields()
         .filter(shown)
@@ -163,7 +165,9 @@ fn value_text(field: &Field, fields: &Fields) -> String {
     let value = fields.get(field.name);
     if let form::FieldKind::Record(_) = field.kind {
         let project = value.as_text().and_then(|id| id.parse().ok()).and_then(|id| state::ledger().record(id));
-        return project.map(|project| project.fields().text(shared::project::field::NAME).to_owned()).unwrap_or_default();
+        return project
+            .map(|project| project.fields().text(shared::project::field::NAME).to_owned())
+            .unwrap_or_default();
     }
     form::display(field, value)
 }
@@ -189,16 +193,27 @@ fn Subject(record: Record) -> impl IntoView {
 }
 
 #[component]
-fn Decision(record: Record, decide: Callback<(State, Option<Reason>)>, pinned_fields: RwSignal<BTreeSet<String>>) -> impl IntoView {
+fn Decision(
+    record: Record,
+    decide: Callback<(State, Option<Reason>)>,
+    pinned_fields: RwSignal<BTreeSet<String>>,
+) -> impl IntoView {
     let (id, kind, state) = (record.id, record.kind, record.state());
     let ledger = state::ledger();
     let returning = RwSignal::new(false);
     let approve_to = match state {
         State::Submitted => State::Reviewed,
-        State::Draft | State::Reviewed | State::OnSiteCheck | State::Verified | State::Returned | State::Withdrawn => State::Verified,
+        State::Draft | State::Reviewed | State::OnSiteCheck | State::Verified | State::Returned | State::Withdrawn => {
+            State::Verified
+        }
     };
     let may = move |to: State| shared::workflow::leads_to(kind, state, to) && ledger.may(id, to).is_ok();
-    let refusal = move || ledger.may(id, approve_to).err().map(|refusal| format!("{}{}", refusal.code.message(), refusal.code.next_step()));
+    let refusal = move || {
+        ledger
+            .may(id, approve_to)
+            .err()
+            .map(|refusal| format!("{}{}", refusal.code.message(), refusal.code.next_step()))
+    };
     let approve_key = if approve_to == State::Reviewed { "review.approve" } else { "review.verify" };
     let hint = Signal::derive(move || refusal().unwrap_or_else(|| t!("review.hint")));
     view! {
@@ -229,10 +244,17 @@ fn ReturnDialog(
 ) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
-    let error = Signal::derive(move || (missing.get() && text.with(|text| text.trim().is_empty())).then(|| t!("review.reason_missing")));
+    let error = Signal::derive(move || {
+        (missing.get() && text.with(|text| text.trim().is_empty())).then(|| t!("review.reason_missing"))
+    });
     let marked = move || {
-        let labels: Vec<String> = pinned_fields.with(|fields| fields.iter().map(|field| form::label(kind, field)).collect());
-        if labels.is_empty() { t!("review.no_fields_marked") } else { t!("review.fields_marked", fields = labels.join("、")) }
+        let labels: Vec<String> =
+            pinned_fields.with(|fields| fields.iter().map(|field| form::label(kind, field)).collect());
+        if labels.is_empty() {
+            t!("review.no_fields_marked")
+        } else {
+            t!("review.fields_marked", fields = labels.join("、"))
+        }
     };
     let send = move |()| {
         let reason = Reason {

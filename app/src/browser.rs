@@ -1,5 +1,6 @@
 //! The only place that touches web APIs, one file per noun. Everything here is a thin wrapper that decides nothing.
 
+pub(crate) mod abort;
 pub(crate) mod channel;
 pub(crate) mod clock;
 pub(crate) mod compress;

@@ -29,9 +29,17 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wa
     img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The same for Chromium before [`WASM_TOKEN_SINCE`], which does not know `'wasm-unsafe-eval'` and would refuse
+/// our module: it needs the wider word.
+const CONTENT_SECURITY_POLICY_OLD: &str = "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; \
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The version of Chromium that brought `'wasm-unsafe-eval'`.
+const WASM_TOKEN_SINCE: u32 = 97;
+
 /// Headers of every answer.
-const HEADERS: [(header::HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+const HEADERS: [(header::HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
@@ -90,9 +98,36 @@ async fn private(request: Request, next: Next) -> Response {
 }
 
 async fn headers(request: Request, next: Next) -> Response {
+    let policy =
+        match request.headers().get(header::USER_AGENT).and_then(|agent| chromium_version(agent.to_str().ok()?)) {
+            Some(version) if version < WASM_TOKEN_SINCE => CONTENT_SECURITY_POLICY_OLD,
+            Some(_) | None => CONTENT_SECURITY_POLICY,
+        };
     let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("user-agent"));
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+fn chromium_version(agent: &str) -> Option<u32> {
+    let (_, rest) = agent.split_once("Chrome/")?;
+    rest.split_once('.')?.0.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chromium_version;
+
+    #[test]
+    fn the_version_is_read_from_what_chromium_says_of_itself() {
+        let agent = |version: &str| {
+            format!("Mozilla/5.0 (X11; Linux) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version} Safari/537.36")
+        };
+        assert_eq!(chromium_version(&agent("90.0.4427.0")), Some(90));
+        assert_eq!(chromium_version(&agent("156.0.0.0")), Some(156));
+        assert_eq!(chromium_version("Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"), None);
+    }
 }

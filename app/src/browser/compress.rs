@@ -26,7 +26,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn what_is_compressed_is_small_and_gzip() {
-        let compressed = gzip(&"软件园".repeat(1_000)).await.unwrap().to_vec();
+        let compressed = gzip(&"park ".repeat(1_000)).await.unwrap().to_vec();
         assert_eq!(compressed[..2], [0x1f, 0x8b]);
         assert!(compressed.len() < 200, "{}", compressed.len());
     }

@@ -4,10 +4,9 @@ use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::api::{ErrorBody, SyncRequest, SyncResponse, path};
 use wasm_bindgen::JsValue;
-use web_sys::AbortController;
 
 use crate::{
-    browser::{compress, task},
+    browser::{abort::Abort, compress, task},
     data::{error::DataError, sync_driver::Transport},
 };
 
@@ -47,8 +46,8 @@ impl Http {
         body: Option<&B>,
         timeout_ms: u32,
     ) -> Result<Response, DataError> {
-        let abort = AbortController::new().ok();
-        let signal = abort.as_ref().map(AbortController::signal);
+        let abort = Abort::new();
+        let signal = abort.as_ref().map(Abort::signal);
         let builder = RequestBuilder::new(url).method(method).abort_signal(signal.as_ref());
         let request = match body {
             Some(body) => with_body(builder, body).await?,

@@ -47,9 +47,9 @@ pub(crate) fn AdminPage() -> impl IntoView {
     load();
     let reload = Callback::new(move |()| load());
     view! {
-        <PageHeader title=t!("admin.title") sub=Some(t!("admin.sub"))>{()}</PageHeader>
+        <PageHeader title=t!("admin.title") sub=Some(t!("admin.sub")) />
         <div class="content">
-            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text>{()}</Banner> })}
+            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
             <NewPersonPanel reload />
             <NewUnitPanel reload />
             <Panel title=t!("admin.people") aside=Signal::derive(move || Some(t!("admin.people_count", count = people.with(Vec::len)))) flush=true>
@@ -134,10 +134,10 @@ fn NewPersonPanel(reload: Callback<()>) -> impl IntoView {
     let is_verifier = move || roles.with(|roles| roles.contains(&code_of(Role::Verifier)));
     view! {
         <Panel title=t!("admin.new_person")>
-            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text>{()}</Banner> })}
+            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
             {move || created.get().map(|created| {
                 let text = t!("admin.created", account = created.person.account, password = created.password);
-                view! { <Banner tone=Tone::Ok text>{()}</Banner> }
+                view! { <Banner tone=Tone::Ok text /> }
             })}
             <div class="form-grid">
                 <FieldShell id="f-person-name" label=t!("admin.name")>
@@ -204,7 +204,7 @@ fn NewUnitPanel(reload: Callback<()>) -> impl IntoView {
     };
     view! {
         <Panel title=t!("admin.new_unit")>
-            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text>{()}</Banner> })}
+            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
             <div class="form-grid">
                 <FieldShell id="f-unit-name" label=t!("admin.unit_name")>
                     <TextInput value=name on_input=move |typed| name.set(typed) />

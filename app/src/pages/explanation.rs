@@ -31,8 +31,7 @@ pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) 
         match (cached.value, cached.problem) {
             (Some(explanation), _) => view! { <Why explanation=(*explanation).clone() group /> }.into_any(),
             (None, Some(problem)) => {
-                view! { <EmptyState title=t!("why.unavailable") text=Some(problem.message())>{()}</EmptyState> }
-                    .into_any()
+                view! { <EmptyState title=t!("why.unavailable") text=Some(problem.message()) /> }.into_any()
             }
             (None, None) => view! { <Loading text=t!("why.loading") /> }.into_any(),
         }

@@ -48,7 +48,7 @@ fn LoginForm() -> impl IntoView {
             busy.try_set(false);
             match result {
                 Ok(()) => {
-                    navigate(state::session().home(), NavigateOptions { replace: true, ..NavigateOptions::default() })
+                    navigate(state::session().home(), NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }
                 Err(error) => {
                     problem.try_set(Some(error.message()));

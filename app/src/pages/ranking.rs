@@ -66,7 +66,12 @@ pub(crate) fn RankingPage() -> impl IntoView {
                 <Head ranking period group />
                 <Headlines ranking />
                 {move || match ranking.with(|ranking| ranking.value.clone()) {
-                    Some(value) => view! { <Standings ranking=value group=group.get() selected=explained /> }.into_any(),
+                    Some(value) => {
+                        let (group, period) = (group.get(), value.period);
+                        let listed = value.groups.iter().find(|listed| listed.group == group);
+                        let units = listed.map(|listed| listed.units.clone()).unwrap_or_default();
+                        view! { <Standings group units period selected=explained /> }.into_any()
+                    }
                     None => view! { <NothingYet ranking /> }.into_any(),
                 }}
             </section>
@@ -196,9 +201,7 @@ fn Headlines(ranking: Signal<Cached<Ranking>>) -> impl IntoView {
 fn NothingYet(ranking: Signal<Cached<Ranking>>) -> impl IntoView {
     let problem = move || ranking.with(|ranking| ranking.problem.as_ref().map(state::DataError::message));
     move || match problem() {
-        Some(sentence) => {
-            view! { <EmptyState title=t!("ranking.unavailable") text=Some(sentence) >{()}</EmptyState> }.into_any()
-        }
+        Some(sentence) => view! { <EmptyState title=t!("ranking.unavailable") text=Some(sentence)  /> }.into_any(),
         None => view! { <Loading text=t!("ranking.loading") /> }.into_any(),
     }
 }

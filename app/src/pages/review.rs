@@ -57,13 +57,14 @@ pub(crate) fn ReviewPage() -> impl IntoView {
     };
     view! {
         <Split list detail_open=Signal::derive(move || named.get().is_some()) list_label=t!("review.title")>
-            {move || match named.get() {
-                Some(record) => view! { <Judgement record next=Signal::derive(move || after(&queue.get(), record)) /> }.into_any(),
-                None => {
-                    let done = queue.with(Vec::is_empty);
-                    let (title, text) = if done { ("review.nothing", "review.nothing_text") } else { ("review.choose", "review.choose_text") };
-                    view! { <EmptyState title=t!(title) text=Some(t!(text))>{()}</EmptyState> }.into_any()
+            {move || {
+                if let Some(record) = named.get() {
+                    let next = Signal::derive(move || after(&queue.get(), record));
+                    return view! { <Judgement record next /> }.into_any();
                 }
+                let (title, text) =
+                    if queue.with(Vec::is_empty) { ("review.nothing", "review.nothing_text") } else { ("review.choose", "review.choose_text") };
+                view! { <EmptyState title=t!(title) text=Some(t!(text)) /> }.into_any()
             }}
         </Split>
     }

@@ -83,7 +83,7 @@ pub(crate) fn SetupPage() -> impl IntoView {
             <form class="gate__form" on:submit=send>
                 <h1 class="gate__heading">{t!("setup.title")}</h1>
                 <p class="gate__foot">{t!("setup.text")}</p>
-                {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text>{()}</Banner> })}
+                {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
                 <Line id="f-code" label=t!("setup.code") value=typed.code hint=t!("setup.code_hint") />
                 <Line id="f-district" label=t!("setup.district") value=typed.district />
                 <Line id="f-region" label=t!("setup.region") value=typed.region hint=t!("setup.region_hint") kind=TextKind::Digits />

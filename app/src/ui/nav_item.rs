@@ -15,7 +15,7 @@ pub(crate) fn NavItem(
     view! {
         <a class="nav-item" href=move || href.get() aria-current=move || current.get().then_some("page")>
             {move || count.get().map(|count| view! { <span class="nav-item__count">{count}</span> })}
-            <span class="nav-item__label">{move || label.get()}</span>
+            <span>{move || label.get()}</span>
         </a>
     }
 }

@@ -186,7 +186,7 @@ fn operation(n: u64) -> Operation {
         id: OperationId(id(n)),
         campaign: CAMPAIGN,
         // The author's own unit, and one where the author may not write.
-        unit: UnitId(id(1 + u64::from(n % 5 == 0))),
+        unit: UnitId(id(1 + u64::from(n.is_multiple_of(5)))),
         period: None,
         record: RecordId(id(10_000 + n)),
         kind,

@@ -62,14 +62,11 @@ impl Proxy {
 }
 
 async fn forward(State(route): State<Route>, request: Request) -> Response {
-    match forwarded(&route, request).await {
-        Ok(response) => response,
-        Err(_) => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::BAD_GATEWAY;
-            response
-        }
-    }
+    forwarded(&route, request).await.unwrap_or_else(|_| {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::BAD_GATEWAY;
+        response
+    })
 }
 
 async fn forwarded(route: &Route, request: Request) -> Result<Response> {

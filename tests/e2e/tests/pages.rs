@@ -6,8 +6,11 @@ use e2e::{
     server::Server,
 };
 
+/// A path, and an element that shows that its page has come up.
+type Sight = (&'static str, &'static str);
+
 /// Account, screen, and the pages with an element that shows that the page has come up.
-const VISITS: [(&str, Screen, &[(&str, &str)]); 7] = [
+const VISITS: [(&str, Screen, &[Sight]); 7] = [
     (
         "gudong",
         Screen::Tablet,

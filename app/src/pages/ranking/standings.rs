@@ -1,12 +1,10 @@
 //! The table of one group's standings.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use shared::{
     calendar::Month,
     id::UnitId,
-    scoring::result::{Progress, Ranking, Standing},
+    scoring::result::{Progress, Standing},
     t,
     unit::Group,
 };
@@ -21,9 +19,12 @@ use crate::{
 
 /// The standings of one group, the first first. Rows are grids, so the table roles are written out.
 #[component]
-pub(crate) fn Standings(ranking: Arc<Ranking>, group: Group, selected: Memo<Option<UnitId>>) -> impl IntoView {
-    let period = ranking.period;
-    let units = ranking.groups.iter().find(|listed| listed.group == group).map(|listed| listed.units.clone());
+pub(crate) fn Standings(
+    group: Group,
+    units: Vec<Standing>,
+    period: Month,
+    selected: Memo<Option<UnitId>>,
+) -> impl IntoView {
     let head =
         |class: &'static str, text: String| view! { <th role="columnheader" scope="col" class=class>{text}</th> };
     let joint = t!(&format!("ranking.joint.{}", group.code()));
@@ -42,7 +43,6 @@ pub(crate) fn Standings(ranking: Arc<Ranking>, group: Group, selected: Memo<Opti
             </thead>
             <tbody role="rowgroup">
                 {units
-                    .unwrap_or_default()
                     .into_iter()
                     .map(|standing| view! { <Row standing period selected /> })
                     .collect_view()}

@@ -50,7 +50,7 @@ pub(crate) fn open(opening: Opening) -> Opened {
         let mut fields = state::drafts().fields(target.record);
         let is_new = record.with(Option::is_none);
         seeds.with_value(|seeds| {
-            seeds.iter().filter(|_| is_new).for_each(|(name, value)| fill(&mut fields, name, value))
+            seeds.iter().filter(|_| is_new).for_each(|(name, value)| fill(&mut fields, name, value));
         });
         fields
     });

@@ -59,7 +59,7 @@ pub(crate) fn Judgement(record: RecordId, next: Signal<Option<RecordId>>) -> imp
             <Decision record=shown decide pinned_fields />
         }
         .into_any(),
-        None => view! { <Banner tone=Tone::Late text=t!("review.gone")>{()}</Banner> }.into_any(),
+        None => view! { <Banner tone=Tone::Late text=t!("review.gone") /> }.into_any(),
     }
 }
 
@@ -81,9 +81,7 @@ fn Header(record: Record) -> impl IntoView {
             sub
             back_href=Some("/review".to_owned())
             back_label=t!("review.back")
-        >
-            {()}
-        </PageHeader>
+         />
     }
 }
 
@@ -92,7 +90,7 @@ fn Header(record: Record) -> impl IntoView {
 fn Doubts(record: RecordId) -> impl IntoView {
     let ledger = state::ledger();
     let sentences = move || ledger.issues(record).iter().map(Issue::message).collect::<Vec<_>>();
-    move || sentences().into_iter().map(|text| view! { <Banner tone=Tone::Late text>{()}</Banner> }).collect_view()
+    move || sentences().into_iter().map(|text| view! { <Banner tone=Tone::Late text /> }).collect_view()
 }
 
 #[component]

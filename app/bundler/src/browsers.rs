@@ -18,6 +18,9 @@ const GECKODRIVER_VERSION: &str = "0.36.0";
 /// A package that carries Chromium 90.0.4427, the oldest browser that is supported.
 const CHROMIUM90_PACKAGE: &str = "chrome-aws-lambda@8.0.2";
 
+/// The checks of accessibility, injected into the pages under test.
+const AXE_VERSION: &str = "4.10.3";
+
 /// Starts Chromium 90 with the libraries it was packed with.
 const CHROMIUM90_LAUNCHER: &str = "#!/bin/sh
 here=$(dirname \"$0\")
@@ -33,6 +36,8 @@ pub(crate) struct Browsers {
     pub(crate) geckodriver: PathBuf,
     /// Chromium 90 without a window.
     pub(crate) chromium90: PathBuf,
+    /// The accessibility checks, a script.
+    pub(crate) axe: PathBuf,
 }
 
 /// The driver for Firefox: the system's, else built once per machine.
@@ -71,17 +76,36 @@ pub(crate) fn chromium90(workspace: &Workspace) -> Result<(PathBuf, String)> {
     Ok((launcher, CHROMIUM90_PACKAGE.to_owned()))
 }
 
-fn unpack_chromium90(workspace: &Workspace, folder: &Path) -> Result<()> {
+/// The accessibility checks: downloaded once per machine.
+///
+/// # Errors
+/// When npm is neither there nor to be had, or its package is not as expected.
+pub(crate) fn axe(workspace: &Workspace) -> Result<(PathBuf, String)> {
+    let folder = workspace.cache().join(format!("axe-core-{AXE_VERSION}"));
+    let script = folder.join("package/axe.min.js");
+    if !script.is_file() {
+        pack(&folder, &format!("axe-core@{AXE_VERSION}"))?;
+    }
+    Ok((script, AXE_VERSION.to_owned()))
+}
+
+/// Unpacks a package of the npm registry into an empty folder, without running any of it; gives its archive's name.
+fn pack(folder: &Path, package: &str) -> Result<String> {
     if process::find("npm").is_none() {
         package::install(&["npm"])?;
     }
-    let fresh = workspace.cache().join("chromium-90.new");
-    let _ = fs::remove_dir_all(&fresh);
-    fs::create_dir_all(&fresh)?;
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder)?;
     let mut npm = Command::new("npm");
-    npm.args(["pack", "--silent", "--ignore-scripts", CHROMIUM90_PACKAGE]).current_dir(&fresh);
+    npm.args(["pack", "--silent", "--ignore-scripts", package]).current_dir(folder);
     let archive = process::output(&mut npm)?;
-    unpack(&fresh, &archive)?;
+    unpack(folder, &archive)?;
+    Ok(archive)
+}
+
+fn unpack_chromium90(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let fresh = workspace.cache().join("chromium-90.new");
+    let archive = pack(&fresh, CHROMIUM90_PACKAGE)?;
     let packed = fresh.join("package/bin");
     decompress(&packed.join("chromium.br"), &fresh.join("browser"))?;
     decompress(&packed.join("aws.tar.br"), &fresh.join("aws.tar"))?;

@@ -51,7 +51,7 @@ fn said_nothing((): ()) -> ((), String) {
 }
 
 fn lint_for_browser(workspace: &Workspace, toolchain: &Toolchain) -> Result<((), String)> {
-    if !toolchain.has_clippy() {
+    if !toolchain.has_clippy() && package::install(&["rust-web-clippy"]).is_err() {
         bail!(
             "the compiler for the browser has no clippy: rustup component add clippy, \
              or on Debian: apt-get install rust-web-clippy"

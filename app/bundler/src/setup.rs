@@ -42,11 +42,12 @@ pub(crate) fn toolchain_step(_: &Workspace) -> Result<(Toolchain, String)> {
 /// # Errors
 /// A sentence saying what to install when nothing could be.
 pub(crate) fn test(workspace: &Workspace) -> Result<Browsers> {
-    let mut progress = Progress::new(3);
+    let mut progress = Progress::new(4);
     progress.step("packages for the tests", packages_step)?;
     let geckodriver = progress.step("driver for Firefox", || browsers::geckodriver(workspace))?;
     let chromium90 = progress.step("Chromium 90", || browsers::chromium90(workspace))?;
-    Ok(Browsers { geckodriver, chromium90 })
+    let axe = progress.step("accessibility checks", || browsers::axe(workspace))?;
+    Ok(Browsers { geckodriver, chromium90, axe })
 }
 
 fn packages_step() -> Result<((), String)> {

@@ -127,7 +127,8 @@ fn end_to_end(workspace: &Workspace, browsers: &Browsers, filters: &[String]) ->
         .env("TISHENG_SERVER", workspace.server())
         .env("TISHENG_ASSETS", workspace.dist())
         .env("GECKODRIVER", &browsers.geckodriver)
-        .env("CHROMIUM90", &browsers.chromium90);
+        .env("CHROMIUM90", &browsers.chromium90)
+        .env("AXE", &browsers.axe);
     if let Some(driver) = process::find("chromedriver") {
         cargo.env("CHROMEDRIVER", driver);
     }

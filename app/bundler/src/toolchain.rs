@@ -88,6 +88,8 @@ impl Toolchain {
             .env("RUSTC", &self.rustc)
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            // Sorting and formatting of std in their small forms: two hundredths of the module.
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
             .env("CARGO_TARGET_DIR", workspace.wasm_target())
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags().join("\u{1f}"))
             // What `cargo run` set for this program points at another compiler's libraries.

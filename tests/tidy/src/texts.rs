@@ -90,9 +90,9 @@ fn samples(text: &str) -> Vec<Reader> {
 #[test]
 fn refuses_a_key_nobody_wrote_and_a_key_nobody_reads() {
     let keys = BTreeSet::from(["menu.open".to_owned(), "menu.kind.a".to_owned(), "menu.close".to_owned()]);
-    let readers = samples("t!(\"menu.open\"); t!(\"menu.opne\"); text(&format!(\"menu.kind.{}\", k)); \"file.rs\"");
+    let readers = samples("t!(\"menu.open\"); t!(\"menu.opened\"); text(&format!(\"menu.kind.{}\", k)); \"file.rs\"");
     let expected =
-        ["app/src/a.rs:1: the catalogue has no `menu.opne`", "shared/locales/zh-CN: nobody reads `menu.close`"];
+        ["app/src/a.rs:1: the catalogue has no `menu.opened`", "shared/locales/zh-CN: nobody reads `menu.close`"];
     assert_eq!(check_keys(&keys, &readers), expected);
 }
 

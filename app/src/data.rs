@@ -9,7 +9,8 @@ pub(crate) mod error;
 pub(crate) mod exchange;
 pub(crate) mod http;
 pub(crate) mod indexed_db;
-#[cfg(test)]
+// The browser tests run the same contract on the real one.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod memory;
 pub(crate) mod store;
 pub(crate) mod sync_driver;

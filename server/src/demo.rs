@@ -1,8 +1,8 @@
 //! The demonstration: campaign 2021 of 鼓楼区 with invented figures (示例), made of the operations that users make.
 //!
 //! Everything is derived from fixed seeds, so the same scale gives the same bytes on every machine. The steps of
-//! the making, in order: targets → [`pace`] (how far each unit got, month by month) → [`ledger`] (projects and
-//! claims that add up to it) → [`timetable`] (who did what on which day) → [`tablet`] (operations).
+//! the making, in order: targets → `pace` (how far each unit got, month by month) → `ledger` (projects and
+//! claims that add up to it) → `timetable` (who did what on which day) → `tablet` (operations).
 
 mod content;
 mod day;

@@ -10,7 +10,7 @@ const COARSE_PLACES: u32 = 12;
 /// A fraction in lowest terms. Nothing is rounded until [`Exact::round`] is asked for.
 ///
 /// Figures of a campaign stay far below the limit of 127 bits. A fraction that would outgrow it is first
-/// brought to [`COARSE_PLACES`] decimals; a second overflow saturates.
+/// brought to `COARSE_PLACES` decimals; a second overflow saturates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
     numerator: i128,

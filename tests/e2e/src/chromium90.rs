@@ -33,21 +33,13 @@ impl Chromium90 {
     pub async fn open(url: &str) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut command = Command::new(handed("CHROMIUM90")?);
-        command.args([
-            "--headless",
-            "--no-sandbox",
-            "--single-process",
-            "--no-zygote",
-            "--disable-gpu",
-            "--no-first-run",
-        ]);
+        command.args(["--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--no-first-run"]);
         command.args(["--disable-background-networking", "--remote-debugging-port=0", "--window-size=1180,820"]);
         command.arg(format!("--user-data-dir={}", profile.path().display())).arg("about:blank");
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let port = debugging_port(&mut process)?;
-        let pages: Value = reqwest::get(format!("http://127.0.0.1:{port}/json")).await?.json().await?;
-        let address = pages.pointer("/0/webSocketDebuggerUrl").and_then(Value::as_str).context("no page to drive")?;
-        let (socket, _) = connect_async(address).await?;
+        let address = page_address(port).await?;
+        let (socket, _) = connect_async(&address).await?;
         let mut page = Self { process, socket, next_id: 0, _profile: profile };
         page.command("Page.navigate", json!({ "url": url })).await?;
         Ok(page)
@@ -102,6 +94,19 @@ impl Drop for Chromium90 {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Where the first page listens, once there is one.
+async fn page_address(port: u16) -> Result<String> {
+    for _ in 0..PATIENCE_SECONDS * 20 {
+        let pages: Value = reqwest::get(format!("http://127.0.0.1:{port}/json")).await?.json().await?;
+        let page = pages.as_array().into_iter().flatten().find(|target| target["type"] == "page");
+        if let Some(address) = page.and_then(|page| page["webSocketDebuggerUrl"].as_str()) {
+            return Ok(address.to_owned());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bail!("the browser has no page to drive")
 }
 
 /// The port that the browser chose, from what it prints.

@@ -78,7 +78,11 @@ async fn forms_and_reasons_are_accessible_in_the_dark_too() -> Result<()> {
         filer.find("#f-name").await?;
         filer.picture(&format!("project-{theme}")).await?;
         problems.extend(filer.accessible(&format!("project form, {theme}")).await.err());
-        filer.tap("[data-period='2021-05'] a").await?;
+        filer.visit("/today").await?;
+        let open =
+            "const due = [...document.querySelectorAll('.split__list a')].find(e => e.innerText.includes('月报 未填'));
+            if (!due) return false; due.click(); return true";
+        filer.until("a monthly report is due", open, Vec::new()).await?;
         filer.find("#f-investment").await?;
         filer.picture(&format!("report-{theme}")).await?;
         problems.extend(filer.accessible(&format!("monthly report, {theme}")).await.err());

@@ -56,8 +56,12 @@ fn Row(standing: Standing, period: Month, selected: Memo<Option<UnitId>>) -> imp
     let unit = standing.unit;
     let is_selected = move || (selected.get() == Some(unit)).then_some("true");
     let rank = standing.rank.map_or_else(|| "\u{2014}".to_owned(), |rank| rank.to_string());
-    let (done, tone) =
-        if standing.finished { ("ranking.finished", Tone::Ok) } else { ("ranking.unfinished", Tone::Late) };
+    // The chip says of its own figure whether it is reached; the meeting's rule may ask for more.
+    let (done, tone) = if standing.joint.actual >= standing.joint.due {
+        ("ranking.finished", Tone::Ok)
+    } else {
+        ("ranking.unfinished", Tone::Late)
+    };
     let joint =
         format!("{} / {} {}", figure::plain(standing.joint.actual), figure::plain(standing.joint.due), t!(done));
     view! {

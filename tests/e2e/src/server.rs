@@ -59,7 +59,7 @@ impl Server {
             command.arg("--demo");
         }
         // Warnings and errors stay visible in the test's output; the rest would drown it.
-        command.env("RUST_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());
+        command.env("TISHENG_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut process = command.spawn().context("the server's binary does not start")?;
         collect(process.stdout.take(), Arc::clone(&self.printed));
         self.process = Some(process);

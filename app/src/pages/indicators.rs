@@ -48,7 +48,7 @@ pub(crate) fn IndicatorsPage() -> impl IntoView {
                 sub=Signal::derive(move || period.get().map(year_and_month))
             />
             <div class="split__tools">
-                <MonthSteps period base="/indicators" />
+                <MonthSteps period href=|month: Month| format!("/indicators?period={month}") />
             </div>
             {indicator::ALL.map(|key| view! { <Line key period opened /> }).collect_view()}
         }

@@ -20,7 +20,7 @@ use shared::{
 
 use self::standings::Standings;
 use crate::{
-    pages::{explanation::ExplanationPanel, figure, moment},
+    pages::{explanation::ExplanationPanel, figure, moment, month_steps::MonthSteps},
     state::{self, Cached},
     ui::{
         empty::{EmptyState, Loading},
@@ -123,7 +123,7 @@ fn Head(ranking: Signal<Cached<Ranking>>, period: Memo<Option<Month>>, group: Me
                     {move || ranking.with(as_of)}
                 </p>
             </div>
-            <MonthSteps period group />
+            <MonthSteps period href=move |month| group_href(month, group.get()) />
             <Tabs label=t!("ranking.groups") items active=Signal::derive(move || group.get().code().to_owned()) />
         </div>
     }
@@ -143,29 +143,6 @@ fn as_of(ranking: &Cached<Ranking>) -> String {
     let Some(at_ms) = ranking.at_ms else { return String::new() };
     let at = moment::day_and_time(at_ms);
     if ranking.offline { t!("ranking.as_of_offline", at = at) } else { t!("ranking.as_of", at = at) }
-}
-
-/// Steps to the month before and after, within the campaign's year and not into the future.
-#[component]
-fn MonthSteps(period: Memo<Option<Month>>, group: Memo<Group>) -> impl IntoView {
-    let step = move |to: fn(Month) -> Month| {
-        let (period, last) = period.get().zip(state::session().period())?;
-        let month = to(period);
-        (month != period && month.year() == last.year() && month <= last).then_some(month)
-    };
-    let link = move |month: Month| {
-        view! {
-            <a class="button button--quiet" href=group_href(month, group.get())>
-                {t!("ranking.month", month = month.number())}
-            </a>
-        }
-    };
-    view! {
-        <div class="ranking__months" role="group" aria-label=t!("ranking.months")>
-            {move || step(Month::previous).map(link)}
-            {move || step(Month::next).map(link)}
-        </div>
-    }
 }
 
 /// The district's totals of the plan: what the year asks for, and where it stands.

@@ -8,7 +8,6 @@ use shared::{
     id::RecordId,
     merge::replica::Replica,
     person::{Person, Role},
-    project::field::NAME,
     record::Record,
     t,
     workflow::{self, State},
@@ -16,7 +15,7 @@ use shared::{
 
 use self::judgement::Judgement;
 use crate::{
-    pages::moment,
+    pages::{moment, record::naming::title},
     state,
     ui::{
         chip::{Chip, Tone},
@@ -130,15 +129,6 @@ fn waits_for(replica: &Replica, record: &Record, person: &Person) -> bool {
             false
         }
     }
-}
-
-/// What a record is called: its project's name, the enterprise, the indicator.
-fn title(replica: &Replica, record: &Record) -> String {
-    let project = replica.project_of(record).and_then(|project| project.value(NAME).as_text().map(str::to_owned));
-    let own = || record.value("enterprise").as_text().map(str::to_owned);
-    let indicator = || record.value("indicator").as_text().map(|code| shared::form::option_label("indicator", code));
-    let untitled = || t!("review.untitled");
-    project.or_else(own).or_else(indicator).unwrap_or_else(untitled)
 }
 
 /// The line after the one that is open, so that judging goes on without a detour.

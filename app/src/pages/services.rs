@@ -60,7 +60,7 @@ pub(crate) fn ServicesPage() -> impl IntoView {
                 sub=Signal::derive(move || period.get().map(year_and_month))
             />
             <div class="split__tools">
-                <MonthSteps period base="/services" />
+                <MonthSteps period href=|month: Month| format!("/services?period={month}") />
             </div>
             <KindList kind=RecordKind::ServiceVisit period opened />
             <KindList kind=RecordKind::ServiceIssue period opened />

@@ -169,7 +169,6 @@ impl LogRow {
             &previous.0,
             operation.id.0.as_bytes(),
             &operation.digest().0,
-            &effective_stamp.ms().to_be_bytes(),
             effective_stamp.to_string().as_bytes(),
             &disposition,
         ])

@@ -14,9 +14,9 @@ use shared::{
     workflow::{Reason, State},
 };
 
-use super::{href, title};
+use super::href;
 use crate::{
-    pages::moment,
+    pages::{moment, record::naming::title},
     state,
     ui::{
         action_bar::ActionBar,
@@ -68,7 +68,6 @@ fn Header(record: Record) -> impl IntoView {
     let published = state::published();
     let ledger = state::ledger();
     let title = ledger.with(|replica| title(replica, &record));
-    let kind = t!(&format!("term.kind.{}", record.kind.code()));
     let sub = Signal::derive(move || {
         let who = record.submitter().map(|person| published.person_name(person)).unwrap_or_default();
         let when = record.first_submitted().map(|stamp| moment::day_and_time(stamp.ms())).unwrap_or_default();
@@ -77,7 +76,7 @@ fn Header(record: Record) -> impl IntoView {
     view! {
         <PageHeader
             place=HeaderPlace::Detail
-            title=format!("{title} \u{b7} {kind}")
+            title
             sub
             back_href=Some("/review".to_owned())
             back_label=t!("review.back")

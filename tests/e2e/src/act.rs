@@ -86,13 +86,7 @@ impl Browser {
     /// When it does not; the error holds what the page says instead.
     pub async fn says(&self, words: &str) -> Result<()> {
         let script = "return document.body.innerText.replace(/\\s+/g, '').includes(arguments[0].replace(/\\s+/g, ''))";
-        match self.until(words, script, vec![words.into()]).await {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                let text = self.run("return document.body.innerText.slice(0, 3000)").await?;
-                Err(error.context(format!("the page says: {}", text.as_str().unwrap_or_default())))
-            }
-        }
+        self.until(words, script, vec![words.into()]).await
     }
 
     /// Waits until a script returns true.
@@ -108,7 +102,8 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        anyhow::bail!("waited {PATIENCE_SECONDS} s for: {what}")
+        let says = self.run("return location.pathname + '\\n' + document.body.innerText.slice(0, 3000)").await?;
+        anyhow::bail!("waited {PATIENCE_SECONDS} s for: {what}; the page says: {}", says.as_str().unwrap_or_default())
     }
 
     /// Runs a script with arguments.

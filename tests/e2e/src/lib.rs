@@ -15,7 +15,7 @@ use std::{env, path::PathBuf};
 use anyhow::{Context, Result};
 
 /// Seconds a test waits for something to appear before it fails. Never slept through: the wait ends when it appears.
-pub const PATIENCE_SECONDS: u64 = 20;
+pub const PATIENCE_SECONDS: u64 = 30;
 
 /// The password of every demo account.
 pub const DEMO_PASSWORD: &str = "tisheng-demo-2021";

@@ -177,6 +177,9 @@ async fn verify(engine: Engine, server: &Server) -> Result<()> {
     verifier.until("the claim waits for verification", open, vec![PROJECT.into()]).await?;
     verifier.picture(&format!("story-verify-{engine:?}")).await?;
     verifier.tap("[data-action=approve]").await?;
+    // The tap is kept once the queue has let go of the claim; before that the chip still speaks of what was.
+    let gone = "return ![...document.querySelectorAll('.split__list a')].some(e => e.innerText.includes(arguments[0]))";
+    verifier.until("the claim left the queue", gone, vec![PROJECT.into()]).await?;
     verifier.everything_reported().await?;
     verifier.close().await
 }

@@ -21,11 +21,8 @@ async fn chromium_90_starts_and_keeps_one_save() -> Result<()> {
     page.until("the form", "!!document.querySelector('#f-name')").await?;
     page.run(&typing("#f-name", "温泉公园地下空间改造")).await?;
     page.run("document.querySelector('#f-name').dispatchEvent(new FocusEvent('blur'))").await?;
-    page.until(
-        "it was reported",
-        "location.pathname.startsWith('/projects/') && !!document.querySelector('[data-sync=all]')",
-    )
-    .await?;
+    // Not the chip: until the name is saved, it still speaks of what was there before.
+    page.until("it was saved and reported", "document.body.innerText.includes('· 已上报')").await?;
     page.run("location.reload()").await?;
     page.until(
         "the name is there after a reload",

@@ -27,7 +27,7 @@ pub enum Action {
 pub fn authorize(person: &Person, action: Action) -> bool {
     match action {
         Action::ReadRecord(kind, unit) => reads_record(person, kind, unit),
-        Action::EditRecord(_, unit) => person.unit == unit && (person.is(Role::Filer) || person.is(Role::UnitReviewer)),
+        Action::EditRecord(kind, unit) => edits_record(person, kind, unit),
         Action::ReadRanking | Action::ReadTargets => person.roles.iter().any(|role| match role {
             Role::Filer
             | Role::UnitReviewer
@@ -38,6 +38,22 @@ pub fn authorize(person: &Person, action: Action) -> bool {
             Role::Administrator | Role::Auditor => false,
         }),
         Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),
+    }
+}
+
+/// Units write their own records. What is held against a unit, or in its favour, is written by the offices above
+/// it, and never by its own people.
+fn edits_record(person: &Person, kind: RecordKind, unit: UnitId) -> bool {
+    match kind {
+        RecordKind::Project
+        | RecordKind::MonthlyReport
+        | RecordKind::StageClaim
+        | RecordKind::IndicatorReport
+        | RecordKind::ServiceVisit
+        | RecordKind::ServiceIssue => person.unit == unit && (person.is(Role::Filer) || person.is(Role::UnitReviewer)),
+        RecordKind::Inspection => {
+            person.unit != unit && (person.is(Role::Inspector) || person.is(Role::CampaignOffice))
+        }
     }
 }
 
@@ -52,7 +68,8 @@ fn reads_record(person: &Person, kind: RecordKind, unit: UnitId) -> bool {
         | RecordKind::StageClaim
         | RecordKind::IndicatorReport
         | RecordKind::ServiceVisit
-        | RecordKind::ServiceIssue => own || district,
+        | RecordKind::ServiceIssue
+        | RecordKind::Inspection => own || district,
     }
 }
 
@@ -73,6 +90,17 @@ mod tests {
             unit,
             roles: BTreeSet::from([role]),
             duties: BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn a_finding_is_written_by_the_offices_above_and_never_by_the_units_own_people() {
+        let (own, other) = (UnitId(Uuid::from_u128(1)), UnitId(Uuid::from_u128(2)));
+        for role in Role::ALL {
+            let person = person(role, own);
+            let may = |unit| authorize(&person, Action::EditRecord(RecordKind::Inspection, unit));
+            assert!(!may(own), "{role:?}");
+            assert_eq!(may(other), matches!(role, Role::Inspector | Role::CampaignOffice), "{role:?}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! section `section.<kind>.<key>`, choice `option.<field>.<code>`.
 
 mod entry;
+mod inspection;
 mod project;
 mod report;
 mod service;
@@ -157,6 +158,7 @@ pub const fn form(kind: RecordKind) -> &'static Form {
         RecordKind::StageClaim => &stage::FORM,
         RecordKind::ServiceVisit => &service::VISIT,
         RecordKind::ServiceIssue => &service::ISSUE,
+        RecordKind::Inspection => &inspection::FORM,
     }
 }
 

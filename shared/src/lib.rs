@@ -11,6 +11,7 @@ pub mod campaign;
 pub mod fields;
 pub mod form;
 pub mod id;
+pub mod inspection;
 pub mod issue;
 pub mod merge;
 pub mod person;

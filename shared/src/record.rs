@@ -32,17 +32,20 @@ pub enum RecordKind {
     ServiceVisit,
     /// 一企一议.
     ServiceIssue,
+    /// 督查与评议: about the unit, filed by an office above it.
+    Inspection,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Project,
         Self::MonthlyReport,
         Self::StageClaim,
         Self::IndicatorReport,
         Self::ServiceVisit,
         Self::ServiceIssue,
+        Self::Inspection,
     ];
 
     /// The code in JSON and catalogue keys.
@@ -54,6 +57,7 @@ impl RecordKind {
             Self::IndicatorReport => "indicator_report",
             Self::ServiceVisit => "service_visit",
             Self::ServiceIssue => "service_issue",
+            Self::Inspection => "inspection",
         }
     }
 
@@ -66,6 +70,7 @@ impl RecordKind {
             Self::IndicatorReport => "term.kind.indicator_report",
             Self::ServiceVisit => "term.kind.service_visit",
             Self::ServiceIssue => "term.kind.service_issue",
+            Self::Inspection => "term.kind.inspection",
         }
     }
 
@@ -73,7 +78,9 @@ impl RecordKind {
     pub const fn final_state(self) -> State {
         match self {
             Self::StageClaim | Self::IndicatorReport => State::Verified,
-            Self::Project | Self::MonthlyReport | Self::ServiceVisit | Self::ServiceIssue => State::Reviewed,
+            Self::Project | Self::MonthlyReport | Self::ServiceVisit | Self::ServiceIssue | Self::Inspection => {
+                State::Reviewed
+            }
         }
     }
 }

@@ -48,11 +48,11 @@ pub mod indicator {
     /// 国家高新技术企业净增, a count; below zero when more left than came.
     pub const NET_NEW_NATIONAL_HIGHTECH: &str = "net_new_national_hightech";
     /// R&D 经费增幅, a share.
-    pub const RD_GROWTH: &str = "rd_growth";
+    pub const RND_GROWTH: &str = "rnd_growth";
 
     /// Every indicator that units report, in the form's order.
     pub const ALL: [&str; 4] =
-        [NEW_COMMERCE_ABOVE_QUOTA, NEW_SERVICES_ABOVE_SCALE, NET_NEW_NATIONAL_HIGHTECH, RD_GROWTH];
+        [NEW_COMMERCE_ABOVE_QUOTA, NEW_SERVICES_ABOVE_SCALE, NET_NEW_NATIONAL_HIGHTECH, RND_GROWTH];
 }
 
 /// Types of a problem (问题类型), by code.

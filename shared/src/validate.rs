@@ -6,6 +6,7 @@
 mod consequence;
 mod credit_code;
 mod general;
+mod inspection;
 mod project;
 mod project_code;
 mod report;
@@ -74,6 +75,7 @@ pub fn validate(kind: RecordKind, fields: &Fields, context: &Context) -> Vec<Iss
         RecordKind::StageClaim => stage::check(fields, context, &mut issues),
         RecordKind::ServiceVisit => service::check_visit(fields, context, &mut issues),
         RecordKind::ServiceIssue => service::check_issue(fields, context, &mut issues),
+        RecordKind::Inspection => inspection::check(fields, context, &mut issues),
     }
     let position = |issue: &Issue| form(kind).fields().position(|field| field.name == issue.field);
     issues.sort_by_key(position);

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    authorize::{Action, authorize},
     calendar::Date,
     fields::Fields,
     id::Digest,
@@ -134,6 +135,7 @@ pub fn leads_to(kind: RecordKind, from: State, to: State) -> bool {
         (State::Reviewed, State::OnSiteCheck | State::Verified | State::Returned)
         | (State::OnSiteCheck, State::Verified | State::Returned)
         | (State::Verified, State::Withdrawn) => is_verified_kind,
+        (State::Reviewed, State::Withdrawn) => kind == RecordKind::Inspection,
         _ => false,
     }
 }
@@ -150,7 +152,11 @@ pub fn verifying_duty(replica: &Replica, record: &Record) -> Option<Duty> {
             Category::from_code(project.value(field::CATEGORY).as_text()?).map(Duty::from)
         }
         RecordKind::IndicatorReport => Some(indicator_duty(record.value(report::indicator::INDICATOR).as_text()?)),
-        RecordKind::Project | RecordKind::MonthlyReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => None,
+        RecordKind::Project
+        | RecordKind::MonthlyReport
+        | RecordKind::ServiceVisit
+        | RecordKind::ServiceIssue
+        | RecordKind::Inspection => None,
     }
 }
 
@@ -191,6 +197,14 @@ fn allow_person(replica: &Replica, record: &Record, request: &Request<'_>) -> Re
     let person = request.person;
     let is_own_unit = person.unit == record.unit;
     let judges = match (record.state(), request.to) {
+        // One of the offices files a finding, another person of theirs confirms it.
+        _ if record.kind == RecordKind::Inspection => {
+            let may = authorize(person, Action::EditRecord(record.kind, record.unit));
+            if matches!(request.to, State::Submitted | State::Draft) {
+                return may.then_some(()).ok_or(RefusalCode::NotAllowed);
+            }
+            may
+        }
         (_, State::Submitted | State::Draft) => {
             let files = person.is(Role::Filer) || person.is(Role::UnitReviewer);
             return if !is_own_unit {

@@ -96,6 +96,8 @@ fn kinds_that_the_unit_settles_end_with_its_review() {
         ] {
             assert_eq!(leads_to(kind, from, to), is_verified, "{kind:?} {from:?} → {to:?}");
         }
+        let is_finding = kind == RecordKind::Inspection;
+        assert_eq!(leads_to(kind, State::Reviewed, State::Withdrawn), is_finding, "{kind:?}");
     }
 }
 

@@ -5,10 +5,11 @@ mod judgement;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::{
+    authorize::{Action, authorize},
     id::RecordId,
     merge::replica::Replica,
     person::{Person, Role},
-    record::Record,
+    record::{Record, RecordKind},
     t,
     workflow::{self, State},
 };
@@ -121,6 +122,9 @@ fn waits_for(replica: &Replica, record: &Record, person: &Person) -> bool {
         return false;
     }
     match record.state() {
+        State::Submitted if record.kind == RecordKind::Inspection => {
+            authorize(person, Action::EditRecord(record.kind, record.unit))
+        }
         State::Submitted => record.unit == person.unit && person.is(Role::UnitReviewer),
         State::Reviewed | State::OnSiteCheck if record.kind.final_state() == State::Verified => {
             workflow::verifying_duty(replica, record).is_some_and(|duty| person.verifies(duty))

@@ -9,6 +9,7 @@ use shared::{
     calendar::{Date, Month},
     fields::{Fields, Value},
     id::RecordId,
+    inspection,
     record::{Record, RecordKind},
     service::{issue, visit},
     t,
@@ -183,6 +184,7 @@ pub(crate) fn ServiceEditor(
 ) -> impl IntoView {
     let month = Value::text(&period.map(|period| period.to_string()).unwrap_or_default());
     let (known, seeds): (&'static [&'static str], _) = match kind {
+        RecordKind::Inspection => (&[inspection::field::PROJECT], Vec::new()),
         RecordKind::ServiceIssue => (&[], vec![(issue::ACCEPTED_ON, Value::text(&state::clock::today().to_string()))]),
         RecordKind::Project
         | RecordKind::MonthlyReport
@@ -197,6 +199,9 @@ pub(crate) fn ServiceEditor(
         previous: Signal::stored(Fields::default()),
     });
     let title = move || {
+        if kind == RecordKind::Inspection {
+            return t!(kind.label_key());
+        }
         let enterprise = opened.model.value(visit::ENTERPRISE).as_text().map(str::to_owned);
         enterprise.unwrap_or_else(|| begin_words(kind).1)
     };

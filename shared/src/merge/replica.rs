@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     id::{OperationId, RecordId, UnitId},
+    inspection,
     merge::operation::{LogRow, Operation},
     record::{Record, RecordKind},
     report, stage,
@@ -13,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replica {
     records: BTreeMap<RecordId, Record>,
-    /// Claims and monthly reports by the project they are about.
+    /// Claims, monthly reports and inspections by the project they are about.
     about: BTreeMap<RecordId, BTreeSet<RecordId>>,
 }
 
@@ -84,13 +85,13 @@ impl Replica {
         self.of_kind(kind).filter(move |record| record.unit == unit)
     }
 
-    /// The claims and monthly reports about a project that were not taken away.
+    /// The claims, monthly reports and inspections about a project that were not taken away.
     pub fn about(&self, project: RecordId) -> impl Iterator<Item = &Record> {
         let ids = self.about.get(&project).into_iter().flatten();
         ids.filter_map(|id| self.records.get(id)).filter(|record| !record.removed)
     }
 
-    /// The project that a claim or monthly report is about, or the record itself when it is a project.
+    /// The project that a claim, monthly report or inspection is about, or the record itself when it is a project.
     pub fn project_of(&self, record: &Record) -> Option<&Record> {
         if record.kind == RecordKind::Project { self.get(record.id) } else { self.get(project_id(record)?) }
     }
@@ -124,11 +125,12 @@ impl Replica {
     }
 }
 
-/// The project that a claim or monthly report names.
+/// The project that a claim, monthly report or inspection names.
 pub fn project_id(record: &Record) -> Option<RecordId> {
     let field = match record.kind {
         RecordKind::MonthlyReport => report::monthly::PROJECT,
         RecordKind::StageClaim => stage::field::PROJECT,
+        RecordKind::Inspection => inspection::field::PROJECT,
         RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
             return None;
         }

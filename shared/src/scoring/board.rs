@@ -9,11 +9,12 @@ use super::{
     exact::Exact,
     explain::{self, Subject},
     ledger::Ledger,
-    measure::{Context, Measure, Missing},
+    measure::{Measure, Missing},
     rank::{self, Place},
     reading::{Member, Reading, Readings, Sum},
     result::{Explanation, GroupRanking, Headline, ItemScore, Meeting, Ranking, Standing},
     scheme::{GroupScheme, Indicator, Scheme},
+    yields::Context,
 };
 use crate::{
     calendar::Month,

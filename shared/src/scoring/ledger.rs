@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use super::{
     exact::Exact,
     identity::Identities,
-    measure::{Context, Contribution, Mark, Rate, Reported, Yield},
+    measure::Rate,
+    yields::{Context, Contribution, Mark, Reported, Yield},
 };
 use crate::{
     id::{RecordId, UnitId},

@@ -4,8 +4,9 @@ use rust_decimal::Decimal;
 
 use super::{
     explain::Subject,
-    measure::{Contribution, Mark, Measure, latest},
+    measure::Measure,
     result::Source,
+    yields::{Contribution, Mark, latest},
 };
 use crate::{
     calendar::Month,
@@ -73,9 +74,11 @@ fn of_mark(subject: Subject<'_>, root: RecordId, mark: &Mark) -> Option<Source> 
     let title = match record.kind {
         RecordKind::ServiceVisit => record.fields().text(service::visit::ENTERPRISE).to_owned(),
         RecordKind::ServiceIssue => record.fields().text(service::issue::ENTERPRISE).to_owned(),
-        RecordKind::Project | RecordKind::MonthlyReport | RecordKind::StageClaim | RecordKind::IndicatorReport => {
-            project_name(subject, root)
-        }
+        RecordKind::Project
+        | RecordKind::MonthlyReport
+        | RecordKind::StageClaim
+        | RecordKind::IndicatorReport
+        | RecordKind::Inspection => project_name(subject, root),
     };
     let amount = if mark.is_done { Decimal::ONE } else { Decimal::ZERO };
     Some(Source { record: mark.record, subject: root, verification, title, month, amount })

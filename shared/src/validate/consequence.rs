@@ -31,9 +31,11 @@ pub fn consequences(kind: RecordKind, fields: &Fields, context: &Context) -> Vec
     match kind {
         RecordKind::Project => of_project(fields),
         RecordKind::MonthlyReport => of_monthly_report(fields, context),
-        RecordKind::StageClaim | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
-            Vec::new()
-        }
+        RecordKind::StageClaim
+        | RecordKind::IndicatorReport
+        | RecordKind::ServiceVisit
+        | RecordKind::ServiceIssue
+        | RecordKind::Inspection => Vec::new(),
     }
 }
 

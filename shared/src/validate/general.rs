@@ -83,7 +83,11 @@ fn check_figure(kind: RecordKind, name: &str, text: &str, decimals: u32) -> Opti
     let may_be_negative = match kind {
         RecordKind::MonthlyReport => name == report::monthly::INVESTMENT,
         RecordKind::IndicatorReport => name == report::indicator::FIGURE,
-        RecordKind::Project | RecordKind::StageClaim | RecordKind::ServiceVisit | RecordKind::ServiceIssue => false,
+        RecordKind::Project
+        | RecordKind::StageClaim
+        | RecordKind::ServiceVisit
+        | RecordKind::ServiceIssue
+        | RecordKind::Inspection => false,
     };
     if figure < Decimal::ZERO && !may_be_negative {
         return Some(Issue::error(name, "negative"));

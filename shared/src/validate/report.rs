@@ -42,7 +42,7 @@ pub(super) fn check_indicator(fields: &Fields, context: &Context, issues: &mut V
         return;
     };
     let key = fields.text(indicator::INDICATOR);
-    if key == indicator::RD_GROWTH {
+    if key == indicator::RND_GROWTH {
         if figure.abs() > Decimal::ONE {
             let share = (figure / Decimal::ONE_HUNDRED).normalize();
             issues.push(Issue::warning(indicator::FIGURE, "share_as_percent").suggest(share));

@@ -2,6 +2,7 @@
 
 use shared::{
     form::option_label,
+    inspection,
     merge::replica::Replica,
     project,
     record::{Record, RecordKind},
@@ -29,6 +30,10 @@ pub(crate) fn title(replica: &Replica, record: &Record) -> String {
         }
         RecordKind::ServiceVisit => enterprise(record, service::visit::ENTERPRISE),
         RecordKind::ServiceIssue => enterprise(record, service::issue::ENTERPRISE),
+        RecordKind::Inspection => {
+            let finding = text(record, inspection::field::FINDING);
+            finding.map_or_else(|| t!(record.kind.label_key()), |code| option_label(inspection::field::FINDING, code))
+        }
     }
 }
 
@@ -63,7 +68,9 @@ pub(crate) fn href(record: &Record) -> String {
             let period = record.period.map(|period| format!("?period={period}")).unwrap_or_default();
             format!("/indicators/{}{period}", text(record, indicator::INDICATOR).unwrap_or_default())
         }
-        RecordKind::ServiceVisit | RecordKind::ServiceIssue => format!("/services/{id}?kind={}", record.kind.code()),
+        RecordKind::ServiceVisit | RecordKind::ServiceIssue | RecordKind::Inspection => {
+            format!("/services/{id}?kind={}", record.kind.code())
+        }
     }
 }
 

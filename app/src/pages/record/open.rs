@@ -144,7 +144,11 @@ fn context_before(replica: &Replica, kind: RecordKind, fields: &Fields, now_ms: 
     let project_field = match kind {
         RecordKind::MonthlyReport => report::monthly::PROJECT,
         RecordKind::StageClaim => stage::field::PROJECT,
-        RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => "",
+        RecordKind::Project
+        | RecordKind::IndicatorReport
+        | RecordKind::ServiceVisit
+        | RecordKind::ServiceIssue
+        | RecordKind::Inspection => "",
     };
     let project = fields.text(project_field).parse().ok().and_then(|id| replica.get(id));
     let about = project.into_iter().flat_map(|project| replica.about(project.id));

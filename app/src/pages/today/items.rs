@@ -97,7 +97,8 @@ pub(super) fn items(
     unsent: &[RecordId],
 ) -> Vec<Item> {
     let mut items = Vec::new();
-    for kind in RecordKind::ALL {
+    // What an office found about the unit is not the unit's to do.
+    for kind in RecordKind::ALL.into_iter().filter(|kind| *kind != RecordKind::Inspection) {
         for record in replica.of_unit(unit, kind) {
             items.extend(open_item(replica, record, unsent));
         }

@@ -190,7 +190,7 @@ impl Keeper {
 fn board(record: &CampaignRecord, log: &Log) -> Board {
     let mut board =
         Board::new(&record.campaign, record.units.clone(), record.targets.clone(), Scheme::default_scheme());
-    board.refresh(log.replica(), log.replica().records().map(|record| record.id));
+    board.recompute(log.replica());
     board
 }
 

@@ -63,7 +63,7 @@ fn digest(scale: u32) -> Digest {
 fn rankings(scenario: &Scenario, log: &Log) -> Vec<Ranking> {
     let mut board =
         Board::new(&scenario.campaign, scenario.units.clone(), scenario.targets.clone(), Scheme::default_scheme());
-    board.refresh(log.replica(), log.replica().records().map(|record| record.id));
+    board.recompute(log.replica());
     (1..=6).map(|number| board.ranking(Month::new(2021, number).unwrap())).collect()
 }
 

@@ -3,7 +3,7 @@
 //! Values stay as people typed them: a number is text that a reader parses, so that a wrong figure is kept,
 //! shown and answered with an issue instead of being lost.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -116,7 +116,9 @@ const DIGITS_MAX: usize = 15;
 /// Reads a figure as people type and paste it: full-width digits, thousands separators, white space and the
 /// line end of a pasted cell are accepted. Exponents, empty text and a second point are not.
 pub fn parse_decimal(text: &str) -> Option<Decimal> {
-    let plain = normalise_number(text);
+    // Almost every figure is plain already, and some are read very often.
+    let is_plain = text.bytes().all(|letter| letter.is_ascii_digit() || matches!(letter, b'.' | b'-'));
+    let plain = if is_plain { Cow::Borrowed(text) } else { Cow::Owned(normalise_number(text)) };
     let digits = plain.chars().filter(char::is_ascii_digit).count();
     let shaped = plain.strip_prefix('-').unwrap_or(&plain);
     let well_formed = shaped.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
@@ -136,13 +138,16 @@ pub fn normalise_number(text: &str) -> String {
 
 /// Full-width ASCII (`１２．５`, `Ａ`) as half-width; other text unchanged.
 pub fn half_width(text: &str) -> String {
-    text.chars()
-        .map(|letter| match u32::from(letter) {
-            code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(letter),
-            0x3000 => ' ',
-            _ => letter,
-        })
-        .collect()
+    text.chars().map(half_width_letter).collect()
+}
+
+/// One letter of [`half_width`].
+pub fn half_width_letter(letter: char) -> char {
+    match letter {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
+        '\u{3000}' => ' ',
+        _ => letter,
+    }
 }
 
 #[cfg(test)]

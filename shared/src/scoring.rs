@@ -11,6 +11,7 @@ mod figure;
 mod history;
 mod identity;
 mod ledger;
+mod lookup;
 pub mod measure;
 pub mod outcome;
 pub mod rank;

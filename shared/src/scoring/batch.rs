@@ -9,7 +9,7 @@ use super::{
     exact::Exact,
     measure::{Measure, Missing},
     rank,
-    reading::{Member, Reading, Readings},
+    reading::{Keys, Member, Reading, Readings},
     scheme::{GroupScheme, Scheme},
     targets::{TargetRow, TargetsTable},
 };
@@ -112,8 +112,9 @@ fn score_group(
     period: Month,
 ) -> (Vec<BatchUnit>, Option<BatchMeeting>) {
     // What a department leads, and how it verifies, is known only from the records of a campaign.
-    let members: Vec<Member> =
-        rows.iter().map(|row| Member { own: readings(scheme, row, actuals, period), led: Readings::new() }).collect();
+    let keys = Keys::of(&scheme.indicators);
+    let own = |row: &&TargetRow| Readings::new(&keys, |place| reading(scheme, place, row, actuals, period));
+    let members: Vec<Member> = rows.iter().map(|row| Member { own: own(row), led: Readings::default() }).collect();
     let evaluations = evaluate(scheme, group, &members);
     let places = rank::rank(group, &members, &evaluations);
     let name = |member: usize| rows.get(member).map(|row| row.unit.clone());
@@ -138,16 +139,14 @@ fn score_group(
     (units.collect(), meeting)
 }
 
-fn readings(scheme: &Scheme, row: &TargetRow, actuals: &ActualsTable, period: Month) -> Readings {
+fn reading(scheme: &Scheme, place: usize, row: &TargetRow, actuals: &ActualsTable, period: Month) -> Option<Reading> {
+    let indicator = scheme.indicators.get(place)?;
     let figures = actuals.units.get(&row.unit);
-    let of_indicator = scheme.indicators.iter().map(|indicator| {
-        let reported = figures.and_then(|figures| figures.get(&indicator.key).copied().flatten()).map(Exact::from);
-        let missing = match indicator.measure {
-            Measure::Rate { .. } | Measure::Reported { missing: Missing::NotApplicable, .. } => None,
-            Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) | Measure::Reported { .. } => Some(Exact::ZERO),
-        };
-        let tabled = row.figures.get(&indicator.key).copied().flatten();
-        (indicator.key.clone(), Reading::of(scheme, indicator, reported.or(missing), tabled, period))
-    });
-    of_indicator.collect()
+    let reported = figures.and_then(|figures| figures.get(&indicator.key).copied().flatten()).map(Exact::from);
+    let missing = match indicator.measure {
+        Measure::Rate { .. } | Measure::Reported { missing: Missing::NotApplicable, .. } => None,
+        Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) | Measure::Reported { .. } => Some(Exact::ZERO),
+    };
+    let tabled = row.figures.get(&indicator.key).copied().flatten();
+    Some(Reading::of(indicator, scheme.share(indicator, period), reported.or(missing), tabled))
 }

@@ -1,6 +1,9 @@
 //! The board: the incrementally kept ranking of one campaign.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, OnceLock},
+};
 
 use rust_decimal::Decimal;
 
@@ -8,13 +11,13 @@ use super::{
     evaluate::{Evaluation, evaluate},
     exact::Exact,
     explain::{self, Subject},
-    ledger::Ledger,
+    ledger::{Ledger, Since, Totals},
+    lookup::{Leads, Lookup},
     measure::{Measure, Missing},
     rank::{self, Place},
-    reading::{Member, Reading, Readings, Sum},
+    reading::{Keys, Member, Reading, Readings, Sum},
     result::{Explanation, GroupRanking, Headline, ItemScore, Meeting, Ranking, Standing},
     scheme::{GroupScheme, Indicator, Scheme},
-    yields::Context,
 };
 use crate::{
     calendar::Month,
@@ -31,14 +34,24 @@ pub struct Board {
     /// In the plan's order.
     units: Vec<Unit>,
     /// The targets in force from a month on, oldest first; old months keep theirs.
-    targets: Vec<(Month, Targets)>,
+    targets: Vec<(Month, Tabled)>,
     scheme: Scheme,
-    leads: Vec<(UnitId, Vec<usize>)>,
+    keys: Arc<Keys>,
+    leads: Leads,
     ledger: Ledger,
+    /// How the months ended, January first, as far as anybody asked since they last changed.
+    endings: [OnceLock<Ending>; 12],
 }
+
+/// Annual figures by the indicator's place in the scheme; `None` where a target was not issued.
+type Tabled = BTreeMap<UnitId, Vec<Option<Decimal>>>;
+
+/// Each unit's rank and score at the end of a month: all that the month after asks of it.
+type Ending = BTreeMap<UnitId, (Option<u32>, Decimal)>;
 
 /// One group at the end of one month, evaluated.
 pub(super) struct Evaluated<'a> {
+    pub(super) group: Group,
     pub(super) scheme: &'a GroupScheme,
     pub(super) units: Vec<&'a Unit>,
     pub(super) members: Vec<Member>,
@@ -58,16 +71,30 @@ impl Board {
     /// An empty board: no record has been looked at.
     pub fn new(campaign: &Campaign, mut units: Vec<Unit>, targets: Targets, scheme: Scheme) -> Self {
         units.sort_by_key(|unit| (unit.position, unit.id));
-        let leads = leads(&scheme, &units);
-        let targets = vec![(Month::january(campaign.year), targets)];
-        Self { campaign: campaign.clone(), units, targets, scheme, leads, ledger: Ledger::default() }
+        let mut board = Self {
+            campaign: campaign.clone(),
+            leads: leads(&scheme, &units),
+            keys: Keys::of(&scheme.indicators),
+            units,
+            targets: Vec::new(),
+            scheme,
+            ledger: Ledger::default(),
+            endings: Default::default(),
+        };
+        board.revise_targets(Month::january(campaign.year), targets);
+        board
     }
 
     /// Puts other targets in force from a month on; earlier months keep theirs.
     pub fn revise_targets(&mut self, from: Month, targets: Targets) {
+        let in_place = |mut figures: BTreeMap<String, Option<Decimal>>| -> Vec<Option<Decimal>> {
+            self.scheme.indicators.iter().map(|indicator| figures.remove(&indicator.key).flatten()).collect()
+        };
+        let tabled = targets.into_iter().map(|(unit, figures)| (unit, in_place(figures))).collect();
         self.targets.retain(|(month, _)| *month != from);
-        self.targets.push((from, targets));
+        self.targets.push((from, tabled));
         self.targets.sort_by_key(|(month, _)| *month);
+        self.endings = Default::default();
     }
 
     /// The scheme in force.
@@ -77,15 +104,27 @@ impl Board {
 
     /// Takes changed records in: only what depends on them is computed anew.
     pub fn refresh(&mut self, replica: &Replica, changed: impl IntoIterator<Item = RecordId>) {
-        let context = Context { scheme: &self.scheme, year: self.campaign.year, replica, leads: &self.leads };
-        self.ledger.refresh(context, changed);
+        let lookup = Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads);
+        if let Some(since) = self.ledger.refresh(&lookup, changed) {
+            self.forget_endings(since);
+        }
+    }
+
+    /// Takes in every record there is, forgetting what was known.
+    pub fn recompute(&mut self, replica: &Replica) {
+        self.ledger.recompute(&Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads));
+        self.endings = Default::default();
     }
 
     /// The ranking at the end of a month.
     pub fn ranking(&self, period: Month) -> Ranking {
         let (now, before) = (self.snapshot(period), self.before(period));
+        let evaluated: Vec<Evaluated<'_>> = self.all_evaluated(&now).collect();
         let groups: Vec<GroupRanking> =
-            Group::ALL.into_iter().filter_map(|group| self.group_ranking(group, &now, before.as_ref())).collect();
+            evaluated.iter().map(|evaluated| self.group_ranking(evaluated, before, period)).collect();
+        if let Some(cell) = self.endings.get(usize::from(period.number()) - 1).filter(|_| self.is_of_year(period)) {
+            cell.get_or_init(|| ending(&evaluated));
+        }
         let headlines = self.headlines(&now.district);
         let scheme = self.scheme.name.clone();
         let digest = Digest::of_json(&(period, &scheme, &groups, &headlines));
@@ -96,8 +135,7 @@ impl Board {
     pub fn explain(&self, replica: &Replica, period: Month, unit: UnitId) -> Option<Explanation> {
         let group = self.units.iter().find(|other| other.id == unit)?.group;
         let evaluated = self.evaluated(group, &self.snapshot(period))?;
-        let before = self.before(period).and_then(|before| self.evaluated(group, &before));
-        let previous_score = before.and_then(|before| before.score_of(unit));
+        let previous_score = self.before(period).and_then(|before| before.get(&unit)).map(|(_, score)| *score);
         let district: Vec<UnitId> =
             self.units.iter().filter(|unit| unit.is_assessed_in(period)).map(|unit| unit.id).collect();
         let subject = Subject {
@@ -111,12 +149,10 @@ impl Board {
         explain::explain(subject, unit, previous_score)
     }
 
-    fn group_ranking(&self, group: Group, now: &Snapshot, before: Option<&Snapshot>) -> Option<GroupRanking> {
-        let evaluated = self.evaluated(group, now)?;
-        let before = before.and_then(|before| self.evaluated(group, before));
+    fn group_ranking(&self, evaluated: &Evaluated<'_>, before: Option<&Ending>, period: Month) -> GroupRanking {
         let units: Vec<Standing> =
-            (0..evaluated.places.len()).filter_map(|index| self.standing(&evaluated, before.as_ref(), index)).collect();
-        let rule = evaluated.scheme.meeting.as_ref().filter(|rule| rule.months.contains(&now.period.number()));
+            (0..evaluated.places.len()).filter_map(|index| self.standing(evaluated, before, index)).collect();
+        let rule = evaluated.scheme.meeting.as_ref().filter(|rule| rule.months.contains(&period.number()));
         let meeting = rule.map(|rule| {
             let (speak, pledge) =
                 rank::lists(evaluated.scheme, rule, &evaluated.members, &evaluated.evaluations, &evaluated.places);
@@ -125,10 +161,10 @@ impl Board {
             };
             Meeting { speak: ids(speak), pledge: ids(pledge) }
         });
-        Some(GroupRanking { group, units, meeting })
+        GroupRanking { group: evaluated.group, units, meeting }
     }
 
-    fn standing(&self, evaluated: &Evaluated<'_>, before: Option<&Evaluated<'_>>, index: usize) -> Option<Standing> {
+    fn standing(&self, evaluated: &Evaluated<'_>, before: Option<&Ending>, index: usize) -> Option<Standing> {
         let place = evaluated.places.get(index)?;
         let (unit, member) = (*evaluated.units.get(place.member)?, evaluated.members.get(place.member)?);
         let evaluation = evaluated.evaluations.get(place.member)?;
@@ -141,17 +177,15 @@ impl Board {
             rule.map(|rule| Sum::of(&member.own, &rule.of)).unwrap_or_default().progress()
         };
         let items = evaluated.scheme.items.iter().zip(&evaluation.items);
+        let ended = before.and_then(|before| before.get(&unit.id));
         let against = evaluated.scheme.meeting.as_ref().map(|rule| rule.against).unwrap_or_default();
         Some(Standing {
             unit: unit.id,
             name: unit.name.clone(),
             rank: place.rank,
-            change: before
-                .and_then(|before| before.rank_of(unit.id))
-                .zip(place.rank)
-                .and_then(|(before, now)| gained(before, now)),
+            change: ended.and_then(|(rank, _)| *rank).zip(place.rank).and_then(|(before, now)| gained(before, now)),
             score: evaluation.score,
-            previous_score: before.and_then(|before| before.score_of(unit.id)),
+            previous_score: ended.map(|(_, score)| *score),
             gap: other.map(|other| (other.score - evaluation.score).abs()),
             started: headline("started"),
             completed: headline("completed"),
@@ -169,23 +203,51 @@ impl Board {
         rules.map(|rule| Headline { key: rule.key.clone(), progress: Sum::of(district, &rule.of).progress() }).collect()
     }
 
-    /// The month before, where the campaign has one.
-    fn before(&self, period: Month) -> Option<Snapshot> {
-        (period > Month::january(self.campaign.year)).then(|| self.snapshot(period.previous()))
+    /// How the month before ended, where the campaign has one.
+    fn before(&self, period: Month) -> Option<&Ending> {
+        let before = Some(period.previous()).filter(|before| self.is_of_year(*before))?;
+        let cell = self.endings.get(usize::from(before.number()) - 1)?;
+        Some(cell.get_or_init(|| {
+            let snapshot = self.snapshot(before);
+            ending(&self.all_evaluated(&snapshot).collect::<Vec<_>>())
+        }))
+    }
+
+    fn forget_endings(&mut self, since: Since) {
+        for cell in self.endings.iter_mut().skip(usize::from(since.saturating_sub(1))) {
+            cell.take();
+        }
+    }
+
+    fn is_of_year(&self, period: Month) -> bool {
+        period.year() == self.campaign.year
     }
 
     fn snapshot(&self, period: Month) -> Snapshot {
+        let shares: Vec<Exact> =
+            self.scheme.indicators.iter().map(|indicator| self.scheme.share(indicator, period)).collect();
+        let targets = self.targets_at(period);
         let assessed = self.units.iter().filter(|unit| unit.is_assessed_in(period));
-        let readings: BTreeMap<UnitId, Readings> =
-            assessed.map(|unit| (unit.id, self.readings(unit.id, period))).collect();
-        let mut district = Readings::new();
-        for (key, reading) in readings.values().flatten() {
-            let sum: &mut Reading = district.entry(key.clone()).or_default();
-            sum.actual = added(sum.actual, reading.actual);
-            sum.target = added(sum.target, reading.target);
-            sum.due = sum.due.plus(reading.due);
+        let readings: BTreeMap<UnitId, Readings> = assessed
+            .map(|unit| {
+                let (totals, tabled) = (self.ledger.totals(unit.id), targets.and_then(|targets| targets.get(&unit.id)));
+                let reading = |place: usize| {
+                    let (indicator, share) = (self.scheme.indicators.get(place)?, shares.get(place)?);
+                    let tabled = tabled.and_then(|tabled| tabled.get(place).copied().flatten());
+                    Some(reading(indicator, actual(totals, place, indicator, period), *share, tabled))
+                };
+                (unit.id, Readings::new(&self.keys, reading))
+            })
+            .collect();
+        let mut district = Readings::new(&self.keys, |_| None);
+        for own in readings.values() {
+            district.add(own);
         }
         Snapshot { period, readings, district }
+    }
+
+    fn all_evaluated(&self, snapshot: &Snapshot) -> impl Iterator<Item = Evaluated<'_>> {
+        Group::ALL.into_iter().filter_map(move |group| self.evaluated(group, snapshot))
     }
 
     fn evaluated(&self, group: Group, snapshot: &Snapshot) -> Option<Evaluated<'_>> {
@@ -197,49 +259,54 @@ impl Board {
             units.iter().map(|unit| Member { own: own(unit), led: self.led(unit.id, &snapshot.district) }).collect();
         let evaluations = evaluate(&self.scheme, scheme, &members);
         let places = rank::rank(scheme, &members, &evaluations);
-        Some(Evaluated { scheme, units, members, evaluations, places })
+        Some(Evaluated { group, scheme, units, members, evaluations, places })
     }
 
-    fn targets_at(&self, period: Month) -> Option<&Targets> {
+    fn targets_at(&self, period: Month) -> Option<&Tabled> {
         self.targets.iter().rev().find(|(from, _)| *from <= period).map(|(_, targets)| targets)
     }
 
-    fn readings(&self, unit: UnitId, period: Month) -> Readings {
-        let targets = self.targets_at(period).and_then(|targets| targets.get(&unit));
-        let of_indicator = self.scheme.indicators.iter().enumerate().map(|(index, indicator)| {
-            let tabled = || targets.and_then(|targets| targets.get(&indicator.key).copied().flatten());
-            let actual = self.actual(unit, index, indicator, period);
-            let reading = Reading::of(&self.scheme, indicator, actual, tabled(), period);
-            // Nothing was due in the month: there is no task, rather than a figure that is missing.
-            let is_idle = actual.is_none() && matches!(indicator.measure, Measure::Rate { .. });
-            let reading =
-                if is_idle { Reading { target: Some(Exact::ZERO), due: Exact::ZERO, ..reading } } else { reading };
-            (indicator.key.clone(), reading)
-        });
-        of_indicator.collect()
+    fn led(&self, unit: UnitId, district: &Readings) -> Readings {
+        let Some((_, led)) = self.leads.iter().find(|(lead, _)| *lead == unit) else { return Readings::default() };
+        Readings::new(&self.keys, |place| {
+            let indicator = self.scheme.indicators.get(place).filter(|_| led.contains(&place))?;
+            district.get(&indicator.key).copied()
+        })
     }
+}
 
-    fn actual(&self, unit: UnitId, index: usize, indicator: &Indicator, period: Month) -> Option<Exact> {
-        let month = period.number();
-        match &indicator.measure {
-            Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) => {
-                Some(Exact::from(self.ledger.cumulative(unit, index, month)))
-            }
-            Measure::Rate { of } => self.ledger.rate(unit, *of, month),
-            Measure::Reported { missing, .. } => {
-                let figure = self.ledger.reported(unit, index, month).map(|reported| Exact::from(reported.figure));
-                figure.or_else(|| (*missing == Missing::Zero).then_some(Exact::ZERO))
-            }
+/// What a unit did for an indicator by the end of a month; `None` where that is not known.
+fn actual(totals: Option<&Totals>, place: usize, indicator: &Indicator, period: Month) -> Option<Exact> {
+    let month = period.number();
+    match &indicator.measure {
+        Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) => {
+            Some(totals.map(|totals| Exact::from(totals.cumulative(place, month))).unwrap_or_default())
+        }
+        Measure::Rate { of } => totals.and_then(|totals| totals.rate(*of, month)),
+        Measure::Reported { missing, .. } => {
+            let reported = totals.and_then(|totals| totals.reported(place, month));
+            let figure = reported.map(|reported| Exact::from(reported.figure));
+            figure.or_else(|| (*missing == Missing::Zero).then_some(Exact::ZERO))
         }
     }
+}
 
-    fn led(&self, unit: UnitId, district: &Readings) -> Readings {
-        let led = self.leads.iter().find(|(lead, _)| *lead == unit).into_iter().flat_map(|(_, indicators)| indicators);
-        let indicators = led.filter_map(|index| self.scheme.indicators.get(*index));
-        indicators
-            .filter_map(|indicator| district.get(&indicator.key).map(|reading| (indicator.key.clone(), *reading)))
-            .collect()
-    }
+fn reading(indicator: &Indicator, actual: Option<Exact>, share: Exact, tabled: Option<Decimal>) -> Reading {
+    let reading = Reading::of(indicator, share, actual, tabled);
+    // Nothing was due in the month: there is no task, rather than a figure that is missing.
+    let is_idle = actual.is_none() && matches!(indicator.measure, Measure::Rate { .. });
+    if is_idle { Reading { target: Some(Exact::ZERO), due: Exact::ZERO, ..reading } } else { reading }
+}
+
+fn ending(groups: &[Evaluated<'_>]) -> Ending {
+    let of_group = |evaluated: &Evaluated<'_>| -> Vec<(UnitId, (Option<u32>, Decimal))> {
+        let places = evaluated.places.iter().filter_map(|place| {
+            let (unit, evaluation) = (evaluated.units.get(place.member)?, evaluated.evaluations.get(place.member)?);
+            Some((unit.id, (place.rank, evaluation.score)))
+        });
+        places.collect()
+    };
+    groups.iter().flat_map(of_group).collect()
 }
 
 impl Evaluated<'_> {
@@ -251,17 +318,6 @@ impl Evaluated<'_> {
         let member = self.index_of(unit)?;
         self.places.iter().find(|place| place.member == member)?.rank
     }
-
-    fn score_of(&self, unit: UnitId) -> Option<Decimal> {
-        self.evaluations.get(self.index_of(unit)?).map(|evaluation| evaluation.score)
-    }
-}
-
-fn added(left: Option<Exact>, right: Option<Exact>) -> Option<Exact> {
-    match (left, right) {
-        (Some(left), Some(right)) => Some(left.plus(right)),
-        (one, other) => one.or(other),
-    }
 }
 
 /// Places gained (+) or lost (−).
@@ -269,7 +325,7 @@ fn gained(before: u32, now: u32) -> Option<i32> {
     i32::try_from(i64::from(before) - i64::from(now)).ok()
 }
 
-fn leads(scheme: &Scheme, units: &[Unit]) -> Vec<(UnitId, Vec<usize>)> {
+fn leads(scheme: &Scheme, units: &[Unit]) -> Leads {
     let of_groups = scheme.groups.values().flat_map(|group| &group.leads);
     let by_name: BTreeMap<&str, BTreeSet<usize>> = of_groups
         .map(|(name, keys)| (name.as_str(), keys.iter().filter_map(|key| scheme.position(key)).collect()))

@@ -156,7 +156,7 @@ impl View<'_> {
         let counted = line
             .of
             .iter()
-            .filter(|key| self.member.own.get(*key).is_some_and(|reading| events(line.event, reading) > 0));
+            .filter(|key| self.member.own.get(key).is_some_and(|reading| events(line.event, reading) > 0));
         let children = counted.map(|key| {
             let node = self.indicator(&self.member.own, key, Scope::Own);
             // An event has no target: what is missing from its line is not a task that was not issued.

@@ -1,175 +1,204 @@
-//! A project's history: from which month on which of its stages counts, and which reports and decisions fell due.
+//! A project's history in a campaign's year. It is folded together with its claims and reports, once: every
+//! revision becomes the months in which it counts, and all figures follow from those.
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 
 use super::{
     identity,
+    lookup::Lookup,
     measure::{Measure, Rate},
-    yields::{Context, Contribution, Mark, latest},
+    yields::{Contribution, END, Mark, counting, latest},
 };
 use crate::{
     calendar::Month,
-    campaign::deadline_ms,
     id::RecordId,
     project::Project,
-    record::{Pinned, Record, RecordKind},
+    record::{Record, RecordKind},
     stage::{self, Stage},
     workflow::State,
 };
 
-/// 万元 in one 亿元, the unit of targets and results.
-const WAN_PER_YI: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
+/// 亿元, the unit of targets and results, in one 万元.
+const YI_PER_WAN: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 
 /// Days that a verifying department has for a decision [default].
 const VERIFY_WITHIN_MS: u64 = 10 * 24 * 3600 * 1000;
-pub(super) struct ProjectHistory<'a> {
-    pub(super) context: Context<'a>,
-    pub(super) project: &'a Record,
-    pub(super) twins: &'a BTreeSet<RecordId>,
+
+/// A project with everything about it. Months are numbers of the campaign's year; 0 stands for all before it.
+pub(super) struct History<'a> {
+    lookup: &'a Lookup<'a>,
+    project: &'a Record,
+    /// The project's approved content, and the months in which each revision counts.
+    revisions: Vec<(Project, Range<u8>)>,
+    claims: Vec<&'a Record>,
+    /// Stages that were verified, and the months in which each claim's revision counts.
+    stages: Vec<Verified>,
+    /// The monthly report of each month.
+    reports: [Option<&'a Record>; 12],
+    /// Months in which another project that was approved earlier is the same one.
+    is_second: [bool; 13],
 }
 
-/// A stage that counts in a month: which claim, and since when.
-struct Reached<'a> {
-    claim: &'a Record,
-    pinned: &'a Pinned,
+/// A claim's revision that was verified.
+struct Verified {
+    stage: Stage,
+    months: Range<u8>,
+    /// Of several claims of a stage the one verified first counts.
+    order: (u64, RecordId),
+    is_of_year: bool,
 }
 
-impl<'a> ProjectHistory<'a> {
-    pub(super) fn contributions(&self) -> Vec<Contribution> {
-        let mut contributions = Vec::new();
-        let starts = self.months_of_change();
-        for (position, from) in starts.iter().copied().enumerate() {
-            let until = starts.get(position + 1).map_or(12, |next| next - 1);
-            self.contributions_between(from, until, &mut contributions);
+impl<'a> History<'a> {
+    pub(super) fn of(lookup: &'a Lookup<'a>, project: &'a Record, twins: &[RecordId]) -> Self {
+        let year = lookup.year;
+        let mut history = Self {
+            lookup,
+            project,
+            revisions: counting(project, year)
+                .map(|(pinned, months)| (Project::read(&pinned.fields), months))
+                .collect(),
+            claims: Vec::new(),
+            stages: Vec::new(),
+            reports: [None; 12],
+            is_second: [false; 13],
+        };
+        for record in lookup.replica.about(project.id) {
+            match record.kind {
+                RecordKind::StageClaim => history.claims.push(record),
+                RecordKind::MonthlyReport => {
+                    let place = record.period.filter(|period| period.year() == year).map(|period| period.number() - 1);
+                    if let Some(report) = place.and_then(|place| history.reports.get_mut(usize::from(place))) {
+                        report.get_or_insert(record);
+                    }
+                }
+                RecordKind::Project
+                | RecordKind::IndicatorReport
+                | RecordKind::ServiceVisit
+                | RecordKind::ServiceIssue
+                | RecordKind::Inspection => {}
+            }
         }
-        contributions
+        for claim in &history.claims {
+            history.stages.extend(counting(claim, year).filter_map(|(pinned, months)| {
+                let stage = Stage::from_code(pinned.fields.text(stage::field::STAGE))?;
+                let order = (pinned.sequence, claim.id);
+                Some(Verified { stage, months, order, is_of_year: pinned.month.year() == year })
+            }));
+        }
+        if !twins.is_empty() {
+            let december = Month::january(year).previous();
+            let months = std::iter::once(december).chain((1..END).filter_map(|number| Month::new(year, number)));
+            for (second, month) in history.is_second.iter_mut().zip(months) {
+                *second = identity::is_second(lookup.replica, project, twins, month);
+            }
+        }
+        history
     }
 
-    /// Months (1–12) at whose end anything about the project may differ from the month before.
-    fn months_of_change(&self) -> Vec<u8> {
-        let claims = self.claims();
-        let twins = self.twins.iter().filter_map(|id| self.context.replica.get(*id));
-        let records = claims.chain(std::iter::once(self.project)).chain(twins);
-        let moments = records
-            .flat_map(|record| record.pinned.iter().map(|pinned| pinned.month).chain(record.withdrawn.iter().copied()));
-        let mut months: Vec<u8> =
-            moments.filter(|month| month.year() <= self.context.year).map(|month| self.number_in_year(month)).collect();
-        months.sort_unstable();
-        months.dedup();
-        months
-    }
-
-    fn contributions_between(&self, from: u8, until: u8, contributions: &mut Vec<Contribution>) {
-        let Some(period) = Month::new(self.context.year, from) else { return };
-        let Some(pinned) = self.project.pinned_at(period) else { return };
-        if self.is_second(period) {
-            return;
-        }
-        let project = Project::read(&pinned.fields);
-        for stage in Stage::ALL {
-            // Verified in an earlier year: it happened, but it was counted then.
-            let Some(reached) =
-                self.reached(stage, period).filter(|reached| reached.pinned.month.year() == self.context.year)
-            else {
-                continue;
-            };
-            for (indicator, declared) in self.context.scheme.indicators.iter().enumerate() {
-                let (filter, amount) = match &declared.measure {
-                    Measure::Count(filter) | Measure::Event(filter) => (filter, Decimal::ONE),
-                    Measure::Sum(filter) => (filter, project.total_investment.unwrap_or_default() / WAN_PER_YI),
-                    Measure::Reported { .. } | Measure::Rate { .. } => continue,
-                };
-                if filter.stage == stage && filter.admits(&project) {
-                    contributions.push(Contribution { indicator, from, until, amount, record: reached.claim.id });
+    /// Each stage counts while it stands verified in the year, with the project's content of the month.
+    pub(super) fn contribute(&self, contributions: &mut Vec<Contribution>) {
+        for (project, months) in &self.revisions {
+            let is_claimed = |stage: &Stage| self.stages.iter().any(|verified| verified.stage == *stage);
+            for stage in Stage::ALL.into_iter().filter(is_claimed) {
+                let mut month = months.start.max(1);
+                while month < months.end {
+                    let Some(verified) = self.counted(stage, month) else {
+                        month += 1;
+                        continue;
+                    };
+                    let from = month;
+                    while month < months.end
+                        && self.counted(stage, month).is_some_and(|other| other.order == verified.order)
+                    {
+                        month += 1;
+                    }
+                    self.count(project, stage, (from, month - 1), verified.order.1, contributions);
                 }
             }
         }
     }
 
-    /// The claim by which a stage counts at the end of a month: of several, the one verified first.
-    fn reached(&self, stage: Stage, period: Month) -> Option<Reached<'a>> {
+    /// One stage over months in which neither the claim nor the project's content changes.
+    fn count(
+        &self,
+        project: &Project,
+        stage: Stage,
+        (from, until): (u8, u8),
+        record: RecordId,
+        contributions: &mut Vec<Contribution>,
+    ) {
+        for (indicator, measure) in self.lookup.over_projects(stage) {
+            let (filter, amount) = match measure {
+                Measure::Count(filter) | Measure::Event(filter) => (filter, Decimal::ONE),
+                Measure::Sum(filter) => (filter, project.total_investment.unwrap_or_default() * YI_PER_WAN),
+                Measure::Reported { .. } | Measure::Rate { .. } => continue,
+            };
+            if filter.admits(project) {
+                contributions.push(Contribution { indicator, from, until, amount, record });
+            }
+        }
+    }
+
+    /// The claim that makes a stage count in a month. Verified in an earlier year: it happened, but it was
+    /// counted then.
+    fn counted(&self, stage: Stage, month: u8) -> Option<&Verified> {
+        self.reached(stage, month).filter(|verified| verified.is_of_year && !self.is_second_in(month))
+    }
+
+    /// The claim by which a stage is reached at the end of a month: of several, the one verified first.
+    fn reached(&self, stage: Stage, month: u8) -> Option<&Verified> {
         let standing =
-            self.claims().filter_map(|claim| claim.pinned_at(period).map(|pinned| Reached { claim, pinned }));
-        standing
-            .filter(|reached| Stage::from_code(reached.pinned.fields.text(stage::field::STAGE)) == Some(stage))
-            .min_by_key(|reached| (reached.pinned.sequence, reached.claim.id))
+            self.stages.iter().filter(|verified| verified.stage == stage && verified.months.contains(&month));
+        standing.min_by_key(|verified| verified.order)
     }
 
     /// A report is due for every month of construction: after the month of the verified start and up to the
     /// one in which the completion is verified.
-    pub(super) fn report_marks(&self, marks: &mut Vec<Mark>) {
-        if self.claims().next().is_none() {
-            return;
-        }
-        for number in 1..=12 {
-            let Some(month) = Month::new(self.context.year, number) else { continue };
-            let before = month.previous();
-            if self.is_second(month)
-                || self.reached(Stage::Started, before).is_none()
-                || self.reached(Stage::Completed, before).is_some()
+    pub(super) fn mark_reports(&self, marks: &mut Vec<Mark>) {
+        for (month, report) in (1..END).zip(&self.reports) {
+            if self.is_second_in(month)
+                || self.reached(Stage::Started, month - 1).is_none()
+                || self.reached(Stage::Completed, month - 1).is_some()
             {
                 continue;
             }
-            let report = self.about(RecordKind::MonthlyReport).find(|report| report.period == Some(month));
+            let deadline_ms = self.lookup.deadline_ms(month);
             let is_done = report.is_some_and(|report| {
-                let is_in_time = report.first_submitted().is_some_and(|stamp| stamp.ms() <= deadline_ms(month));
+                let is_in_time = report.first_submitted().is_some_and(|stamp| stamp.ms() <= deadline_ms);
                 is_in_time && latest(report).is_some()
             });
-            marks.push(Mark {
-                unit: self.project.unit,
-                rate: Rate::Reports,
-                month: number,
-                is_done,
-                record: report.map_or(self.project.id, |report| report.id),
-            });
+            let record = report.map_or(self.project.id, |report| report.id);
+            marks.push(Mark { unit: self.project.unit, rate: Rate::Reports, month, is_done, record });
         }
     }
 
     /// Decisions are credited to the department that led an indicator of the claim's stage and the project's
     /// category when the claim was decided.
-    pub(super) fn decision_marks(&self, marks: &mut Vec<Mark>) {
-        for claim in self.claims() {
-            let Some(decision) = Decision::on(claim).filter(|decision| decision.month.year() == self.context.year)
+    pub(super) fn mark_decisions(&self, marks: &mut Vec<Mark>) {
+        for claim in &self.claims {
+            let Some(decision) = Decision::on(claim).filter(|decision| decision.month.year() == self.lookup.year)
             else {
                 continue;
             };
+            let month = decision.month.number();
+            let decided = self.revisions.iter().find(|(_, months)| months.contains(&month));
+            let category = decided.and_then(|(project, _)| project.category);
             let stage = claim.value(stage::field::STAGE).as_text().and_then(Stage::from_code);
-            let category =
-                self.project.pinned_at(decision.month).and_then(|pinned| Project::read(&pinned.fields).category);
-            let is_about = |indicator: &usize| {
-                let measure = self.context.scheme.indicators.get(*indicator).map(|declared| &declared.measure);
-                let Some(Measure::Count(filter)) = measure else { return false };
-                let in_category = filter.categories.is_empty()
-                    || category.is_some_and(|category| filter.categories.contains(&category));
-                Some(filter.stage) == stage && in_category
-            };
-            let lead = self.context.leads.iter().find(|(_, led)| led.iter().any(is_about));
-            marks.extend(lead.map(|(unit, _)| Mark {
-                unit: *unit,
+            let lead = stage.and_then(|stage| self.lookup.lead(stage, category));
+            marks.extend(lead.map(|unit| Mark {
+                unit,
                 rate: Rate::Verification,
-                month: decision.month.number(),
+                month,
                 is_done: decision.is_good,
                 record: claim.id,
             }));
         }
     }
 
-    fn is_second(&self, period: Month) -> bool {
-        identity::is_second(self.context.replica, self.project, self.twins, period)
-    }
-
-    fn claims(&self) -> impl Iterator<Item = &'a Record> + use<'a> {
-        self.about(RecordKind::StageClaim)
-    }
-
-    fn about(&self, kind: RecordKind) -> impl Iterator<Item = &'a Record> + use<'a> {
-        self.context.replica.about(self.project.id).filter(move |record| record.kind == kind)
-    }
-
-    fn number_in_year(&self, month: Month) -> u8 {
-        if month.year() < self.context.year { 1 } else { month.number() }
+    fn is_second_in(&self, month: u8) -> bool {
+        self.is_second.get(usize::from(month)).copied().unwrap_or_default()
     }
 }
 

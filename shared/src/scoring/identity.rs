@@ -1,10 +1,10 @@
 //! Twins: one project filed by two units. Only the one approved first counts until people have merged them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     calendar::Month,
-    fields::{Fields, half_width},
+    fields::{Fields, half_width_letter},
     id::RecordId,
     merge::replica::Replica,
     project::field,
@@ -12,50 +12,53 @@ use crate::{
 };
 
 /// Which projects ever bore the same 项目代码, or the same credit code and name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Signs are kept as 64-bit hashes. Two that collide make two projects look at each other once in vain:
+/// [`is_second`] compares the texts.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Identities {
-    bearers: BTreeMap<String, BTreeSet<RecordId>>,
-    borne: BTreeMap<RecordId, BTreeSet<String>>,
+    bearers: BTreeMap<u64, Vec<RecordId>>,
+    borne: BTreeMap<RecordId, Vec<u64>>,
 }
 
 impl Identities {
-    /// Takes a project's present signs in and gives every project that shares or shared one with it.
-    pub(super) fn update(&mut self, id: RecordId, record: Option<&Record>) -> BTreeSet<RecordId> {
-        let approved = record
-            .filter(|record| record.kind == RecordKind::Project && !record.removed)
-            .into_iter()
-            .flat_map(|record| &record.pinned);
-        let signs: BTreeSet<String> = approved.flat_map(|pinned| signs(&pinned.fields)).collect();
+    /// Takes a project's present signs in and gives every other project that shares or shared one with it.
+    pub(super) fn update(&mut self, id: RecordId, record: Option<&Record>) -> Vec<RecordId> {
+        let signs = signs_of(record);
         let before = self.borne.remove(&id).unwrap_or_default();
-        let mut touched = BTreeSet::new();
-        for sign in before.union(&signs) {
-            let bearers = self.bearers.entry(sign.clone()).or_default();
-            touched.extend(bearers.iter().copied());
-            if signs.contains(sign) {
-                bearers.insert(id);
-            } else {
-                bearers.remove(&id);
+        let mut touched = Vec::new();
+        for sign in before.iter().filter(|sign| !signs.contains(sign)) {
+            if let Some(bearers) = self.bearers.get_mut(sign) {
+                bearers.retain(|bearer| *bearer != id);
+                touched.extend_from_slice(bearers);
+            }
+        }
+        for sign in &signs {
+            let bearers = self.bearers.entry(*sign).or_default();
+            touched.extend(bearers.iter().filter(|bearer| **bearer != id));
+            if !bearers.contains(&id) {
+                bearers.push(id);
             }
         }
         if !signs.is_empty() {
             self.borne.insert(id, signs);
         }
-        touched.remove(&id);
         touched
     }
 
-    /// Projects that may be the same as this one.
-    pub(super) fn of(&self, id: RecordId) -> BTreeSet<RecordId> {
+    /// Projects that may be the same as this one, by id.
+    pub(super) fn of(&self, id: RecordId) -> Vec<RecordId> {
         let signs = self.borne.get(&id).into_iter().flatten();
-        let mut others: BTreeSet<RecordId> =
-            signs.filter_map(|sign| self.bearers.get(sign)).flatten().copied().collect();
-        others.remove(&id);
+        let bearers = signs.filter_map(|sign| self.bearers.get(sign)).flatten();
+        let mut others: Vec<RecordId> = bearers.copied().filter(|other| *other != id).collect();
+        others.sort_unstable();
+        others.dedup();
         others
     }
 }
 
 /// Whether another project that was approved earlier is the same one at the end of a month.
-pub(super) fn is_second(replica: &Replica, project: &Record, others: &BTreeSet<RecordId>, period: Month) -> bool {
+pub(super) fn is_second(replica: &Replica, project: &Record, others: &[RecordId], period: Month) -> bool {
     let Some(own) = project.pinned_at(period) else { return false };
     let first_of = |record: &Record| record.pinned.first().map(|pinned| pinned.sequence);
     others.iter().filter_map(|id| replica.get(*id)).any(|other| {
@@ -73,18 +76,55 @@ fn is_same(left: &Fields, right: &Fields) -> bool {
     owner_and_name(left).is_some_and(|sign| owner_and_name(right) == Some(sign))
 }
 
-fn signs(fields: &Fields) -> impl Iterator<Item = String> + use<> {
-    let code = plain(fields.text(field::CODE));
-    let code = (!code.is_empty()).then(|| format!("code {code}"));
-    code.into_iter().chain(owner_and_name(fields))
+/// The signs of every content that was approved.
+fn signs_of(record: Option<&Record>) -> Vec<u64> {
+    let mut signs = Vec::new();
+    let record = record.filter(|record| record.kind == RecordKind::Project && !record.removed);
+    for pinned in record.into_iter().flat_map(|record| &record.pinned) {
+        let fields = &pinned.fields;
+        let mut add = |parts: &[&str]| {
+            if let Some(sign) = sign(parts)
+                && !signs.contains(&sign)
+            {
+                signs.push(sign);
+            }
+        };
+        add(&[fields.text(field::CODE)]);
+        add(&[fields.text(field::CREDIT_CODE), fields.text(field::NAME)]);
+    }
+    signs
 }
 
-fn owner_and_name(fields: &Fields) -> Option<String> {
+/// The hash (FNV-1a) of plain texts with their number; `None` where one of them says nothing.
+fn sign(parts: &[&str]) -> Option<u64> {
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |number: u32| hash = (hash ^ u64::from(number)).wrapping_mul(PRIME);
+    for part in parts {
+        let mut is_empty = true;
+        for letter in plain_letters(part) {
+            add(u32::from(letter));
+            is_empty = false;
+        }
+        if is_empty {
+            return None;
+        }
+        add(u32::MAX);
+    }
+    Some(hash)
+}
+
+fn owner_and_name(fields: &Fields) -> Option<[String; 2]> {
     let (owner, name) = (plain(fields.text(field::CREDIT_CODE)), plain(fields.text(field::NAME)));
-    (!owner.is_empty() && !name.is_empty()).then(|| format!("owner {owner} {name}"))
+    (!owner.is_empty() && !name.is_empty()).then_some([owner, name])
+}
+
+fn plain(text: &str) -> String {
+    plain_letters(text).collect()
 }
 
 /// Without what people write differently: width, case, white space, brackets.
-fn plain(text: &str) -> String {
-    half_width(text).to_uppercase().chars().filter(|letter| letter.is_alphanumeric() || *letter == '-').collect()
+fn plain_letters(text: &str) -> impl Iterator<Item = char> {
+    let upper = text.chars().map(half_width_letter).flat_map(char::to_uppercase);
+    upper.filter(|letter| letter.is_alphanumeric() || *letter == '-')
 }

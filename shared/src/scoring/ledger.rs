@@ -7,8 +7,9 @@ use rust_decimal::Decimal;
 use super::{
     exact::Exact,
     identity::Identities,
+    lookup::Lookup,
     measure::Rate,
-    yields::{Context, Contribution, Mark, Reported, Yield},
+    yields::{Contribution, Mark, Reported, Yield},
 };
 use crate::{
     id::{RecordId, UnitId},
@@ -21,59 +22,99 @@ use crate::{
 const MONTHS: usize = 12;
 
 /// Running totals of all units, and what each record adds to them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
     yields: BTreeMap<RecordId, (UnitId, Yield)>,
-    /// Per unit and indicator twelve cumulative figures.
-    cumulative: BTreeMap<(UnitId, usize), [Decimal; MONTHS]>,
-    /// Per unit, rate and month: done, due.
-    rates: BTreeMap<(UnitId, Rate, u8), (u32, u32)>,
-    /// Records with a figure that the unit reported, per indicator.
-    reports: BTreeMap<(UnitId, usize), BTreeSet<RecordId>>,
-    /// Records that yield something for a unit, for explanations.
-    of_unit: BTreeMap<UnitId, BTreeSet<RecordId>>,
+    units: BTreeMap<UnitId, Totals>,
     identities: Identities,
     /// Claims that were submitted and are not decided.
     waiting: BTreeMap<RecordId, UnitId>,
 }
 
+/// One unit's running totals.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Totals {
+    /// By indicator's place: by how much each month's cumulative figure differs from that of the month before.
+    steps: Vec<[Decimal; MONTHS]>,
+    /// Per rate and month: done, due.
+    rates: BTreeMap<(Rate, u8), (u32, u32)>,
+    /// Figures that the unit reported.
+    reported: Vec<Reported>,
+    /// Records that yield something for the unit, for explanations.
+    records: BTreeSet<RecordId>,
+    waiting: u32,
+}
+
+/// The first month (1–12) whose totals a change touches; later ones may differ as well.
+pub(super) type Since = u8;
+
 impl Ledger {
-    pub(super) fn refresh(&mut self, context: Context<'_>, changed: impl IntoIterator<Item = RecordId>) {
+    /// Takes in what changed; gives the first month with other totals, where there is one.
+    pub(super) fn refresh(
+        &mut self,
+        lookup: &Lookup<'_>,
+        changed: impl IntoIterator<Item = RecordId>,
+    ) -> Option<Since> {
         let mut roots = BTreeSet::new();
         for id in changed {
-            let record = context.replica.get(id);
+            let record = lookup.replica.get(id);
             self.note_waiting(id, record);
-            let root = record.and_then(project_id).unwrap_or(id);
-            roots.insert(root);
-            roots.extend(self.identities.update(root, context.replica.get(root)));
+            roots.insert(record.and_then(project_id).unwrap_or(id));
         }
+        let twins: Vec<RecordId> =
+            roots.iter().flat_map(|root| self.identities.update(*root, lookup.replica.get(*root))).collect();
+        roots.extend(twins);
+        let mut since: Option<Since> = None;
         for root in roots {
-            self.take_out(root);
-            if let Some(record) = context.replica.get(root) {
-                self.put_in(root, record.unit, Yield::of(context, record, &self.identities.of(root)));
+            let before = self.take_out(root);
+            let after = lookup
+                .replica
+                .get(root)
+                .map(|record| (record.unit, Yield::of(lookup, record, &self.identities.of(root))));
+            let touched = first_difference(before.as_ref(), after.as_ref());
+            since = since.into_iter().chain(touched).min();
+            if let Some((unit, found)) = after {
+                self.put_in(root, unit, found);
             }
         }
+        since
     }
 
-    /// The cumulative count or sum of an indicator by the end of a month (1–12).
-    pub(super) fn cumulative(&self, unit: UnitId, indicator: usize, month: u8) -> Decimal {
-        let row = self.cumulative.get(&(unit, indicator));
-        row.and_then(|row| row.get(place(month))).copied().unwrap_or_default()
+    /// Takes in every record there is, forgetting what was known.
+    pub(super) fn recompute(&mut self, lookup: &Lookup<'_>) {
+        *self = Self::default();
+        let mut roots = Vec::new();
+        for record in lookup.replica.records() {
+            match record.kind {
+                RecordKind::Project => {
+                    self.identities.update(record.id, Some(record));
+                    roots.push(record);
+                }
+                RecordKind::StageClaim => self.note_waiting(record.id, Some(record)),
+                RecordKind::MonthlyReport => {}
+                RecordKind::IndicatorReport
+                | RecordKind::ServiceVisit
+                | RecordKind::ServiceIssue
+                | RecordKind::Inspection => {
+                    if project_id(record).is_none() {
+                        roots.push(record);
+                    }
+                }
+            }
+        }
+        for record in roots {
+            self.put_in(record.id, record.unit, Yield::of(lookup, record, &self.identities.of(record.id)));
+        }
     }
 
-    /// A month's rate; `None` where nothing was due.
-    pub(super) fn rate(&self, unit: UnitId, rate: Rate, month: u8) -> Option<Exact> {
-        let (done, due) = self.rates.get(&(unit, rate, month)).copied()?;
-        Exact::ratio(i128::from(done), i128::from(due))
+    /// A unit's totals; `None` where nothing was ever counted for it.
+    pub(super) fn totals(&self, unit: UnitId) -> Option<&Totals> {
+        self.units.get(&unit)
     }
 
     /// The latest cumulative figure that counts at the end of a month.
     pub(super) fn reported(&self, unit: UnitId, indicator: usize, month: u8) -> Option<&Reported> {
-        let records = self.reports.get(&(unit, indicator))?.iter().filter_map(|record| self.yields.get(record));
-        let figures = records.flat_map(|(_, found)| &found.reported);
-        let standing =
-            figures.filter(|figure| figure.indicator == indicator && (figure.from..=figure.until).contains(&month));
-        standing.max_by_key(|figure| (figure.month, figure.record))
+        self.totals(unit)?.reported(indicator, month)
     }
 
     /// The project contributions that count towards an indicator at the end of a month, with their projects.
@@ -86,13 +127,7 @@ impl Ledger {
         let counts = move |contribution: &&Contribution| {
             contribution.indicator == indicator && (contribution.from..=contribution.until).contains(&month)
         };
-        let own = self
-            .of_unit
-            .get(&unit)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.yields.get(id).map(|(owner, found)| (*id, *owner, found)));
-        let own = own.filter(move |(_, owner, _)| *owner == unit);
+        let own = self.records_of(unit).filter(move |(_, owner, _)| *owner == unit);
         own.flat_map(move |(id, _, found)| {
             found.contributions.iter().filter(counts).map(move |contribution| (id, contribution))
         })
@@ -101,81 +136,132 @@ impl Ledger {
     /// The marks of a month's rate, with the records they came from.
     pub(super) fn marks(&self, unit: UnitId, rate: Rate, month: u8) -> impl Iterator<Item = (RecordId, &Mark)> {
         let counts = move |mark: &&Mark| mark.unit == unit && mark.rate == rate && mark.month == month;
-        let ids = self.of_unit.get(&unit).into_iter().flatten();
-        let yields = ids.filter_map(|id| self.yields.get(id).map(|(_, found)| (*id, found)));
-        yields.flat_map(move |(id, found)| found.marks.iter().filter(counts).map(move |mark| (id, mark)))
+        self.records_of(unit)
+            .flat_map(move |(id, _, found)| found.marks.iter().filter(counts).map(move |mark| (id, mark)))
     }
 
     /// Claims of a unit that wait for review or verification.
     pub(super) fn waiting(&self, unit: UnitId) -> u32 {
-        u32::try_from(self.waiting.values().filter(|owner| **owner == unit).count()).unwrap_or(u32::MAX)
+        self.totals(unit).map_or(0, |totals| totals.waiting)
+    }
+
+    fn records_of(&self, unit: UnitId) -> impl Iterator<Item = (RecordId, UnitId, &Yield)> {
+        let ids = self.units.get(&unit).into_iter().flat_map(|totals| &totals.records);
+        ids.filter_map(|id| self.yields.get(id).map(|(owner, found)| (*id, *owner, found)))
     }
 
     fn note_waiting(&mut self, id: RecordId, record: Option<&Record>) {
-        let waits = record
-            .filter(|record| record.kind == RecordKind::StageClaim && !record.removed && is_undecided(record.state()));
-        match waits {
-            Some(record) => self.waiting.insert(id, record.unit),
+        let waits = record.filter(|record| record.kind == RecordKind::StageClaim && !record.removed && waits(record));
+        let before = match waits {
+            Some(record) => {
+                self.units.entry(record.unit).or_default().waiting += 1;
+                self.waiting.insert(id, record.unit)
+            }
             None => self.waiting.remove(&id),
         };
+        if let Some(totals) = before.and_then(|unit| self.units.get_mut(&unit)) {
+            totals.waiting -= 1;
+        }
     }
 
     fn put_in(&mut self, id: RecordId, unit: UnitId, found: Yield) {
-        for Contribution { indicator, from, until, amount, .. } in &found.contributions {
-            self.add(unit, *indicator, *from, *until, *amount);
+        if found == Yield::default() {
+            return;
         }
         for mark in &found.marks {
-            let (done, due) = self.rates.entry((mark.unit, mark.rate, mark.month)).or_default();
+            let totals = self.units.entry(mark.unit).or_default();
+            let (done, due) = totals.rates.entry((mark.rate, mark.month)).or_default();
             *done += u32::from(mark.is_done);
             *due += 1;
-            self.of_unit.entry(mark.unit).or_default().insert(id);
+            if mark.unit != unit {
+                totals.records.insert(id);
+            }
         }
-        for figure in &found.reported {
-            self.reports.entry((unit, figure.indicator)).or_default().insert(id);
+        let totals = self.units.entry(unit).or_default();
+        for contribution in &found.contributions {
+            totals.add(contribution, contribution.amount);
         }
-        if found != Yield::default() {
-            self.of_unit.entry(unit).or_default().insert(id);
-            self.yields.insert(id, (unit, found));
-        }
+        totals.reported.extend_from_slice(&found.reported);
+        totals.records.insert(id);
+        self.yields.insert(id, (unit, found));
     }
 
-    fn take_out(&mut self, id: RecordId) {
-        let Some((unit, found)) = self.yields.remove(&id) else { return };
-        for Contribution { indicator, from, until, amount, .. } in &found.contributions {
-            self.add(unit, *indicator, *from, *until, -*amount);
-        }
+    fn take_out(&mut self, id: RecordId) -> Option<(UnitId, Yield)> {
+        let (unit, found) = self.yields.remove(&id)?;
         for mark in &found.marks {
-            if let Some((done, due)) = self.rates.get_mut(&(mark.unit, mark.rate, mark.month)) {
+            let Some(totals) = self.units.get_mut(&mark.unit) else { continue };
+            if let Some((done, due)) = totals.rates.get_mut(&(mark.rate, mark.month)) {
                 *done -= u32::from(mark.is_done);
                 *due -= 1;
             }
-            remove_from(&mut self.of_unit, &mark.unit, id);
+            totals.records.remove(&id);
         }
-        for figure in &found.reported {
-            remove_from(&mut self.reports, &(unit, figure.indicator), id);
+        if let Some(totals) = self.units.get_mut(&unit) {
+            for contribution in &found.contributions {
+                totals.add(contribution, -contribution.amount);
+            }
+            if !found.reported.is_empty() {
+                totals.reported.retain(|reported| reported.record != id);
+            }
+            totals.records.remove(&id);
         }
-        remove_from(&mut self.of_unit, &unit, id);
+        Some((unit, found))
+    }
+}
+
+impl Totals {
+    /// The cumulative count or sum of an indicator by the end of a month (1–12).
+    pub(super) fn cumulative(&self, indicator: usize, month: u8) -> Decimal {
+        let steps = self.steps.get(indicator).into_iter().flatten();
+        steps.take(usize::from(month)).filter(|step| !step.is_zero()).sum()
     }
 
-    fn add(&mut self, unit: UnitId, indicator: usize, from: u8, until: u8, amount: Decimal) {
-        let row = self.cumulative.entry((unit, indicator)).or_default();
-        for cell in row.iter_mut().take(place(until) + 1).skip(place(from)) {
-            *cell = (*cell + amount).normalize();
+    /// A month's rate; `None` where nothing was due.
+    pub(super) fn rate(&self, rate: Rate, month: u8) -> Option<Exact> {
+        let (done, due) = self.rates.get(&(rate, month)).copied()?;
+        Exact::ratio(i128::from(done), i128::from(due))
+    }
+
+    /// The latest cumulative figure that counts at the end of a month.
+    pub(super) fn reported(&self, indicator: usize, month: u8) -> Option<&Reported> {
+        let standing = self
+            .reported
+            .iter()
+            .filter(|figure| figure.indicator == indicator && (figure.from..=figure.until).contains(&month));
+        standing.max_by_key(|figure| (figure.month, figure.record))
+    }
+
+    fn add(&mut self, contribution: &Contribution, amount: Decimal) {
+        if self.steps.len() <= contribution.indicator {
+            self.steps.resize(contribution.indicator + 1, [Decimal::ZERO; MONTHS]);
+        }
+        let Some(steps) = self.steps.get_mut(contribution.indicator) else { return };
+        if let Some(first) = steps.get_mut(usize::from(contribution.from.saturating_sub(1))) {
+            *first += amount;
+        }
+        // After December there is no step.
+        if let Some(after) = steps.get_mut(usize::from(contribution.until)) {
+            *after -= amount;
         }
     }
 }
 
-fn remove_from<K: Ord>(index: &mut BTreeMap<K, BTreeSet<RecordId>>, key: &K, id: RecordId) {
-    if let Some(ids) = index.get_mut(key) {
-        ids.remove(&id);
-    }
+/// The first month in which two yields of a record differ.
+fn first_difference(before: Option<&(UnitId, Yield)>, after: Option<&(UnitId, Yield)>) -> Option<Since> {
+    let in_month = |of: Option<&(UnitId, Yield)>, month: u8| {
+        let Some((unit, found)) = of else { return Default::default() };
+        let counts = found.contributions.iter().filter(|counted| (counted.from..=counted.until).contains(&month));
+        let counts: Vec<_> = counts.map(|counted| (*unit, counted.indicator, counted.amount)).collect();
+        let marks: Vec<Mark> = found.marks.iter().filter(|mark| mark.month == month).copied().collect();
+        let reported = found.reported.iter().filter(|figure| (figure.from..=figure.until).contains(&month));
+        let reported: Vec<_> = reported.map(|figure| (*unit, figure.indicator, figure.month, figure.figure)).collect();
+        (counts, marks, reported)
+    };
+    (1..=12).find(|month| in_month(before, *month) != in_month(after, *month))
 }
 
-/// Where a month (1–12) stands in a row of twelve.
-fn place(month: u8) -> usize {
-    usize::from(month.saturating_sub(1)).min(MONTHS - 1)
-}
-
-const fn is_undecided(state: State) -> bool {
-    matches!(state, State::Submitted | State::Reviewed | State::OnSiteCheck)
+/// Whether a claim was submitted and is not decided. What was decided needs no look at its content.
+fn waits(claim: &Record) -> bool {
+    let is_undecided = |state: State| matches!(state, State::Submitted | State::Reviewed | State::OnSiteCheck);
+    claim.last_step().is_some_and(|step| is_undecided(step.to)) && is_undecided(claim.state())
 }

@@ -95,6 +95,16 @@ pub struct Threshold {
     pub flag: Option<String>,
 }
 
+impl Measure {
+    /// Which projects it looks at, where it looks at projects.
+    pub const fn filter(&self) -> Option<&Filter> {
+        match self {
+            Self::Count(filter) | Self::Sum(filter) | Self::Event(filter) => Some(filter),
+            Self::Reported { .. } | Self::Rate { .. } => None,
+        }
+    }
+}
+
 impl Filter {
     /// Whether a project that reached the stage counts.
     pub fn admits(&self, project: &Project) -> bool {

@@ -1,6 +1,6 @@
 //! Readings: what was done, what was asked and what is due, per indicator of a unit at the end of a month.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -8,9 +8,8 @@ use super::{
     exact::Exact,
     result::{Progress, Status},
     rule::Facts,
-    scheme::{Indicator, Scheme},
+    scheme::Indicator,
 };
-use crate::calendar::Month;
 
 /// Decimals that a due figure shows.
 const DUE_PLACES: u32 = 2;
@@ -30,24 +29,105 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// What was done against the scheme's common target or the one of the table.
-    pub fn of(
-        scheme: &Scheme,
-        indicator: &Indicator,
-        actual: Option<Exact>,
-        tabled: Option<Decimal>,
-        period: Month,
-    ) -> Self {
+    /// What was done against the scheme's common target or the one of the table. `share` is what the schedule
+    /// makes due of the target by the end of the month, see [`Scheme::share`].
+    pub fn of(indicator: &Indicator, share: Exact, actual: Option<Exact>, tabled: Option<Decimal>) -> Self {
         let target = if indicator.is_tabled() { tabled } else { indicator.target }.map(Exact::from);
-        let share =
-            scheme.schedules.get(&indicator.schedule).map_or(Exact::ONE, |schedule| schedule.share(period.number()));
         let due = indicator.whole.apply(target.unwrap_or_default().times(share));
         Self { actual, target, due }
     }
+
+    fn add(&mut self, other: &Self) {
+        let added = |left: Option<Exact>, right: Option<Exact>| match (left, right) {
+            (Some(left), Some(right)) => Some(left.plus(right)),
+            (one, other) => one.or(other),
+        };
+        self.actual = added(self.actual, other.actual);
+        self.target = added(self.target, other.target);
+        self.due = self.due.plus(other.due);
+    }
 }
 
-/// Indicator readings by key.
-pub type Readings = BTreeMap<String, Reading>;
+/// The keys of indicators, shared by all readings of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Sorted, each with its indicator's place in the scheme.
+    sorted: Vec<(String, usize)>,
+    /// Places in `sorted`, found by the key's hash; a power of two, more than half of it free.
+    table: Vec<Option<usize>>,
+}
+
+impl Keys {
+    /// The keys of these indicators.
+    pub fn of(indicators: &[Indicator]) -> Arc<Self> {
+        let keys = indicators.iter().enumerate().map(|(place, indicator)| (indicator.key.clone(), place));
+        let mut sorted: Vec<(String, usize)> = keys.collect();
+        sorted.sort();
+        let mut table = vec![None; (sorted.len() * 2 + 1).next_power_of_two()];
+        for (position, (key, _)) in sorted.iter().enumerate() {
+            if let Some(free) = Self::slots(key, table.len()).find(|slot| table.get(*slot) == Some(&None))
+                && let Some(slot) = table.get_mut(free)
+            {
+                *slot = Some(position);
+            }
+        }
+        Arc::new(Self { sorted, table })
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        for slot in Self::slots(key, self.table.len()) {
+            let position = (*self.table.get(slot)?)?;
+            if self.sorted.get(position).is_some_and(|(known, _)| known == key) {
+                return Some(position);
+            }
+        }
+        None
+    }
+
+    /// Every slot, beginning at the key's own. Keys are few and differ in their letters or their length.
+    fn slots(key: &str, count: usize) -> impl Iterator<Item = usize> {
+        let hash = key.bytes().fold(key.len(), |hash, letter| hash.wrapping_mul(31).wrapping_add(usize::from(letter)));
+        (0..count).map(move |step| hash.wrapping_add(step) & (count - 1))
+    }
+}
+
+/// Indicator readings by key, in the order of the keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Readings {
+    keys: Arc<Keys>,
+    /// In the order of `keys`; absent where nothing is known of an indicator.
+    figures: Vec<Option<Reading>>,
+}
+
+impl Readings {
+    /// What `read` gives for the indicator of each place in the scheme.
+    pub fn new(keys: &Arc<Keys>, mut read: impl FnMut(usize) -> Option<Reading>) -> Self {
+        let figures = keys.sorted.iter().map(|(_, place)| read(*place)).collect();
+        Self { keys: Arc::clone(keys), figures }
+    }
+
+    /// The reading of an indicator.
+    pub fn get(&self, key: &str) -> Option<&Reading> {
+        self.figures.get(self.keys.position(key)?)?.as_ref()
+    }
+
+    /// The keys of indicators of which something is known.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        let known = self.keys.sorted.iter().zip(&self.figures);
+        known.filter(|(_, figure)| figure.is_some()).map(|((key, _), _)| key)
+    }
+
+    /// Adds what another unit did to what this one did.
+    pub fn add(&mut self, other: &Self) {
+        for (sum, reading) in self.figures.iter_mut().zip(&other.figures) {
+            match (sum, reading) {
+                (Some(sum), Some(reading)) => sum.add(reading),
+                (sum @ None, reading) => *sum = *reading,
+                (Some(_), None) => {}
+            }
+        }
+    }
+}
 
 /// What is known of one unit at the end of a month.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +182,7 @@ impl Sum {
 
 /// How one indicator, or a joint sum of several, stands.
 pub fn status(readings: &Readings, keys: &[&String], sum: Sum) -> Status {
-    let of_item = || keys.iter().filter_map(|key| readings.get(*key));
+    let of_item = || keys.iter().filter_map(|key| readings.get(key));
     if of_item().next().is_none() {
         Status::NoTask
     } else if of_item().all(|reading| reading.target.is_none()) {

@@ -6,7 +6,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    check, figure,
+    check,
+    exact::Exact,
+    figure,
     measure::Measure,
     outcome::MeetingRule,
     rule::Rule,
@@ -321,6 +323,11 @@ impl Scheme {
     /// Whether it applies to a month.
     pub fn is_effective_in(&self, period: Month) -> bool {
         self.effective_from <= period && self.effective_until.is_none_or(|until| period <= until)
+    }
+
+    /// The share of an indicator's annual target that is due by the end of a month.
+    pub fn share(&self, indicator: &Indicator, period: Month) -> Exact {
+        self.schedules.get(&indicator.schedule).map_or(Exact::ONE, |schedule| schedule.share(period.number()))
     }
 
     /// Where an indicator stands in [`Scheme::indicators`].

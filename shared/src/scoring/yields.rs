@@ -1,21 +1,19 @@
 //! Yields: what one project, visit, issue or report adds to which indicator, from which month on.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, ops::Range};
 
 use rust_decimal::Decimal;
 
-use super::{
-    history::ProjectHistory,
-    measure::{Measure, Rate},
-    scheme::Scheme,
-};
+use super::{history::History, lookup::Lookup, measure::Rate};
 use crate::{
     calendar::Month,
     id::{RecordId, UnitId},
-    merge::replica::Replica,
     record::{Pinned, Record, RecordKind},
-    service,
+    report, service,
 };
+
+/// The month after December, where what still counts ends.
+pub(super) const END: u8 = 13;
 
 /// What a project's verified stage adds to an indicator while it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,41 +73,48 @@ pub(super) struct Yield {
     pub(super) reported: Vec<Reported>,
 }
 
-/// What measuring must know beside the record itself.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Context<'a> {
-    /// The indicators.
-    pub(super) scheme: &'a Scheme,
-    /// The campaign's year.
-    pub(super) year: u16,
-    /// All records.
-    pub(super) replica: &'a Replica,
-    /// Lead departments and the places of the indicators they lead.
-    pub(super) leads: &'a [(UnitId, Vec<usize>)],
-}
-
 impl Yield {
     /// What a record yields in a campaign's year; claims and monthly reports yield with their project.
     /// `twins` are projects that may be the same as this one.
-    pub(super) fn of(context: Context<'_>, record: &Record, twins: &BTreeSet<RecordId>) -> Self {
+    pub(super) fn of(lookup: &Lookup<'_>, record: &Record, twins: &[RecordId]) -> Self {
         let mut found = Self::default();
         if record.removed {
             return found;
         }
-        let Context { scheme, year, .. } = context;
         match record.kind {
             RecordKind::Project => {
-                let project = ProjectHistory { context, project: record, twins };
-                found.contributions = project.contributions();
-                project.report_marks(&mut found.marks);
-                project.decision_marks(&mut found.marks);
+                let history = History::of(lookup, record, twins);
+                history.contribute(&mut found.contributions);
+                history.mark_reports(&mut found.marks);
+                history.mark_decisions(&mut found.marks);
             }
-            RecordKind::ServiceVisit => found.marks.extend(visit_mark(year, record)),
-            RecordKind::ServiceIssue => found.marks.extend(issue_mark(year, record)),
-            RecordKind::IndicatorReport => found.reported = reported(scheme, year, record),
+            RecordKind::ServiceVisit => found.marks.extend(visit_mark(lookup.year, record)),
+            RecordKind::ServiceIssue => found.marks.extend(issue_mark(lookup.year, record)),
+            RecordKind::IndicatorReport => found.reported = reported(lookup, record),
             RecordKind::StageClaim | RecordKind::MonthlyReport | RecordKind::Inspection => {}
         }
         found
+    }
+}
+
+/// The revisions that count in some month of a year, each with its months: from its approval until a later one
+/// takes its place or the record is withdrawn.
+pub(super) fn counting(record: &Record, year: u16) -> impl Iterator<Item = (&Pinned, Range<u8>)> {
+    let pinned = record.pinned.iter().enumerate().map(move |(position, pinned)| {
+        let later = record.pinned.iter().skip(position + 1).map(|later| later.month);
+        let withdrawn = record.withdrawn.iter().copied().filter(|month| *month >= pinned.month);
+        let end = later.chain(withdrawn).map(|month| number_in(year, month)).min().unwrap_or(END);
+        (pinned, number_in(year, pinned.month)..end)
+    });
+    pinned.filter(|(_, months)| !months.is_empty())
+}
+
+/// A month as a number of a year: 0 before it, [`END`] after it.
+fn number_in(year: u16, month: Month) -> u8 {
+    match month.year().cmp(&year) {
+        Ordering::Less => 0,
+        Ordering::Equal => month.number(),
+        Ordering::Greater => END,
     }
 }
 
@@ -139,36 +144,17 @@ fn issue_mark(year: u16, issue: &Record) -> Option<Mark> {
     Some(Mark { unit: issue.unit, rate: Rate::ServiceIssues, month: due.month().number(), is_done, record: issue.id })
 }
 
-fn reported(scheme: &Scheme, year: u16, report: &Record) -> Vec<Reported> {
-    let mut found = Vec::new();
-    for (position, pinned) in report.pinned.iter().enumerate() {
+fn reported(lookup: &Lookup<'_>, report: &Record) -> Vec<Reported> {
+    let year = lookup.year;
+    let of_revision = counting(report, year).filter_map(|(pinned, months)| {
         let fields = &pinned.fields;
-        let key = fields.text(crate::report::indicator::INDICATOR);
-        let month = report.period.or_else(|| fields.month(crate::report::indicator::PERIOD));
-        let (Some(indicator), Some(month), Some(figure)) =
-            (scheme.position(key), month, fields.decimal(crate::report::indicator::FIGURE))
-        else {
-            continue;
-        };
-        let is_reported = scheme
-            .indicators
-            .get(indicator)
-            .is_some_and(|declared| matches!(declared.measure, Measure::Reported { .. }));
-        if month.year() != year || !is_reported {
-            continue;
-        }
-        let next = report.pinned.get(position + 1).map(|next| next.month);
-        let withdrawn = report.withdrawn.iter().copied().filter(|month| *month >= pinned.month).min();
-        let end = next.into_iter().chain(withdrawn).min();
-        let from = first_month(year, pinned.month.max(month));
-        let until = end.map_or(12, |end| if end.year() > year { 12 } else { first_month(year, end) - 1 });
-        if from <= until && pinned.month.year() <= year {
-            found.push(Reported { indicator, month: month.number(), from, until, figure, record: report.id });
-        }
-    }
-    found
-}
-
-fn first_month(year: u16, month: Month) -> u8 {
-    if month.year() < year { 1 } else { month.number() }
+        let indicator = lookup.reported(fields.text(report::indicator::INDICATOR))?;
+        let month = report.period.or_else(|| fields.month(report::indicator::PERIOD))?;
+        let figure = fields.decimal(report::indicator::FIGURE)?;
+        // A figure of a later month does not count before that month.
+        let (from, until) = (months.start.max(number_in(year, month)).max(1), months.end - 1);
+        let found = Reported { indicator, month: month.number(), from, until, figure, record: report.id };
+        (month.year() == year && from <= until).then_some(found)
+    });
+    of_revision.collect()
 }

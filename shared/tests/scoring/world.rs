@@ -82,8 +82,7 @@ impl World {
     pub(crate) fn recomputed(&self) -> Board {
         let mut board =
             Board::new(&self.campaign, self.units.clone(), self.targets.clone(), self.board.scheme().clone());
-        let everything: Vec<RecordId> = self.replica.records().map(|record| record.id).collect();
-        board.refresh(&self.replica, everything);
+        board.recompute(&self.replica);
         board
     }
 

@@ -12,18 +12,19 @@ const SHARED_MAY_USE: [&str; 10] =
     ["base64", "ed25519-dalek", "rust_decimal", "serde", "serde_json", "sha2", "thiserror", "time", "toml", "uuid"];
 
 /// Crates of this workspace that each room may depend on.
-const ROOMS_MAY_USE: [(&str, &[&str]); 8] = [
+const ROOMS_MAY_USE: [(&str, &[&str]); 9] = [
     ("shared", &[]),
     ("server", &["shared"]),
     ("app", &["shared"]),
     ("app/bundler", &[]),
     ("tests/tidy", &[]),
     ("tests/e2e", &["shared"]),
-    ("tests/bench", &["shared"]),
+    ("tests/bench", &["shared", "campaigns"]),
+    ("tests/campaigns", &["shared"]),
     ("tests/wasm-runner", &[]),
 ];
 
-const MEMBERS: [&str; 8] = ["app", "bench", "bundler", "e2e", "server", "shared", "tidy", "wasm-runner"];
+const MEMBERS: [&str; 9] = ["app", "bench", "bundler", "campaigns", "e2e", "server", "shared", "tidy", "wasm-runner"];
 
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 

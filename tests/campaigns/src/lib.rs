@@ -1,0 +1,16 @@
+//! Generated campaigns: seeded and pure, so that the same campaign comes about natively and in the browser.
+//!
+//! [`Year::generated`] makes a campaign of any size whose records went through the log as a server folds it, with
+//! everything that happens in a real one: returned and withdrawn claims, revised projects, one project filed
+//! twice, late and missing reports. [`digest`] is what two machines compare.
+
+mod dice;
+mod log;
+mod projects;
+mod reports;
+mod timing;
+mod year;
+
+pub use dice::Dice;
+pub use timing::{Timing, timing};
+pub use year::{Size, Year, digest};

@@ -165,6 +165,7 @@ fn status_text(status: Status) -> Option<String> {
         Status::NoTask => Some(t!("why.no_task")),
         Status::NotIssued => Some(t!("why.not_issued")),
         Status::NotDue => Some(t!("why.not_due")),
+        Status::NoBase => Some(t!("why.no_base")),
         Status::NotReported => Some(t!("why.not_reported")),
     }
 }

@@ -68,7 +68,11 @@ impl ActualsTable {
 
 /// Counts, sums, reported figures and the month's rates; how departments verify is known only from the records.
 fn is_column(indicator: &Indicator) -> bool {
-    !matches!(indicator.measure, Measure::Event(_) | Measure::Rate { of: Rate::Verification })
+    let is_of_records = matches!(
+        indicator.measure,
+        Measure::Event(_) | Measure::Incident { .. } | Measure::Rate { of: Rate::Verification }
+    );
+    !is_of_records && indicator.measure.parts().is_none()
 }
 
 fn is_rate(scheme: &Scheme, key: &str) -> bool {

@@ -9,8 +9,9 @@ use super::{
     exact::Exact,
     measure::{Measure, Missing},
     rank,
-    reading::{Keys, Member, Reading, Readings},
-    scheme::{GroupScheme, Scheme},
+    reading::{Done, Keys, Member, Reading, Readings},
+    schedule::Asked,
+    scheme::{GroupScheme, Indicator, Scheme},
     targets::{TargetRow, TargetsTable},
 };
 use crate::{calendar::Month, id::Digest, unit::Group};
@@ -55,6 +56,9 @@ pub struct BatchUnit {
     pub bonus: Decimal,
     /// Deducted points after their cap.
     pub deduction: Decimal,
+    /// The grade after ranking, where the scheme has grades.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
 }
 
 /// One group's lists of the quarterly meeting.
@@ -114,7 +118,7 @@ fn score_group(
     // What a department leads, and how it verifies, is known only from the records of a campaign.
     let keys = Keys::of(&scheme.indicators);
     let own = |row: &&TargetRow| Readings::new(&keys, |place| reading(scheme, place, row, actuals, period));
-    let members: Vec<Member> = rows.iter().map(|row| Member { own: own(row), led: Readings::default() }).collect();
+    let members: Vec<Member> = rows.iter().map(|row| Member { own: own(row), ..Member::default() }).collect();
     let evaluations = evaluate(scheme, group, &members);
     let places = rank::rank(group, &members, &evaluations);
     let name = |member: usize| rows.get(member).map(|row| row.unit.clone());
@@ -134,6 +138,7 @@ fn score_group(
             items: ByKey(items.collect()),
             bonus: evaluation.bonus.points,
             deduction: evaluation.deduction.points,
+            grade: rank::grade(group, &members, &evaluations, place).map(|(grade, _)| grade.label.clone()),
         })
     });
     (units.collect(), meeting)
@@ -141,12 +146,34 @@ fn score_group(
 
 fn reading(scheme: &Scheme, place: usize, row: &TargetRow, actuals: &ActualsTable, period: Month) -> Option<Reading> {
     let indicator = scheme.indicators.get(place)?;
-    let figures = actuals.units.get(&row.unit);
-    let reported = figures.and_then(|figures| figures.get(&indicator.key).copied().flatten()).map(Exact::from);
-    let missing = match indicator.measure {
-        Measure::Rate { .. } | Measure::Reported { missing: Missing::NotApplicable, .. } => None,
-        Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) | Measure::Reported { .. } => Some(Exact::ZERO),
+    let asked = Asked {
+        unit: &row.unit,
+        period,
+        share: scheme.share(indicator, period),
+        tabled: row.figures.get(&indicator.key).copied().flatten(),
+        // The tables hold no list of projects.
+        planned: None,
     };
-    let tabled = row.figures.get(&indicator.key).copied().flatten();
-    Some(Reading::of(indicator, scheme.share(indicator, period), reported.or(missing), tabled))
+    Some(Reading::of(scheme, indicator, done(scheme, indicator, &row.unit, actuals), asked))
+}
+
+/// A table's figure is that of the period: months are rolled up by whoever made it.
+fn done(scheme: &Scheme, indicator: &Indicator, unit: &str, actuals: &ActualsTable) -> Done {
+    if indicator.measure.parts().is_some() {
+        let figure = |key: &str| scheme.indicator(key).and_then(|part| done(scheme, part, unit, actuals).figure);
+        return Done::derived(&indicator.measure, figure);
+    }
+    let figures = actuals.units.get(unit);
+    let reported = figures.and_then(|figures| figures.get(&indicator.key).copied().flatten()).map(Exact::from);
+    let is_zero = match indicator.measure {
+        Measure::Reported { missing, .. } => missing == Missing::Zero,
+        Measure::Rate { .. } | Measure::Rating { .. } | Measure::Share { .. } | Measure::Growth { .. } => false,
+        Measure::Count(_)
+        | Measure::Stock(_)
+        | Measure::Sum(_)
+        | Measure::Event(_)
+        | Measure::Points(_)
+        | Measure::Incident { .. } => true,
+    };
+    Done::from(reported.or_else(|| is_zero.then_some(Exact::ZERO)))
 }

@@ -13,11 +13,12 @@ use super::{
     explain::{self, Subject},
     ledger::{Ledger, Since, Totals},
     lookup::{Leads, Lookup},
-    measure::{Measure, Missing},
     rank::{self, Place},
     reading::{Keys, Member, Reading, Readings, Sum},
     result::{Explanation, GroupRanking, Headline, ItemScore, Meeting, Ranking, Standing},
+    schedule::Asked,
     scheme::{GroupScheme, Indicator, Scheme},
+    series::done,
 };
 use crate::{
     calendar::Month,
@@ -104,7 +105,7 @@ impl Board {
 
     /// Takes changed records in: only what depends on them is computed anew.
     pub fn refresh(&mut self, replica: &Replica, changed: impl IntoIterator<Item = RecordId>) {
-        let lookup = Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads);
+        let lookup = Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads, &self.units);
         if let Some(since) = self.ledger.refresh(&lookup, changed) {
             self.forget_endings(since);
         }
@@ -112,7 +113,7 @@ impl Board {
 
     /// Takes in every record there is, forgetting what was known.
     pub fn recompute(&mut self, replica: &Replica) {
-        self.ledger.recompute(&Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads));
+        self.ledger.recompute(&Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads, &self.units));
         self.endings = Default::default();
     }
 
@@ -178,6 +179,9 @@ impl Board {
         };
         let items = evaluated.scheme.items.iter().zip(&evaluation.items);
         let ended = before.and_then(|before| before.get(&unit.id));
+        let grade = rank::grade(evaluated.scheme, &evaluated.members, &evaluated.evaluations, place);
+        let vetoes = evaluation.verdict.hits.iter().filter_map(|(place, _)| evaluated.scheme.vetoes.get(*place));
+        let vetoes = vetoes.map(|veto| veto.label.clone());
         let against = evaluated.scheme.meeting.as_ref().map(|rule| rule.against).unwrap_or_default();
         Some(Standing {
             unit: unit.id,
@@ -194,6 +198,9 @@ impl Board {
             items: items.map(|(item, result)| ItemScore { key: item.key.clone(), score: result.score() }).collect(),
             bonus: evaluation.bonus.points,
             deduction: evaluation.deduction.points,
+            grade: grade.map(|(grade, _)| grade.label.clone()),
+            lifted: grade.is_some_and(|(_, lifted)| lifted),
+            vetoes: vetoes.collect(),
             waiting: self.ledger.waiting(unit.id),
         })
     }
@@ -224,17 +231,27 @@ impl Board {
     }
 
     fn snapshot(&self, period: Month) -> Snapshot {
-        let shares: Vec<Exact> =
+        let shares: Vec<Option<Exact>> =
             self.scheme.indicators.iter().map(|indicator| self.scheme.share(indicator, period)).collect();
-        let targets = self.targets_at(period);
+        let (targets, month) = (self.targets_at(period), period.number());
         let assessed = self.units.iter().filter(|unit| unit.is_assessed_in(period));
         let readings: BTreeMap<UnitId, Readings> = assessed
             .map(|unit| {
                 let (totals, tabled) = (self.ledger.totals(unit.id), targets.and_then(|targets| targets.get(&unit.id)));
                 let reading = |place: usize| {
-                    let (indicator, share) = (self.scheme.indicators.get(place)?, shares.get(place)?);
-                    let tabled = tabled.and_then(|tabled| tabled.get(place).copied().flatten());
-                    Some(reading(indicator, actual(totals, place, indicator, period), *share, tabled))
+                    let indicator = self.scheme.indicators.get(place)?;
+                    let planned = || totals.map(|totals| totals.cumulative(self.scheme.planned_place(place), month));
+                    let asked = Asked {
+                        unit: &unit.name,
+                        period,
+                        share: shares.get(place).copied().flatten(),
+                        tabled: tabled.and_then(|tabled| tabled.get(place).copied().flatten()),
+                        planned: self
+                            .scheme
+                            .is_listed(indicator)
+                            .then(|| planned().map(Exact::from).unwrap_or_default()),
+                    };
+                    Some(reading(&self.scheme, totals, place, indicator, asked))
                 };
                 (unit.id, Readings::new(&self.keys, reading))
             })
@@ -255,8 +272,12 @@ impl Board {
         let units: Vec<&Unit> =
             self.units.iter().filter(|unit| unit.group == group && unit.is_assessed_in(snapshot.period)).collect();
         let own = |unit: &Unit| snapshot.readings.get(&unit.id).cloned().unwrap_or_default();
-        let members: Vec<Member> =
-            units.iter().map(|unit| Member { own: own(unit), led: self.led(unit.id, &snapshot.district) }).collect();
+        let member = |unit: &&Unit| Member {
+            own: own(unit),
+            led: self.led(unit.id, &snapshot.district),
+            concerned: self.concerned(scheme, unit.id, snapshot.period),
+        };
+        let members: Vec<Member> = units.iter().map(member).collect();
         let evaluations = evaluate(&self.scheme, scheme, &members);
         let places = rank::rank(scheme, &members, &evaluations);
         Some(Evaluated { group, scheme, units, members, evaluations, places })
@@ -264,6 +285,18 @@ impl Board {
 
     fn targets_at(&self, period: Month) -> Option<&Tabled> {
         self.targets.iter().rev().find(|(from, _)| *from <= period).map(|(_, targets)| targets)
+    }
+
+    /// By incident of the group's vetoes the indicators that its findings are about.
+    fn concerned(&self, group: &GroupScheme, unit: UnitId, period: Month) -> BTreeMap<String, BTreeSet<String>> {
+        let Some(totals) = self.ledger.totals(unit) else { return BTreeMap::new() };
+        let key = |place: usize| self.scheme.indicators.get(place).map(|indicator| indicator.key.clone());
+        let incidents = group.vetoes.iter().flat_map(|veto| &veto.of);
+        let concerned = incidents.filter_map(|incident| {
+            let places = totals.concerned(self.scheme.position(incident)?, period.number());
+            Some((incident.clone(), places.filter_map(key).collect::<BTreeSet<_>>()))
+        });
+        concerned.filter(|(_, keys)| !keys.is_empty()).collect()
     }
 
     fn led(&self, unit: UnitId, district: &Readings) -> Readings {
@@ -275,26 +308,11 @@ impl Board {
     }
 }
 
-/// What a unit did for an indicator by the end of a month; `None` where that is not known.
-fn actual(totals: Option<&Totals>, place: usize, indicator: &Indicator, period: Month) -> Option<Exact> {
-    let month = period.number();
-    match &indicator.measure {
-        Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) => {
-            Some(totals.map(|totals| Exact::from(totals.cumulative(place, month))).unwrap_or_default())
-        }
-        Measure::Rate { of } => totals.and_then(|totals| totals.rate(*of, month)),
-        Measure::Reported { missing, .. } => {
-            let reported = totals.and_then(|totals| totals.reported(place, month));
-            let figure = reported.map(|reported| Exact::from(reported.figure));
-            figure.or_else(|| (*missing == Missing::Zero).then_some(Exact::ZERO))
-        }
-    }
-}
-
-fn reading(indicator: &Indicator, actual: Option<Exact>, share: Exact, tabled: Option<Decimal>) -> Reading {
-    let reading = Reading::of(indicator, share, actual, tabled);
+fn reading(scheme: &Scheme, totals: Option<&Totals>, place: usize, indicator: &Indicator, asked: Asked<'_>) -> Reading {
+    let done = done(scheme, totals, place, indicator, asked.period.number());
+    let reading = Reading::of(scheme, indicator, done, asked);
     // Nothing was due in the month: there is no task, rather than a figure that is missing.
-    let is_idle = actual.is_none() && matches!(indicator.measure, Measure::Rate { .. });
+    let is_idle = done.figure.is_none() && indicator.measure.is_monthly();
     if is_idle { Reading { target: Some(Exact::ZERO), due: Exact::ZERO, ..reading } } else { reading }
 }
 

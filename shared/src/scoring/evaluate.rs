@@ -1,7 +1,7 @@
 //! Evaluation: from the readings of a group's units to points, item by item.
 //!
-//! Order: actuals cut at the period → ratio → item points → no-task scaling → item rounding → block caps →
-//! bonus → deductions → floor and ceiling.
+//! Order: actuals cut at the period → ratio → item points → no-task scaling → vetoed items → item rounding →
+//! block caps → bonus → deductions → floor and ceiling.
 
 use rust_decimal::Decimal;
 
@@ -11,6 +11,7 @@ use super::{
     result::Status,
     rule::Facts,
     scheme::{Combine, Event, Extra, Extras, GroupScheme, Item, NoTask, Rounding, Scheme, Scope},
+    veto::Verdict,
 };
 
 /// Decimal places of a score.
@@ -31,6 +32,8 @@ pub struct ItemResult {
     pub scaled: Exact,
     /// Points attainable after no-task scaling.
     pub full: Exact,
+    /// The place of the veto by which it gives nothing.
+    pub veto: Option<usize>,
 }
 
 /// One bonus or deduction line of one unit.
@@ -64,6 +67,8 @@ pub struct Evaluation {
     pub bonus: ExtrasResult,
     /// Deductions.
     pub deduction: ExtrasResult,
+    /// Vetoes.
+    pub verdict: Verdict,
     /// What caps and the final rounding take away or add, so that all lines sum to the score.
     pub adjustment: Decimal,
     /// The score.
@@ -111,6 +116,7 @@ fn item_results(item: &Item, members: &[Member]) -> Vec<ItemResult> {
             points: earned,
             scaled: earned,
             full: points,
+            veto: None,
         }
     });
     results.collect()
@@ -141,7 +147,7 @@ impl<'a> ItemFigures<'a> {
                 .unwrap_or(Status::NoTask),
         };
         let parts = keys.iter().map(|key| Sum::of(readings, [*key])).map(|part| (part.actual, part.due));
-        let facts = Facts { actual: sum.actual, due: sum.due, parts: parts.collect() };
+        let facts = Facts { actual: sum.actual, target: sum.target, due: sum.due, parts: parts.collect() };
         Self { readings, keys, sum, status, facts }
     }
 
@@ -192,6 +198,13 @@ fn total(scheme: &Scheme, group: &GroupScheme, mut items: Vec<ItemResult>, membe
             result.full = Exact::from(item.points).times(scale);
         }
     }
+    let verdict = Verdict::on(group, member);
+    for (item, result) in group.items.iter().zip(&mut items).filter(|(_, result)| result.is_applicable) {
+        result.veto = verdict.voids(group, member, item);
+        if result.veto.is_some() {
+            result.scaled = Exact::ZERO;
+        }
+    }
     let rounded: Decimal = items.iter().filter_map(ItemResult::score).sum();
     let kept: Decimal = match scheme.round {
         Rounding::PerItem => rounded,
@@ -207,9 +220,11 @@ fn total(scheme: &Scheme, group: &GroupScheme, mut items: Vec<ItemResult>, membe
         (kept - over_caps + bonus.points - deduction.points).clamp(Decimal::ZERO, scheme.ceiling.max(Decimal::ZERO));
     score.rescale(PLACES);
     let adjustment = score - (rounded + bonus.points - deduction.points);
-    let is_ranked =
-        applicable.is_sign_positive() && !applicable.is_zero() && applicable >= attainable * scheme.minimum_applicable;
-    Evaluation { items, applicable, attainable, bonus, deduction, adjustment, score, is_ranked }
+    let is_ranked = applicable.is_sign_positive()
+        && !applicable.is_zero()
+        && applicable >= attainable * scheme.minimum_applicable
+        && !verdict.is_disqualified;
+    Evaluation { items, applicable, attainable, bonus, deduction, verdict, adjustment, score, is_ranked }
 }
 
 /// By how much a block's rounded items exceed its cap.

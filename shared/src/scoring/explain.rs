@@ -10,9 +10,10 @@ use super::{
     ledger::Ledger,
     reading::{Member, Readings, Sum, status},
     result::{Explanation, Node, Source, Status},
-    scheme::{Block, Combine, Event, Extra, Extras, GroupScheme, Item, Scheme, Scope},
+    scheme::{Block, Combine, Extra, Extras, GroupScheme, Item, Scheme, Scope},
     sentence::{self, Words},
     sources,
+    veto::Veto,
 };
 use crate::{calendar::Month, id::UnitId, merge::replica::Replica, t};
 
@@ -72,6 +73,7 @@ impl View<'_> {
             &self.evaluation.deduction,
             Decimal::NEGATIVE_ONE,
         ));
+        children.extend(self.vetoes());
         let sentence = sentence::total(two_places(items), self.evaluation, rank);
         summed(node("total", t!("scoring.explain.total"), sentence), children, self.evaluation.score)
     }
@@ -98,10 +100,15 @@ impl View<'_> {
 
     fn item(self, item: &Item, result: &ItemResult) -> Node {
         let (readings, keys) = self.readings(item);
-        let words = Words { scheme: self.subject.scheme, month: self.subject.period.number(), readings };
+        let words = Words { scheme: self.subject.scheme, readings };
         let sentence = match item.combine {
             Combine::Joint => words.joint(item, &keys, result, self.evaluation),
             Combine::Mean => words.mean(item, &keys, result, self.evaluation),
+        };
+        let veto = result.veto.and_then(|place| self.group.vetoes.get(place));
+        let sentence = match veto {
+            Some(veto) => t!("scoring.explain.item_vetoed", sentence = sentence, veto = veto.label),
+            None => sentence,
         };
         Node {
             status: result.status,
@@ -124,7 +131,7 @@ impl View<'_> {
     fn indicator(self, readings: &Readings, key: &String, scope: Scope) -> Node {
         let sum = Sum::of(readings, [key]);
         let status = status(readings, &[key], sum);
-        let words = Words { scheme: self.subject.scheme, month: self.subject.period.number(), readings };
+        let words = Words { scheme: self.subject.scheme, readings };
         let label = self.subject.scheme.indicator(key).map_or_else(|| key.clone(), |indicator| indicator.label.clone());
         let sources = self.sources(key, scope);
         Node { status, progress: Some(sum.progress()), sources, ..node(key, label, words.indicator(key, status)) }
@@ -152,16 +159,29 @@ impl View<'_> {
         summed(node(key, label, sentence), children, score)
     }
 
+    /// What was vetoed, with the findings behind it; it carries no points, its items do.
+    fn vetoes(self) -> Option<Node> {
+        let hits = self.evaluation.verdict.hits.iter();
+        let hits = hits.filter_map(|(place, events)| Some((self.group.vetoes.get(*place)?, *events)));
+        let children: Vec<Node> = hits.map(|(veto, events)| self.veto(veto, events)).collect();
+        let label = t!("scoring.explain.veto");
+        let names: Vec<String> = children.iter().map(|child| child.label.clone()).collect();
+        let sentence = t!("scoring.explain.vetoes", names = names.join(&t!("scoring.explain.and")));
+        (!children.is_empty()).then(|| Node { children, ..node("veto", label, sentence) })
+    }
+
+    fn veto(self, veto: &Veto, events: i128) -> Node {
+        let sources = veto.of.iter().flat_map(|key| self.sources(key, Scope::Own)).collect();
+        let sentence = sentence::veto(self.group, veto, events);
+        Node { sources, ..node(&veto.key, veto.label.clone(), sentence) }
+    }
+
     fn extra(self, line: &Extra, count: i128, score: Decimal) -> Node {
         let counted = line
             .of
             .iter()
             .filter(|key| self.member.own.get(key).is_some_and(|reading| events(line.event, reading) > 0));
-        let children = counted.map(|key| {
-            let node = self.indicator(&self.member.own, key, Scope::Own);
-            // An event has no target: what is missing from its line is not a task that was not issued.
-            if line.event == Event::Each { Node { status: Status::Scored, ..node } } else { node }
-        });
+        let children = counted.map(|key| self.indicator(&self.member.own, key, Scope::Own));
         let sentence = t!(
             "scoring.explain.extra",
             label = line.label,

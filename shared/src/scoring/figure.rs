@@ -1,7 +1,7 @@
 //! Reading decimals of a scheme's file: whole numbers bare, others in quotes. A bare `0.1` is a binary float by
 //! the time it is read, and no float comes near a score.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use rust_decimal::Decimal;
 use serde::{
@@ -17,6 +17,12 @@ pub(super) fn one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal,
 /// A list of figures.
 pub(super) fn many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Decimal>, D::Error> {
     Vec::<Figure>::deserialize(deserializer).map(|figures| figures.into_iter().map(|figure| figure.0).collect())
+}
+
+/// Lists of figures by name.
+pub(super) fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Vec<Decimal>>, D::Error> {
+    let named = BTreeMap::<String, Vec<Figure>>::deserialize(deserializer)?;
+    Ok(named.into_iter().map(|(name, figures)| (name, figures.into_iter().map(|figure| figure.0).collect())).collect())
 }
 
 /// A figure that may be absent.

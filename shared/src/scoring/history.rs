@@ -7,9 +7,11 @@ use rust_decimal::Decimal;
 
 use super::{
     identity,
+    incident::{self, Incident},
     lookup::Lookup,
     measure::{Measure, Rate},
-    yields::{Contribution, END, Mark, counting, latest},
+    worth::Worth,
+    yields::{Contribution, END, Mark, Yield, counting, latest},
 };
 use crate::{
     calendar::Month,
@@ -37,8 +39,11 @@ pub(super) struct History<'a> {
     stages: Vec<Verified>,
     /// The monthly report of each month.
     reports: [Option<&'a Record>; 12],
+    inspections: Vec<&'a Record>,
     /// Months in which another project that was approved earlier is the same one.
     is_second: [bool; 13],
+    /// Months in which a finding has taken it out of the count.
+    is_struck: [bool; 13],
 }
 
 /// A claim's revision that was verified.
@@ -62,7 +67,9 @@ impl<'a> History<'a> {
             claims: Vec::new(),
             stages: Vec::new(),
             reports: [None; 12],
+            inspections: Vec::new(),
             is_second: [false; 13],
+            is_struck: [false; 13],
         };
         for record in lookup.replica.about(project.id) {
             match record.kind {
@@ -73,11 +80,11 @@ impl<'a> History<'a> {
                         report.get_or_insert(record);
                     }
                 }
+                RecordKind::Inspection => history.inspections.push(record),
                 RecordKind::Project
                 | RecordKind::IndicatorReport
                 | RecordKind::ServiceVisit
-                | RecordKind::ServiceIssue
-                | RecordKind::Inspection => {}
+                | RecordKind::ServiceIssue => {}
             }
         }
         for claim in &history.claims {
@@ -87,18 +94,43 @@ impl<'a> History<'a> {
                 Some(Verified { stage, months, order, is_of_year: pinned.month.year() == year })
             }));
         }
+        let december = Month::january(year).previous();
+        let months = || std::iter::once(december).chain((1..END).filter_map(|number| Month::new(year, number)));
         if !twins.is_empty() {
-            let december = Month::january(year).previous();
-            let months = std::iter::once(december).chain((1..END).filter_map(|number| Month::new(year, number)));
-            for (second, month) in history.is_second.iter_mut().zip(months) {
+            for (second, month) in history.is_second.iter_mut().zip(months()) {
                 *second = identity::is_second(lookup.replica, project, twins, month);
+            }
+        }
+        if !history.inspections.is_empty() {
+            for (struck, month) in history.is_struck.iter_mut().zip(months()) {
+                let strikes = |inspection: &&Record| incident::strikes(&lookup.scheme.removed_by, inspection, month);
+                *struck = history.inspections.iter().any(strikes);
             }
         }
         history
     }
 
+    /// Everything that the project with its claims, reports and inspections adds.
+    pub(super) fn put_in(&self, found: &mut Yield) {
+        self.contribute(&mut found.contributions);
+        self.mark_reports(found);
+        self.mark_decisions(&mut found.marks);
+        let reports = self.reports.iter().copied().flatten();
+        for record in self.claims.iter().copied().chain(reports) {
+            found.contributions.extend(incident::returned_twice(self.lookup, record));
+        }
+        for inspection in &self.inspections {
+            found.inspect(self.lookup, inspection, Some(self.project));
+        }
+        if self.lookup.asks_for_worth {
+            let is_out = |month: u8| self.is_second_in(month) || self.is_struck_in(month);
+            Worth { lookup: self.lookup, project: self.project, is_out: &is_out }.put_in(&mut found.contributions);
+        }
+    }
+
     /// Each stage counts while it stands verified in the year, with the project's content of the month.
-    pub(super) fn contribute(&self, contributions: &mut Vec<Contribution>) {
+    fn contribute(&self, contributions: &mut Vec<Contribution>) {
+        let mut events = Vec::new();
         for (project, months) in &self.revisions {
             let is_claimed = |stage: &Stage| self.stages.iter().any(|verified| verified.stage == *stage);
             for stage in Stage::ALL.into_iter().filter(is_claimed) {
@@ -114,10 +146,31 @@ impl<'a> History<'a> {
                     {
                         month += 1;
                     }
-                    self.count(project, stage, (from, month - 1), verified.order.1, contributions);
+                    let found = self.count(project, stage, (from, month - 1), verified.order.1);
+                    for (is_event, contribution) in found {
+                        if is_event { &mut events } else { &mut *contributions }.push(contribution);
+                    }
                 }
             }
         }
+        contributions.extend(self.largest(events));
+    }
+
+    /// A project earns only its largest bonus: in each month, of several events the one that the scheme of its
+    /// unit's group gives most for.
+    fn largest(&self, events: Vec<Contribution>) -> Vec<Contribution> {
+        let first = events.first().map(|event| event.indicator);
+        if events.iter().all(|event| Some(event.indicator) == first) {
+            return events;
+        }
+        let group = self.lookup.group(self.project.unit);
+        let worth = |event: &Contribution| group.map(|group| self.lookup.scheme.event_worth(group, event.indicator));
+        let of_month = |month: u8| {
+            let standing = events.iter().filter(|event| (event.from..=event.until).contains(&month));
+            let best = standing.min_by_key(|event| (std::cmp::Reverse(worth(event)), event.indicator))?;
+            Some(Contribution { from: month, until: month, ..best.clone() })
+        };
+        (1..END).filter_map(of_month).collect()
     }
 
     /// One stage over months in which neither the claim nor the project's content changes.
@@ -127,24 +180,21 @@ impl<'a> History<'a> {
         stage: Stage,
         (from, until): (u8, u8),
         record: RecordId,
-        contributions: &mut Vec<Contribution>,
-    ) {
-        for (indicator, measure) in self.lookup.over_projects(stage) {
-            let (filter, amount) = match measure {
-                Measure::Count(filter) | Measure::Event(filter) => (filter, Decimal::ONE),
-                Measure::Sum(filter) => (filter, project.total_investment.unwrap_or_default() * YI_PER_WAN),
-                Measure::Reported { .. } | Measure::Rate { .. } => continue,
-            };
-            if filter.admits(project) {
-                contributions.push(Contribution { indicator, from, until, amount, record });
-            }
-        }
+    ) -> impl Iterator<Item = (bool, Contribution)> {
+        self.lookup.over_projects(stage).filter_map(move |(indicator, measure)| {
+            measure.filter().filter(|filter| filter.admits(project))?;
+            let is_sum = matches!(measure, Measure::Sum(_));
+            let amount = if is_sum { project.total_investment.unwrap_or_default() * YI_PER_WAN } else { Decimal::ONE };
+            let is_event = matches!(measure, Measure::Event(_));
+            Some((is_event, Contribution { indicator, from, until, amount, record }))
+        })
     }
 
     /// The claim that makes a stage count in a month. Verified in an earlier year: it happened, but it was
     /// counted then.
     fn counted(&self, stage: Stage, month: u8) -> Option<&Verified> {
-        self.reached(stage, month).filter(|verified| verified.is_of_year && !self.is_second_in(month))
+        let is_out = self.is_second_in(month) || self.is_struck_in(month);
+        self.reached(stage, month).filter(|verified| verified.is_of_year && !is_out)
     }
 
     /// The claim by which a stage is reached at the end of a month: of several, the one verified first.
@@ -156,7 +206,7 @@ impl<'a> History<'a> {
 
     /// A report is due for every month of construction: after the month of the verified start and up to the
     /// one in which the completion is verified.
-    pub(super) fn mark_reports(&self, marks: &mut Vec<Mark>) {
+    fn mark_reports(&self, found: &mut Yield) {
         for (month, report) in (1..END).zip(&self.reports) {
             if self.is_second_in(month)
                 || self.reached(Stage::Started, month - 1).is_none()
@@ -165,18 +215,20 @@ impl<'a> History<'a> {
                 continue;
             }
             let deadline_ms = self.lookup.deadline_ms(month);
-            let is_done = report.is_some_and(|report| {
-                let is_in_time = report.first_submitted().is_some_and(|stamp| stamp.ms() <= deadline_ms);
-                is_in_time && latest(report).is_some()
-            });
+            let submitted = report.and_then(Record::first_submitted);
+            let is_in_time = submitted.is_some_and(|stamp| stamp.ms() <= deadline_ms);
+            let is_done = is_in_time && report.is_some_and(|report| latest(report).is_some());
             let record = report.map_or(self.project.id, |report| report.id);
-            marks.push(Mark { unit: self.project.unit, rate: Rate::Reports, month, is_done, record });
+            if !is_in_time {
+                found.contributions.extend(incident::event(self.lookup, Incident::LateReport, month, record));
+            }
+            found.marks.push(Mark { unit: self.project.unit, rate: Rate::Reports, month, is_done, record });
         }
     }
 
     /// Decisions are credited to the department that led an indicator of the claim's stage and the project's
     /// category when the claim was decided.
-    pub(super) fn mark_decisions(&self, marks: &mut Vec<Mark>) {
+    fn mark_decisions(&self, marks: &mut Vec<Mark>) {
         for claim in &self.claims {
             let Some(decision) = Decision::on(claim).filter(|decision| decision.month.year() == self.lookup.year)
             else {
@@ -199,6 +251,10 @@ impl<'a> History<'a> {
 
     fn is_second_in(&self, month: u8) -> bool {
         self.is_second.get(usize::from(month)).copied().unwrap_or_default()
+    }
+
+    fn is_struck_in(&self, month: u8) -> bool {
+        self.is_struck.get(usize::from(month)).copied().unwrap_or_default()
     }
 }
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::{
     exact::Exact,
     identity::Identities,
+    incident::Concern,
     lookup::Lookup,
     measure::Rate,
     yields::{Contribution, Mark, Reported, Yield},
@@ -27,6 +28,8 @@ pub(super) struct Ledger {
     yields: BTreeMap<RecordId, (UnitId, Yield)>,
     units: BTreeMap<UnitId, Totals>,
     identities: Identities,
+    /// What each inspection was last counted with: the project it names, or itself.
+    inspected: BTreeMap<RecordId, RecordId>,
     /// Claims that were submitted and are not decided.
     waiting: BTreeMap<RecordId, UnitId>,
 }
@@ -40,6 +43,8 @@ pub(super) struct Totals {
     rates: BTreeMap<(Rate, u8), (u32, u32)>,
     /// Figures that the unit reported.
     reported: Vec<Reported>,
+    /// What findings are about.
+    concerns: Vec<Concern>,
     /// Records that yield something for the unit, for explanations.
     records: BTreeSet<RecordId>,
     waiting: u32,
@@ -59,7 +64,13 @@ impl Ledger {
         for id in changed {
             let record = lookup.replica.get(id);
             self.note_waiting(id, record);
-            roots.insert(record.and_then(project_id).unwrap_or(id));
+            let root = record.and_then(project_id).unwrap_or(id);
+            roots.insert(root);
+            if record.is_some_and(|record| record.kind == RecordKind::Inspection) {
+                // It may have been about another project, or about none.
+                roots.insert(id);
+                roots.extend(self.inspected.insert(id, root));
+            }
         }
         let twins: Vec<RecordId> =
             roots.iter().flat_map(|root| self.identities.update(*root, lookup.replica.get(*root))).collect();
@@ -92,11 +103,11 @@ impl Ledger {
                 }
                 RecordKind::StageClaim => self.note_waiting(record.id, Some(record)),
                 RecordKind::MonthlyReport => {}
-                RecordKind::IndicatorReport
-                | RecordKind::ServiceVisit
-                | RecordKind::ServiceIssue
-                | RecordKind::Inspection => {
-                    if project_id(record).is_none() {
+                RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => roots.push(record),
+                RecordKind::Inspection => {
+                    let project = project_id(record);
+                    self.inspected.insert(record.id, project.unwrap_or(record.id));
+                    if project.is_none() {
                         roots.push(record);
                     }
                 }
@@ -182,6 +193,7 @@ impl Ledger {
             totals.add(contribution, contribution.amount);
         }
         totals.reported.extend_from_slice(&found.reported);
+        totals.concerns.extend_from_slice(&found.concerns);
         totals.records.insert(id);
         self.yields.insert(id, (unit, found));
     }
@@ -200,8 +212,11 @@ impl Ledger {
             for contribution in &found.contributions {
                 totals.add(contribution, -contribution.amount);
             }
-            if !found.reported.is_empty() {
-                totals.reported.retain(|reported| reported.record != id);
+            for gone in &found.reported {
+                totals.reported.retain(|reported| reported.record != gone.record);
+            }
+            for gone in &found.concerns {
+                totals.concerns.retain(|concern| concern.record != gone.record);
             }
             totals.records.remove(&id);
         }
@@ -231,6 +246,23 @@ impl Totals {
         standing.max_by_key(|figure| (figure.month, figure.record))
     }
 
+    /// The figure that was reported for one month (1–12), as known at the end of another.
+    pub(super) fn reported_for(&self, indicator: usize, of: u8, month: u8) -> Option<&Reported> {
+        let standing = self.reported.iter().filter(|figure| {
+            figure.indicator == indicator && figure.month == of && (figure.from..=figure.until).contains(&month)
+        });
+        standing.max_by_key(|figure| figure.record)
+    }
+
+    /// The indicators that the findings of one kind are about at the end of a month.
+    pub(super) fn concerned(&self, incident: usize, month: u8) -> impl Iterator<Item = usize> {
+        let standing = self
+            .concerns
+            .iter()
+            .filter(move |concern| concern.incident == incident && (concern.from..=concern.until).contains(&month));
+        standing.map(|concern| concern.indicator)
+    }
+
     fn add(&mut self, contribution: &Contribution, amount: Decimal) {
         if self.steps.len() <= contribution.indicator {
             self.steps.resize(contribution.indicator + 1, [Decimal::ZERO; MONTHS]);
@@ -255,7 +287,9 @@ fn first_difference(before: Option<&(UnitId, Yield)>, after: Option<&(UnitId, Yi
         let marks: Vec<Mark> = found.marks.iter().filter(|mark| mark.month == month).copied().collect();
         let reported = found.reported.iter().filter(|figure| (figure.from..=figure.until).contains(&month));
         let reported: Vec<_> = reported.map(|figure| (*unit, figure.indicator, figure.month, figure.figure)).collect();
-        (counts, marks, reported)
+        let concerns = found.concerns.iter().filter(|concern| (concern.from..=concern.until).contains(&month));
+        let concerns: Vec<_> = concerns.map(|concern| (*unit, concern.incident, concern.indicator)).collect();
+        (counts, marks, reported, concerns)
     };
     (1..=12).find(|month| in_month(before, *month) != in_month(after, *month))
 }

@@ -7,10 +7,13 @@ use crate::{
     merge::replica::Replica,
     project::Category,
     scoring::{
+        incident::{Incident, Within},
         measure::{Filter, Measure},
         scheme::Scheme,
+        worth::Worth,
     },
     stage::Stage,
+    unit::{Group, Unit},
 };
 
 /// Lead departments and the places of the indicators they lead.
@@ -20,27 +23,50 @@ pub(super) type Leads = Vec<(UnitId, Vec<usize>)>;
 pub(super) struct Lookup<'a> {
     pub(super) year: u16,
     pub(super) replica: &'a Replica,
-    scheme: &'a Scheme,
+    pub(super) scheme: &'a Scheme,
+    units: &'a [Unit],
     /// Indicators over projects, with the stage that must be reached.
     over_projects: Vec<(Stage, usize, &'a Measure)>,
     /// Who leads what first, see [`Lookup::lead`].
     leads: Vec<(UnitId, &'a Filter)>,
     deadlines_ms: [u64; 12],
+    incidents: Vec<(usize, Incident, Within)>,
+    /// Whether some indicator asks for what [`Worth`] computes.
+    pub(super) asks_for_worth: bool,
 }
 
 impl<'a> Lookup<'a> {
-    pub(super) fn new(scheme: &'a Scheme, year: u16, replica: &'a Replica, leads: &'a Leads) -> Self {
+    pub(super) fn new(
+        scheme: &'a Scheme,
+        year: u16,
+        replica: &'a Replica,
+        leads: &'a Leads,
+        units: &'a [Unit],
+    ) -> Self {
         let indicators = scheme.indicators.iter().enumerate();
+        let incidents = indicators.clone().filter_map(|(index, indicator)| {
+            let Measure::Incident { of, within } = indicator.measure else { return None };
+            Some((index, of, within))
+        });
         let over_projects = indicators.filter_map(|(index, indicator)| {
             indicator.measure.filter().map(|filter| (filter.stage, index, &indicator.measure))
         });
         let led = leads.iter().flat_map(|(unit, led)| led.iter().map(move |index| (*unit, *index)));
-        let leads = led.filter_map(|(unit, index)| match &scheme.indicators.get(index)?.measure {
-            Measure::Count(filter) => Some((unit, filter)),
-            Measure::Sum(_) | Measure::Event(_) | Measure::Reported { .. } | Measure::Rate { .. } => None,
+        let leads = led.filter_map(|(unit, index)| {
+            let Measure::Count(filter) = &scheme.indicators.get(index)?.measure else { return None };
+            Some((unit, filter))
         });
-        let (over_projects, leads) = (over_projects.collect(), leads.collect());
-        Self { year, replica, scheme, over_projects, leads, deadlines_ms: deadlines_ms(year) }
+        Self {
+            year,
+            replica,
+            scheme,
+            units,
+            over_projects: over_projects.collect(),
+            leads: leads.collect(),
+            deadlines_ms: deadlines_ms(year),
+            incidents: incidents.collect(),
+            asks_for_worth: Worth::is_asked_for(scheme),
+        }
     }
 
     /// The indicators that look at projects of a stage, with their places in the scheme.
@@ -64,6 +90,16 @@ impl<'a> Lookup<'a> {
                     || category.is_some_and(|category| filter.categories.contains(&category)))
         };
         self.leads.iter().find(|(_, filter)| is_about(filter)).map(|(unit, _)| *unit)
+    }
+
+    /// The indicators of single events, with their places.
+    pub(super) fn incidents(&self) -> impl Iterator<Item = (usize, Incident, Within)> {
+        self.incidents.iter().copied()
+    }
+
+    /// The group of a unit.
+    pub(super) fn group(&self, unit: UnitId) -> Option<Group> {
+        self.units.iter().find(|known| known.id == unit).map(|known| known.group)
     }
 
     /// When the reports of a month (1–12) are due, in ms since 1970.

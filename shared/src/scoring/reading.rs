@@ -1,21 +1,24 @@
 //! Readings: what was done, what was asked and what is due, per indicator of a unit at the end of a month.
 
-use std::sync::Arc;
-
-use rust_decimal::Decimal;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     exact::Exact,
+    measure::Measure,
     result::{Progress, Status},
     rule::Facts,
-    scheme::Indicator,
+    schedule::Asked,
+    scheme::{Indicator, Scheme},
 };
 
 /// Decimals that a due figure shows.
 const DUE_PLACES: u32 = 2;
 
 /// Decimals that a count or sum shows: 万元 with 2 decimals, in 亿元.
-const FIGURE_PLACES: u32 = 6;
+pub(super) const FIGURE_PLACES: u32 = 6;
 
 /// One indicator of one unit at the end of a month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,15 +29,46 @@ pub struct Reading {
     pub target: Option<Exact>,
     /// Due by the end of the month.
     pub due: Exact,
+    /// Counted without any target: worth something by itself.
+    pub is_bare: bool,
+    /// There is nothing to compare with (基数为零).
+    pub has_no_base: bool,
+}
+
+/// What was done, as far as it can be said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// The figure.
+    pub figure: Option<Exact>,
+    /// The whole or base of a share or growth is zero.
+    pub has_no_base: bool,
+}
+
+impl From<Option<Exact>> for Done {
+    fn from(figure: Option<Exact>) -> Self {
+        Self { figure, has_no_base: false }
+    }
+}
+
+impl Done {
+    /// A share or growth, from the figures of the indicators it is made of.
+    pub fn derived(measure: &Measure, mut figure: impl FnMut(&str) -> Option<Exact>) -> Self {
+        let Some((one, other)) = measure.parts() else { return Self::default() };
+        let mut sum = |keys: &[String]| keys.iter().filter_map(|key| figure(key)).reduce(Exact::plus);
+        let (Some(one), Some(other)) = (sum(one), sum(other)) else { return Self::default() };
+        let above = if matches!(measure, Measure::Growth { .. }) { one.minus(other) } else { one };
+        let figure = above.over(other).filter(|_| other.is_positive());
+        Self { figure, has_no_base: figure.is_none() }
+    }
 }
 
 impl Reading {
-    /// What was done against the scheme's common target or the one of the table. `share` is what the schedule
-    /// makes due of the target by the end of the month, see [`Scheme::share`].
-    pub fn of(indicator: &Indicator, share: Exact, actual: Option<Exact>, tabled: Option<Decimal>) -> Self {
-        let target = if indicator.is_tabled() { tabled } else { indicator.target }.map(Exact::from);
-        let due = indicator.whole.apply(target.unwrap_or_default().times(share));
-        Self { actual, target, due }
+    /// What was done against the scheme's common target or the one of the table.
+    pub fn of(scheme: &Scheme, indicator: &Indicator, done: Done, asked: Asked<'_>) -> Self {
+        let target = if indicator.is_tabled() { asked.tabled } else { indicator.target }.map(Exact::from);
+        let due = indicator.whole.apply(scheme.due(indicator, target.unwrap_or_default(), asked));
+        let Done { figure: actual, has_no_base } = done;
+        Self { actual, target, due, is_bare: indicator.is_bare(), has_no_base }
     }
 
     fn add(&mut self, other: &Self) {
@@ -45,6 +79,7 @@ impl Reading {
         self.actual = added(self.actual, other.actual);
         self.target = added(self.target, other.target);
         self.due = self.due.plus(other.due);
+        self.has_no_base &= other.has_no_base;
     }
 }
 
@@ -136,6 +171,8 @@ pub struct Member {
     pub own: Readings,
     /// The district's figures of the indicators it leads; empty where it leads none.
     pub led: Readings,
+    /// By incident the indicators that its findings are about.
+    pub concerned: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A joint sum against its target.
@@ -170,7 +207,7 @@ impl Sum {
 
     /// As a rule sees a single indicator.
     pub fn facts(self) -> Facts {
-        Facts { actual: self.actual, due: self.due, parts: vec![(self.actual, self.due)] }
+        Facts { actual: self.actual, target: self.target, due: self.due, parts: vec![(self.actual, self.due)] }
     }
 
     fn add(&mut self, reading: &Reading) {
@@ -183,15 +220,20 @@ impl Sum {
 /// How one indicator, or a joint sum of several, stands.
 pub fn status(readings: &Readings, keys: &[&String], sum: Sum) -> Status {
     let of_item = || keys.iter().filter_map(|key| readings.get(key));
+    let is_missing = || of_item().all(|reading| reading.actual.is_none());
     if of_item().next().is_none() {
         Status::NoTask
+    } else if of_item().any(|reading| reading.has_no_base) && is_missing() {
+        Status::NoBase
+    } else if of_item().all(|reading| reading.is_bare) {
+        if is_missing() { Status::NotReported } else { Status::Scored }
     } else if of_item().all(|reading| reading.target.is_none()) {
         Status::NotIssued
     } else if !sum.target.is_positive() {
         Status::NoTask
     } else if !sum.due.is_positive() {
         Status::NotDue
-    } else if of_item().all(|reading| reading.actual.is_none()) {
+    } else if is_missing() {
         Status::NotReported
     } else {
         Status::Scored

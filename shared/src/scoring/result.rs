@@ -96,8 +96,22 @@ pub struct Standing {
     pub bonus: Decimal,
     /// Deducted points after their cap, as a positive figure.
     pub deduction: Decimal,
+    /// The grade after ranking, where the scheme has grades.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// Whether it was lifted to that grade (晋档).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub lifted: bool,
+    /// The vetoes that stand against it, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vetoes: Vec<String>,
     /// Claims that wait for review or verification: reported, not yet counted.
     pub waiting: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// One item's score.
@@ -169,6 +183,8 @@ pub enum Status {
     NotIssued,
     /// Nothing is due yet (未到期).
     NotDue,
+    /// There is nothing to compare with (基数为零).
+    NoBase,
     /// No figure was reported (未填报).
     NotReported,
 }

@@ -9,12 +9,15 @@ use super::{
     check,
     exact::Exact,
     figure,
+    grade::Grades,
     measure::Measure,
     outcome::MeetingRule,
+    rollup::Rollup,
     rule::Rule,
-    schedule::{Schedule, Whole},
+    schedule::{Asked, Schedule, Whole},
+    veto::Veto,
 };
-use crate::{calendar::Month, t, unit::Group};
+use crate::{calendar::Month, inspection::Finding, t, unit::Group};
 
 /// The version of the scheme file's shape that this code reads.
 pub const SCHEMA: u16 = 1;
@@ -46,6 +49,9 @@ pub struct Scheme {
     /// The least share of points that must apply for a unit to be ranked, 0–1.
     #[serde(deserialize_with = "figure::one")]
     pub minimum_applicable: Decimal,
+    /// Findings that take the project they name out of every count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed_by: Vec<Finding>,
     /// Schedules by name.
     pub schedules: BTreeMap<String, Schedule>,
     /// What is counted, summed or reported.
@@ -90,6 +96,17 @@ pub struct Indicator {
     /// How a due figure that is not whole is taken.
     #[serde(default)]
     pub whole: Whole,
+    /// How the figures of the months make that of the period.
+    #[serde(default, skip_serializing_if = "Rollup::is_latest")]
+    pub rollup: Rollup,
+    /// Nobody has a target: what was done is compared or counted by itself.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_target: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// One of the district's totals.
@@ -118,6 +135,9 @@ pub struct GroupScheme {
     /// What costs points.
     #[serde(default)]
     pub deduction: Extras,
+    /// What takes points or places away whatever the score.
+    #[serde(rename = "veto", default, skip_serializing_if = "Vec::is_empty")]
+    pub vetoes: Vec<Veto>,
     /// What decides between equal totals, in order.
     #[serde(rename = "tie", default)]
     pub ties: Vec<Tie>,
@@ -128,6 +148,9 @@ pub struct GroupScheme {
     /// Who speaks at the quarterly meeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meeting: Option<MeetingRule>,
+    /// How units are graded after ranking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grades: Option<Grades>,
     /// Which indicators of the whole district a unit leads, by the unit's name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub leads: BTreeMap<String, Vec<String>>,
@@ -325,9 +348,18 @@ impl Scheme {
         self.effective_from <= period && self.effective_until.is_none_or(|until| period <= until)
     }
 
-    /// The share of an indicator's annual target that is due by the end of a month.
-    pub fn share(&self, indicator: &Indicator, period: Month) -> Exact {
-        self.schedules.get(&indicator.schedule).map_or(Exact::ONE, |schedule| schedule.share(period.number()))
+    /// The share of an indicator's annual target that is due by the end of a month; `None` where units differ.
+    pub fn share(&self, indicator: &Indicator, period: Month) -> Option<Exact> {
+        self.schedules.get(&indicator.schedule).map_or(Some(Exact::ONE), |schedule| schedule.share(period.number()))
+    }
+
+    /// What of an annual target is due, before it is taken as a whole number.
+    pub fn due(&self, indicator: &Indicator, target: Exact, asked: Asked<'_>) -> Exact {
+        if let Some(share) = asked.share {
+            return target.times(share);
+        }
+        let schedule = self.schedules.get(&indicator.schedule);
+        schedule.map_or(target, |schedule| schedule.due(&self.schedules, target, asked))
     }
 
     /// Where an indicator stands in [`Scheme::indicators`].
@@ -340,6 +372,32 @@ impl Scheme {
         self.indicators.iter().find(|indicator| indicator.key == key)
     }
 
+    /// The place at which the ledger keeps what was planned for an indicator: beyond all indicators.
+    pub const fn planned_place(&self, place: usize) -> usize {
+        self.indicators.len() + place
+    }
+
+    /// Whether an indicator is due, for some size of target, by the list of planned projects.
+    pub fn is_listed(&self, indicator: &Indicator) -> bool {
+        let Some(schedule) = self.schedules.get(&indicator.schedule) else { return false };
+        let is_list = |schedule: &Schedule| *schedule == Schedule::List;
+        is_list(schedule) || schedule.chosen().filter_map(|name| self.schedules.get(name)).any(is_list)
+    }
+
+    /// The most that a group's bonus gives for one event of an indicator.
+    pub fn event_worth(&self, group: Group, indicator: usize) -> Decimal {
+        let key = self.indicators.get(indicator).map(|declared| &declared.key);
+        let lines = self.groups.get(&group).into_iter().flat_map(|group| &group.bonus.lines);
+        let lines = lines.filter(|line| line.event == Event::Each && key.is_some_and(|key| line.of.contains(key)));
+        lines.map(|line| line.points).max().unwrap_or_default()
+    }
+
+    /// What is odd about it though legal: worth a second look in the editor. `sizes` says how many units each
+    /// group has.
+    pub fn warnings(&self, sizes: &BTreeMap<Group, usize>) -> Vec<SchemeIssue> {
+        check::warnings(self, sizes)
+    }
+
     /// The indicators whose annual figure the targets table gives, in order.
     pub fn tabled(&self) -> impl Iterator<Item = &Indicator> {
         self.indicators.iter().filter(|indicator| indicator.is_tabled())
@@ -349,7 +407,12 @@ impl Scheme {
 impl Indicator {
     /// Whether the targets table gives its annual figure: it is not a monthly rate and has no common target.
     pub fn is_tabled(&self) -> bool {
-        self.target.is_none() && !matches!(self.measure, Measure::Rate { .. } | Measure::Event(_))
+        self.target.is_none() && !self.is_bare() && !self.measure.is_monthly()
+    }
+
+    /// Whether nobody has a target for it.
+    pub const fn is_bare(&self) -> bool {
+        self.without_target || self.measure.is_bare()
     }
 }
 

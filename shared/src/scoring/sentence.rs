@@ -8,7 +8,9 @@ use super::{
     reading::{Readings, Sum, status},
     result::Status,
     rule::Rule,
-    scheme::{Item, NoTask, Scheme},
+    schedule::Whole,
+    scheme::{GroupScheme, Item, NoTask, Scheme},
+    veto::{Effect, Veto},
 };
 use crate::t;
 
@@ -21,6 +23,7 @@ pub(super) fn total(items: Decimal, evaluation: &Evaluation, rank: Option<u32>) 
     let sum = t!("scoring.explain.total_sum", items = items, bonus = bonus, deduction = deduction, score = score);
     match rank {
         Some(rank) => t!("scoring.explain.total_ranked", sum = sum, rank = rank),
+        None if evaluation.verdict.is_disqualified => t!("scoring.explain.total_disqualified", sum = sum),
         None => t!(
             "scoring.explain.total_unranked",
             sum = sum,
@@ -30,12 +33,33 @@ pub(super) fn total(items: Decimal, evaluation: &Evaluation, rank: Option<u32>) 
     }
 }
 
+/// What a veto does to the unit.
+pub(super) fn veto(group: &GroupScheme, veto: &Veto, events: i128) -> String {
+    let effects = veto.effects.iter().map(|effect| match effect {
+        Effect::ConcernedItemsZero => t!("scoring.explain.veto_concerned"),
+        Effect::ItemsZero(keys) => {
+            let items = group.items.iter().filter(|item| keys.contains(&item.key)).map(|item| item.label.clone());
+            t!("scoring.explain.veto_zero", names = listed(items))
+        }
+        Effect::BlocksZero(keys) => {
+            let blocks = group.blocks.iter().filter(|block| keys.contains(&block.key)).map(|block| block.label.clone());
+            t!("scoring.explain.veto_zero", names = listed(blocks))
+        }
+        Effect::Disqualified => t!("scoring.explain.veto_disqualified"),
+        Effect::RankAtBest(rank) => t!("scoring.explain.veto_rank", rank = rank),
+        Effect::NoSpeech => t!("scoring.explain.veto_speech"),
+    });
+    t!("scoring.explain.vetoed", label = veto.label, count = events, effects = listed(effects))
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    names.collect::<Vec<_>>().join(&t!("scoring.explain.and"))
+}
+
 /// What sentences about a unit's items are made from.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
     pub(super) scheme: &'a Scheme,
-    /// 1–12.
-    pub(super) month: u8,
     pub(super) readings: &'a Readings,
 }
 
@@ -46,13 +70,13 @@ impl Words<'_> {
             return absent(item, result);
         };
         let unit = self.unit(keys);
-        let done = t!(
-            "scoring.explain.done",
-            label = item.label,
-            actual = figure(sum.actual, unit),
-            due = figure(sum.due, unit),
-            how = self.how_due(keys),
-        );
+        let actual = figure(sum.actual, unit);
+        let done = if sum.due.is_zero() {
+            t!("scoring.explain.done_alone", label = item.label, actual = actual)
+        } else {
+            let (due, how) = (figure(sum.due, unit), self.how_due(keys));
+            t!("scoring.explain.done", label = item.label, actual = actual, due = due, how = how)
+        };
         let earned = formula(&item.rule, item.points, sum, result.points, unit);
         format!("{done}{earned}{}", scaling(result, evaluation))
     }
@@ -81,6 +105,7 @@ impl Words<'_> {
         let (sum, unit) = (Sum::of(self.readings, keys), self.unit(keys));
         let actual = figure(sum.actual, unit);
         match status {
+            Status::Scored if sum.due.is_zero() => t!("scoring.explain.done_alone", label = label, actual = actual),
             Status::Scored => t!(
                 "scoring.explain.indicator",
                 label = label,
@@ -98,6 +123,7 @@ impl Words<'_> {
                     target = figure(sum.target, unit)
                 )
             }
+            Status::NoBase => t!("scoring.explain.indicator_no_base", label = label),
             Status::NotReported => t!("scoring.explain.indicator_not_reported", label = label),
         }
     }
@@ -107,8 +133,14 @@ impl Words<'_> {
         let parts = keys.iter().filter_map(|key| {
             let (indicator, reading) = (self.scheme.indicator(key)?, self.readings.get(key)?);
             let target = reading.target.filter(|target| target.is_positive())?;
-            let share = self.scheme.schedules.get(&indicator.schedule)?.share(self.month);
-            Some(t!("scoring.explain.due_part", target = figure(target, &indicator.unit), share = figure(share, "%")))
+            let schedule = self.scheme.schedules.get(&indicator.schedule)?;
+            let annual = figure(target, &indicator.unit);
+            // A list, a table of figures or a whole number is no percentage that could be multiplied by hand.
+            if schedule.share(1).is_none() || indicator.whole != Whole::Exact {
+                return Some(t!("scoring.explain.due_whole", target = annual));
+            }
+            let share = figure(reading.due.over(target)?, "%");
+            Some(t!("scoring.explain.due_part", target = annual, share = share))
         });
         parts.collect::<Vec<_>>().join(" + ")
     }
@@ -127,6 +159,7 @@ fn absent(item: &Item, result: &ItemResult) -> String {
     let why = match result.status {
         Status::NotIssued => t!("scoring.explain.not_issued"),
         Status::NotDue => t!("scoring.explain.not_due"),
+        Status::NoBase => t!("scoring.explain.no_base"),
         Status::NotReported => t!("scoring.explain.not_reported"),
         Status::NoTask | Status::Scored => t!("scoring.explain.no_task"),
     };
@@ -142,6 +175,9 @@ fn formula(rule: &Rule, points: Decimal, sum: Sum, earned: Exact, unit: &str) ->
     let rounded = earned.round(PLACES);
     let Rule::Proportional { hi, .. } = rule else {
         let name = t!(&format!("scoring.rule.{}", rule.code()));
+        if !rule.asks_what_is_due() {
+            return t!("scoring.explain.by_rule_alone", rule = name, earned = rounded);
+        }
         return t!("scoring.explain.by_rule", rate = plain(sum.facts().ratio(), "%"), rule = name, earned = rounded);
     };
     if earned.is_zero() {

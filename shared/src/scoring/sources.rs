@@ -5,13 +5,15 @@ use rust_decimal::Decimal;
 use super::{
     explain::Subject,
     measure::Measure,
+    reading::FIGURE_PLACES,
     result::Source,
     yields::{Contribution, Mark, latest},
 };
 use crate::{
     calendar::Month,
+    form::option_label,
     id::{OperationId, RecordId, UnitId},
-    project,
+    inspection, project,
     record::{Pinned, Record, RecordKind},
     service, t,
 };
@@ -25,7 +27,14 @@ pub(super) fn of_indicator(subject: Subject<'_>, unit: UnitId, key: &str) -> Vec
     };
     let month = subject.period.number();
     let mut found: Vec<Source> = match &indicator.measure {
-        Measure::Count(_) | Measure::Sum(_) | Measure::Event(_) => {
+        Measure::Incident { .. } => {
+            let contributions = subject.ledger.contributions(unit, index, month);
+            contributions.filter_map(|(root, contribution)| of_incident(subject, root, contribution)).collect()
+        }
+        Measure::Share { part: keys, whole: others } | Measure::Growth { now: keys, base: others } => {
+            keys.iter().chain(others).flat_map(|key| of_indicator(subject, unit, key)).collect()
+        }
+        Measure::Count(_) | Measure::Stock(_) | Measure::Sum(_) | Measure::Event(_) | Measure::Points(_) => {
             let contributions = subject.ledger.contributions(unit, index, month);
             contributions.filter_map(|(project, contribution)| of_project(subject, project, contribution)).collect()
         }
@@ -33,7 +42,7 @@ pub(super) fn of_indicator(subject: Subject<'_>, unit: UnitId, key: &str) -> Vec
             let marks = subject.ledger.marks(unit, *of, month);
             marks.filter_map(|(root, mark)| of_mark(subject, root, mark)).collect()
         }
-        Measure::Reported { .. } => subject
+        Measure::Reported { .. } | Measure::Rating { .. } => subject
             .ledger
             .reported(unit, index, month)
             .into_iter()
@@ -46,7 +55,7 @@ pub(super) fn of_indicator(subject: Subject<'_>, unit: UnitId, key: &str) -> Vec
                     verification: pinned.operation,
                     title,
                     month: pinned.month,
-                    amount: reported.figure.normalize(),
+                    amount: reported.figure.shown(FIGURE_PLACES),
                 })
             })
             .collect(),
@@ -65,6 +74,31 @@ fn of_project(subject: Subject<'_>, project: RecordId, contribution: &Contributi
         month: pinned.month,
         amount: contribution.amount.normalize(),
     })
+}
+
+/// An event for or against the unit.
+fn of_incident(subject: Subject<'_>, root: RecordId, contribution: &Contribution) -> Option<Source> {
+    let record = subject.replica.get(contribution.record)?;
+    let (verification, month) = judged(record)?;
+    let title = match record.kind {
+        RecordKind::Inspection => inspection_title(record),
+        RecordKind::ServiceVisit => record.fields().text(service::visit::ENTERPRISE).to_owned(),
+        RecordKind::ServiceIssue => record.fields().text(service::issue::ENTERPRISE).to_owned(),
+        RecordKind::IndicatorReport => t!(record.kind.label_key()),
+        RecordKind::Project | RecordKind::MonthlyReport | RecordKind::StageClaim => project_name(subject, root),
+    };
+    let amount = contribution.amount.normalize();
+    Some(Source { record: contribution.record, subject: root, verification, title, month, amount })
+}
+
+/// 督查通报(榕鼓督〔2021〕8号).
+fn inspection_title(record: &Record) -> String {
+    let fields = latest(record).map_or_else(|| record.fields(), |pinned| pinned.fields.clone());
+    let finding = option_label(inspection::field::FINDING, fields.text(inspection::field::FINDING));
+    match fields.text(inspection::field::DOCUMENT) {
+        "" => finding,
+        document => t!("scoring.explain.finding_title", finding = finding, document = document),
+    }
 }
 
 /// What was due in the month: 1 where it was done, 0 where it was missed.

@@ -4,10 +4,18 @@ use std::{cmp::Ordering, ops::Range};
 
 use rust_decimal::Decimal;
 
-use super::{history::History, lookup::Lookup, measure::Rate};
+use super::{
+    exact::Exact,
+    history::History,
+    incident::{self, Concern},
+    lookup::Lookup,
+    measure::{Measure, Rate},
+};
 use crate::{
-    calendar::Month,
+    calendar::{Date, Month},
     id::{RecordId, UnitId},
+    inspection::{self, Finding},
+    merge::replica::project_id,
     record::{Pinned, Record, RecordKind},
     report, service,
 };
@@ -57,7 +65,7 @@ pub(super) struct Reported {
     /// The last one.
     pub(super) until: u8,
     /// The figure.
-    pub(super) figure: Decimal,
+    pub(super) figure: Exact,
     /// The report.
     pub(super) record: RecordId,
 }
@@ -71,6 +79,8 @@ pub(super) struct Yield {
     pub(super) marks: Vec<Mark>,
     /// Reported figures.
     pub(super) reported: Vec<Reported>,
+    /// What findings are about.
+    pub(super) concerns: Vec<Concern>,
 }
 
 impl Yield {
@@ -82,18 +92,24 @@ impl Yield {
             return found;
         }
         match record.kind {
-            RecordKind::Project => {
-                let history = History::of(lookup, record, twins);
-                history.contribute(&mut found.contributions);
-                history.mark_reports(&mut found.marks);
-                history.mark_decisions(&mut found.marks);
-            }
+            RecordKind::Project => History::of(lookup, record, twins).put_in(&mut found),
             RecordKind::ServiceVisit => found.marks.extend(visit_mark(lookup.year, record)),
             RecordKind::ServiceIssue => found.marks.extend(issue_mark(lookup.year, record)),
             RecordKind::IndicatorReport => found.reported = reported(lookup, record),
-            RecordKind::StageClaim | RecordKind::MonthlyReport | RecordKind::Inspection => {}
+            // One about a project yields with it.
+            RecordKind::Inspection if project_id(record).is_none() => found.inspect(lookup, record, None),
+            RecordKind::StageClaim | RecordKind::MonthlyReport | RecordKind::Inspection => return found,
         }
+        found.contributions.extend(incident::returned_twice(lookup, record));
         found
+    }
+
+    /// Takes in what a finding says.
+    pub(super) fn inspect(&mut self, lookup: &Lookup<'_>, inspection: &Record, project: Option<&Record>) {
+        let (contributions, concerns) = incident::of_inspection(lookup, inspection, project);
+        self.contributions.extend(contributions);
+        self.concerns.extend(concerns);
+        self.reported.extend(ratings(lookup, inspection));
     }
 }
 
@@ -110,7 +126,7 @@ pub(super) fn counting(record: &Record, year: u16) -> impl Iterator<Item = (&Pin
 }
 
 /// A month as a number of a year: 0 before it, [`END`] after it.
-fn number_in(year: u16, month: Month) -> u8 {
+pub(super) fn number_in(year: u16, month: Month) -> u8 {
     match month.year().cmp(&year) {
         Ordering::Less => 0,
         Ordering::Equal => month.number(),
@@ -150,11 +166,61 @@ fn reported(lookup: &Lookup<'_>, report: &Record) -> Vec<Reported> {
         let fields = &pinned.fields;
         let indicator = lookup.reported(fields.text(report::indicator::INDICATOR))?;
         let month = report.period.or_else(|| fields.month(report::indicator::PERIOD))?;
-        let figure = fields.decimal(report::indicator::FIGURE)?;
+        let figure = Exact::from(fields.decimal(report::indicator::FIGURE)?);
         // A figure of a later month does not count before that month.
         let (from, until) = (months.start.max(number_in(year, month)).max(1), months.end - 1);
         let found = Reported { indicator, month: month.number(), from, until, figure, record: report.id };
         (month.year() == year && from <= until).then_some(found)
     });
     of_revision.collect()
+}
+
+/// The mean marks of one class of raters, for the indicators that read them.
+fn ratings(lookup: &Lookup<'_>, inspection: &Record) -> Vec<Reported> {
+    let year = lookup.year;
+    let mut found = Vec::new();
+    for (pinned, months) in counting(inspection, year) {
+        let fields = &pinned.fields;
+        let is_rating = Finding::from_code(fields.text(inspection::field::FINDING)) == Some(Finding::Rating);
+        let Some(month) = fields.date(inspection::field::FOUND_ON).map(Date::month).filter(|_| is_rating) else {
+            continue;
+        };
+        let (from, until) = (months.start.max(number_in(year, month)).max(1), months.end - 1);
+        if month.year() != year || from > until {
+            continue;
+        }
+        let marks = inspection::parse_marks(fields.text(inspection::field::MARKS)).unwrap_or_default();
+        for (indicator, declared) in lookup.scheme.indicators.iter().enumerate() {
+            let Measure::Rating { class, trim } = &declared.measure else { continue };
+            let figure =
+                trimmed_mean(&marks, usize::from(*trim)).filter(|_| class == fields.text(inspection::field::CLASS));
+            let (month, record) = (month.number(), inspection.id);
+            found.extend(figure.map(|figure| Reported { indicator, month, from, until, figure, record }));
+        }
+    }
+    found
+}
+
+/// The mean without the `trim` highest and lowest; of all marks where that would leave none.
+fn trimmed_mean(marks: &[Decimal], trim: usize) -> Option<Exact> {
+    let mut sorted = marks.to_vec();
+    sorted.sort_unstable();
+    let kept = sorted.get(trim..sorted.len().saturating_sub(trim)).filter(|kept| !kept.is_empty()).unwrap_or(&sorted);
+    let sum = kept.iter().fold(Exact::ZERO, |sum, mark| sum.plus(Exact::from(*mark)));
+    sum.over(Exact::whole(i128::try_from(kept.len()).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trimmed_mean_leaves_out_the_highest_and_the_lowest() {
+        let marks = ["60", "80", "90", "100", "85"].map(|mark| mark.parse::<Decimal>().unwrap());
+        let mean = |marks: &[Decimal], trim| trimmed_mean(marks, trim).map(|mean| mean.shown(2).to_string());
+        assert_eq!(mean(&marks, 0).as_deref(), Some("83"));
+        assert_eq!(mean(&marks, 1).as_deref(), Some("85"), "80, 85 and 90");
+        assert_eq!(mean(&marks, 3).as_deref(), Some("83"), "nothing would be left");
+        assert_eq!(mean(&[], 1), None);
+    }
 }

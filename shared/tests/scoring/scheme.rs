@@ -34,8 +34,8 @@ fn every_fault_of_a_scheme_names_its_place() {
         ),
         ("block = \"industry\"", "block = \"mining\"", "group.street.item.industry: 没有名为“mining”的板块"),
         ("effective_until = \"2021-12\"", "effective_until = \"2020-12\"", "effective_until: 终止月份早于起始月份"),
-        ("ceiling = 105", "ceiling = 105.5", "第11行"),
-        ("round = ", "rounding = ", "第10行"),
+        ("ceiling = 105", "ceiling = 105.5", "第16行"),
+        ("round = ", "rounding = ", "第15行"),
     ] {
         let toml = DEFAULT.replacen(from, to, 1);
         assert_ne!(toml, DEFAULT, "{from}");

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     campaign::{Campaign, Period, Targets},
-    id::{ActorId, OperationId, PersonId, UnitId},
+    id::{ActorId, Digest, OperationId, PersonId, UnitId},
     issue::{Issue, RefusalCode},
     merge::operation::{Disposition, LogRow, Mark, Operation},
     person::{Duty, Person, Role},
@@ -154,6 +154,9 @@ pub struct SyncResponse {
     pub next: Mark,
     /// More rows follow.
     pub more: bool,
+    /// What decided which rows these are ([`crate::authorize::scope`]): when it changes, the tablet pulls anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Digest>,
     /// The server's clock, ms since 1970.
     pub now_ms: u64,
 }

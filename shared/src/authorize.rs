@@ -1,10 +1,11 @@
 //! Who may do what to which: deny by default. Used by the server to refuse and by the app to hide.
 
 use crate::{
-    id::UnitId,
+    id::{Digest, UnitId},
     person::{Person, Role},
     record::RecordKind,
 };
+use uuid::Uuid;
 
 /// Something a person wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,15 @@ fn edits_record(person: &Person, kind: RecordKind, unit: UnitId) -> bool {
     }
 }
 
+/// What decides which rows a person may see, as a digest: it changes when, and only when, they may see others.
+pub fn scope(person: &Person) -> Digest {
+    let elsewhere = UnitId(Uuid::nil());
+    let reads = |unit: UnitId| RecordKind::ALL.map(|kind| reads_record(person, kind, unit));
+    let (own, others) = (reads(person.unit), reads(elsewhere));
+    let unit = (own != others).then_some(person.unit);
+    Digest::of_json(&(person.id, unit, own, others))
+}
+
 /// Rows are filtered by kind and unit alone, never by content, so that a cursor never passes a row that
 /// becomes visible later.
 fn reads_record(person: &Person, kind: RecordKind, unit: UnitId) -> bool {
@@ -102,6 +112,19 @@ mod tests {
             assert!(!may(own), "{role:?}");
             assert_eq!(may(other), matches!(role, Role::Inspector | Role::CampaignOffice), "{role:?}");
         }
+    }
+
+    #[test]
+    fn a_scope_changes_with_what_a_person_sees_and_with_nothing_else() {
+        let (one, other) = (UnitId(Uuid::from_u128(1)), UnitId(Uuid::from_u128(2)));
+        let filer = scope(&person(Role::Filer, one));
+        assert_eq!(filer, scope(&person(Role::UnitReviewer, one)));
+        assert_ne!(filer, scope(&person(Role::Filer, other)));
+        assert_ne!(filer, scope(&person(Role::Verifier, one)));
+        assert_ne!(filer, scope(&person(Role::Auditor, one)));
+        assert_eq!(scope(&person(Role::Verifier, one)), scope(&person(Role::Inspector, other)));
+        let somebody_else = Person { id: PersonId(Uuid::from_u128(8)), ..person(Role::Filer, one) };
+        assert_ne!(filer, scope(&somebody_else), "everyone sees their own refused operations");
     }
 
     #[test]

@@ -184,7 +184,7 @@ proptest! {
             tablet.apply_local(&row.operation);
         }
         for row in refused {
-            tablet.refuse(row.operation.record, row.operation.id);
+            tablet.answer(row.operation.record, row.operation.id);
         }
         prop_assert_eq!(bytes_of_content(&tablet), bytes_of_content(&fold(ordered.iter().filter(accepted))));
         for project in 100..104 {

@@ -214,7 +214,7 @@ fn what_is_approved_while_the_next_is_typed_is_pinned_as_it_was_approved() {
     assert_eq!(world.claim().pinned.last().unwrap().fields, approved);
     assert_eq!(world.claim().fields().text("statement"), "施工许可证办理中", "what was typed stays in sight");
     assert_eq!(world.claim().state(), State::Draft, "it is the next revision");
-    world.replica.refuse(world.claim().id, typed);
+    world.replica.answer(world.claim().id, typed);
     assert_eq!(world.claim().fields(), approved, "a refused edit has no effect");
     assert_eq!(world.claim().state(), State::Verified);
 }

@@ -23,6 +23,7 @@ pub(crate) async fn keeps_every_promise<S: Store>(fresh: impl AsyncFn() -> S) {
     an_acknowledged_operation_leaves_the_outbox(&fresh().await).await;
     a_refusal_stays_until_it_is_dismissed(&fresh().await).await;
     an_answer_for_another_cursor_changes_nothing(&fresh().await).await;
+    a_new_scope_leaves_what_is_unsent_and_nothing_else(&fresh().await).await;
     rows_taken_twice_are_rows_taken_once(&fresh().await).await;
     a_restored_server_is_offered_what_it_lost(&fresh().await).await;
     published_answers_are_replaced(&fresh().await).await;
@@ -91,6 +92,21 @@ async fn an_answer_for_another_cursor_changes_nothing<S: Store>(store: &S) {
     assert_eq!(store.load().await.unwrap(), before);
 }
 
+async fn a_new_scope_leaves_what_is_unsent_and_nothing_else<S: Store>(store: &S) {
+    let under = |scope: u8, response| SyncResponse { scope: Some(Digest([scope; 32])), receipts: vec![], ..response };
+    let theirs = [foreign(9, 1)];
+    store.take(&[], &under(1, answer(Mark::START, &theirs, Disposition::Ok))).await.unwrap().unwrap();
+    store.save(&edit(1, "name", "甲", vec![]), operation_id(1), 1_000).await.unwrap();
+    let response = under(2, answer(mark(1), &[], Disposition::Ok));
+    assert!(store.take(&[], &response).await.unwrap().is_none(), "its rows are of another scope");
+    let loaded = store.load().await.unwrap();
+    assert_eq!(loaded.records.iter().map(|record| record.value("name")).collect::<Vec<_>>(), [&Value::text("甲")]);
+    let outbox = store.outbox().await.unwrap();
+    assert_eq!((outbox.state.cursor, outbox.unsent), (Mark::START, 1));
+    store.take(&[], &under(2, answer(Mark::START, &theirs, Disposition::Ok))).await.unwrap().unwrap();
+    assert_eq!(store.load().await.unwrap().records.len(), 2);
+}
+
 async fn rows_taken_twice_are_rows_taken_once<S: Store>(store: &S) {
     let theirs = [foreign(1, 1), foreign(2, 2), foreign(1, 3)];
     let mut response = answer(Mark::START, &theirs, Disposition::Ok);
@@ -117,7 +133,7 @@ async fn a_restored_server_is_offered_what_it_lost<S: Store>(store: &S) {
 
     let outbox = store.outbox().await.unwrap();
     assert_eq!(outbox.operations, sent[1..], "the very operations, not copies");
-    assert_eq!((outbox.state.cursor, outbox.state.acknowledged, outbox.state.counter), (Mark::START, Mark::START, 3));
+    assert_eq!((outbox.state.cursor, outbox.state.acknowledged, outbox.state.counter), (Mark::START, mark(1), 3));
     let loaded = store.load().await.unwrap();
     assert_eq!(loaded.records.len(), 2, "what only the server told is pulled anew");
 }
@@ -186,6 +202,7 @@ pub(crate) fn answer(base: Mark, operations: &[Operation], disposition: Disposit
         next: rows.last().map_or(base, |row| mark(row.sequence)),
         rows,
         more: false,
+        scope: None,
         now_ms: 5_000,
     }
 }

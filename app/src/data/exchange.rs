@@ -7,28 +7,31 @@ use shared::{
     id::RecordId,
     merge::{operation::Operation, replica::Replica},
     record::Record,
-    sync::client::OwnOperation,
+    sync::client::{Awaited, OwnOperation, answered},
 };
 
 use crate::data::store::Taken;
 
 /// The records that an answer may change: a store loads these before it calls [`fold`].
-pub(crate) fn touched(sent: &[Operation], response: &SyncResponse) -> BTreeSet<RecordId> {
+pub(crate) fn touched(sent: &[Operation], response: &SyncResponse, due: &[Awaited]) -> BTreeSet<RecordId> {
     let rows = response.rows.iter().map(|row| row.operation.record);
     let refused = refusals(sent, response).map(|(operation, _)| operation.record);
-    rows.chain(refused).collect()
+    rows.chain(refused).chain(due.iter().map(|awaited| awaited.record)).collect()
 }
 
 /// The touched records and the sent operations after the answer.
-pub(crate) fn fold(records: Vec<Record>, sent: &[Operation], response: &SyncResponse) -> Taken {
+pub(crate) fn fold(records: Vec<Record>, sent: &[Operation], response: &SyncResponse, due: &[Awaited]) -> Taken {
     let mut replica = Replica::of_records(records);
     for row in &response.rows {
         replica.apply_row(row);
     }
     for (operation, _) in refusals(sent, response) {
-        replica.refuse(operation.record, operation.id);
+        replica.answer(operation.record, operation.id);
     }
-    let records = touched(sent, response).into_iter().filter_map(|id| replica.get(id).cloned()).collect();
+    for awaited in due {
+        replica.answer(awaited.record, awaited.operation);
+    }
+    let records = touched(sent, response, due).into_iter().filter_map(|id| replica.get(id).cloned()).collect();
     let own = answered(sent, response).map(|(operation, receipt)| OwnOperation {
         operation: operation.clone(),
         receipt: Some(receipt.clone()),
@@ -38,7 +41,7 @@ pub(crate) fn fold(records: Vec<Record>, sent: &[Operation], response: &SyncResp
 }
 
 /// The records that only own operations tell of, after everything else is to be pulled anew.
-pub(crate) fn local_records(unsent: Vec<Operation>) -> BTreeMap<RecordId, Record> {
+pub(crate) fn local_records(unsent: impl IntoIterator<Item = Operation>) -> BTreeMap<RecordId, Record> {
     let mut records = BTreeMap::new();
     for operation in unsent {
         records.entry(operation.record).or_insert_with(|| Record::new(&operation)).apply_local(&operation);
@@ -51,12 +54,4 @@ fn refusals<'a>(
     response: &'a SyncResponse,
 ) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
     answered(sent, response).filter(|(_, receipt)| receipt.refusal().is_some())
-}
-
-/// Sent operations with their receipts. Receipts come in the order of sending, but only ids are trusted.
-fn answered<'a>(
-    sent: &'a [Operation],
-    response: &'a SyncResponse,
-) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
-    sent.iter().zip(&response.receipts).filter(|(operation, receipt)| operation.id == receipt.id)
 }

@@ -8,15 +8,13 @@ mod migrations;
 pub(crate) mod schema;
 pub(crate) mod tx;
 
-use std::collections::BTreeMap;
-
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     api::SyncResponse,
     id::{ActorId, OperationId, PersonId, RecordId},
     merge::operation::Operation,
     record::Record,
-    sync::client::{ClientState, Intent, OwnOperation, batch},
+    sync::client::{ClientState, Intent, OwnOperation, Taking, batch},
 };
 
 use crate::data::{
@@ -68,6 +66,15 @@ async fn unsent(tx: &Opened<'_>) -> Result<Vec<OwnOperation>, TxError> {
     Ok(own)
 }
 
+/// Leaves of the records only what is unsent.
+fn start_over(tx: &Opened<'_>, unsent: Vec<OwnOperation>) -> Result<(), TxError> {
+    tx.clear(RECORDS)?;
+    for record in exchange::local_records(unsent.into_iter().map(|own| own.operation)).values() {
+        tx.put(RECORDS, &record.id.to_string(), record)?;
+    }
+    Ok(())
+}
+
 impl Store for IndexedDbStore {
     async fn load(&self) -> Result<Loaded, DataError> {
         let read = async |tx: &Opened<'_>| {
@@ -103,13 +110,20 @@ impl Store for IndexedDbStore {
     }
 
     async fn take(&self, sent: &[Operation], response: &SyncResponse) -> Result<Option<Taken>, DataError> {
-        let ids: Vec<String> = exchange::touched(sent, response).iter().map(RecordId::to_string).collect();
         let write = async |tx: &Opened<'_>| {
             let mut state = state(tx).await?;
-            if !state.take(response) {
-                return Ok(None);
-            }
-            let taken = exchange::fold(tx.some(RECORDS, &ids).await?, sent, response);
+            let due = match state.take(sent, response) {
+                Taking::Whole(due) => due,
+                Taking::Stale => return Ok(None),
+                Taking::Rescoped => {
+                    tx.put(META, STATE_KEY, &state)?;
+                    start_over(tx, unsent(tx).await?)?;
+                    return Ok(None);
+                }
+            };
+            let touched = exchange::touched(sent, response, &due);
+            let ids: Vec<String> = touched.iter().map(RecordId::to_string).collect();
+            let taken = exchange::fold(tx.some(RECORDS, &ids).await?, sent, response, &due);
             tx.put(META, STATE_KEY, &state)?;
             for record in &taken.records {
                 tx.put(RECORDS, &record.id.to_string(), record)?;
@@ -125,19 +139,13 @@ impl Store for IndexedDbStore {
     async fn rewind(&self, common: u64) -> Result<(), DataError> {
         let write = async |tx: &Opened<'_>| {
             let (mut state, mut own) = (state(tx).await?, tx.all::<OwnOperation>(OPERATIONS).await?);
-            state.rewind();
-            tx.put(META, STATE_KEY, &state)?;
             for own in own.iter_mut().filter_map(|own| own.rewind_above(common).then_some(own)) {
                 tx.put(OPERATIONS, &operation_key(own.operation.counter), own)?;
             }
+            state.rewind(&own);
+            tx.put(META, STATE_KEY, &state)?;
             own.retain(OwnOperation::is_unsent);
-            let local: BTreeMap<RecordId, Record> =
-                exchange::local_records(own.into_iter().map(|own| own.operation).collect());
-            tx.clear(RECORDS)?;
-            for record in local.values() {
-                tx.put(RECORDS, &record.id.to_string(), record)?;
-            }
-            Ok(())
+            start_over(tx, own)
         };
         self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
     }

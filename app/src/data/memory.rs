@@ -7,7 +7,7 @@ use shared::{
     id::{ActorId, OperationId, RecordId},
     merge::operation::Operation,
     record::Record,
-    sync::client::{ClientState, Intent, OwnOperation, batch},
+    sync::client::{ClientState, Intent, OwnOperation, Taking, batch},
 };
 
 use crate::data::{
@@ -17,14 +17,16 @@ use crate::data::{
 };
 
 /// The store.
-#[derive(Debug)]
-pub(crate) struct MemoryStore(RefCell<Content>);
+#[derive(Clone, Debug)]
+pub(crate) struct MemoryStore(pub(crate) RefCell<Content>);
 
-#[derive(Debug)]
-struct Content {
-    state: ClientState,
-    own: BTreeMap<u64, OwnOperation>,
-    records: BTreeMap<RecordId, Record>,
+/// What lies in it: the simulator of `shared` looks at it, copies it and sets it back.
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    pub(crate) state: ClientState,
+    /// Every operation ever written here, by its counter.
+    pub(crate) own: BTreeMap<u64, OwnOperation>,
+    pub(crate) records: BTreeMap<RecordId, Record>,
     published: BTreeMap<String, String>,
 }
 
@@ -38,6 +40,14 @@ impl MemoryStore {
             records: BTreeMap::new(),
             published: BTreeMap::new(),
         }))
+    }
+}
+
+impl Content {
+    /// Leaves of the records only what is unsent.
+    fn start_over(&mut self) {
+        let unsent = self.own.values().filter(|own| own.is_unsent());
+        self.records = exchange::local_records(unsent.map(|own| own.operation.clone()));
     }
 }
 
@@ -71,12 +81,17 @@ impl Store for MemoryStore {
 
     async fn take(&self, sent: &[Operation], response: &SyncResponse) -> Result<Option<Taken>, DataError> {
         let mut content = self.0.borrow_mut();
-        if !content.state.take(response) {
-            return Ok(None);
-        }
-        let touched = exchange::touched(sent, response);
+        let due = match content.state.take(sent, response) {
+            Taking::Whole(due) => due,
+            Taking::Stale => return Ok(None),
+            Taking::Rescoped => {
+                content.start_over();
+                return Ok(None);
+            }
+        };
+        let touched = exchange::touched(sent, response, &due);
         let records = touched.iter().filter_map(|id| content.records.get(id).cloned()).collect();
-        let taken = exchange::fold(records, sent, response);
+        let taken = exchange::fold(records, sent, response, &due);
         for record in &taken.records {
             content.records.insert(record.id, record.clone());
         }
@@ -87,13 +102,12 @@ impl Store for MemoryStore {
     }
 
     async fn rewind(&self, common: u64) -> Result<(), DataError> {
-        let mut content = self.0.borrow_mut();
-        content.state.rewind();
-        let own = content.own.values_mut().filter_map(|own| {
+        let content = &mut *self.0.borrow_mut();
+        for own in content.own.values_mut() {
             own.rewind_above(common);
-            own.is_unsent().then(|| own.operation.clone())
-        });
-        content.records = exchange::local_records(own.collect());
+        }
+        content.state.rewind(content.own.values());
+        content.start_over();
         Ok(())
     }
 

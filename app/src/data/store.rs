@@ -23,7 +23,8 @@ pub(crate) trait Store {
     /// What the next request sends.
     async fn outbox(&self) -> Result<Outbox, DataError>;
 
-    /// Takes an answer to a request that sent `sent`: `None`, and nothing changed, when its base is not the cursor.
+    /// Takes an answer to a request that sent `sent`. `None` when its base is not the cursor, and nothing changed;
+    /// or when the person may see other rows than before, and everything is pulled anew.
     async fn take(&self, sent: &[Operation], response: &SyncResponse) -> Result<Option<Taken>, DataError>;
 
     /// The server was restored and shares the log up to `common` only: everything is pulled anew, and own

@@ -70,4 +70,6 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
+// Named, because the simulator of `shared` compiles this file too.
+#[path = "sync_driver/tests.rs"]
 mod tests;

@@ -5,11 +5,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
     api::{OPERATIONS_MAX, PROTOCOL, ROWS_MAX, Receipt, SyncResponse},
-    authorize::{Action, authorize},
+    authorize::{self, Action, authorize},
     id::ActorId,
     merge::operation::Mark,
     person::Person,
     record::RecordKind,
+    sync::lineage,
     unit::Unit,
 };
 
@@ -69,7 +70,7 @@ pub async fn create(
         clock_offset_ms = i128::from(exchange.wall_ms) - i128::from(now_ms),
         "exchange"
     );
-    Ok(Json(answer(exchange.cursor, receipts, page, now_ms)))
+    Ok(Json(answer(&signed.person, exchange.cursor, receipts, page, now_ms)))
 }
 
 async fn push(app: &App, person: &Person, exchange: &Exchange<'_>) -> Result<Vec<Receipt>, ApiError> {
@@ -88,14 +89,10 @@ async fn pull(app: &App, exchange: &Exchange<'_>, scope: &Scope, limit: u32) -> 
 
 fn check_lineage(exchange: &Exchange<'_>, page: &PullPage) -> Result<(), ApiError> {
     let marks = [(exchange.cursor, page.chain_after), (exchange.acknowledged, page.chain_also)];
-    let shared = marks.iter().filter(|(mark, chain)| Some(mark.chain) == *chain);
-    if shared.clone().count() == marks.len() {
-        return Ok(());
-    }
-    Err(ApiError::Lineage { common: shared.map(|(mark, _)| mark.sequence).max().unwrap_or(0) })
+    lineage::check(&marks).map_err(|common| ApiError::Lineage { common })
 }
 
-fn answer(base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
+fn answer(person: &Person, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
     let last = page.rows.last().map(|entry| Mark { sequence: entry.row.sequence, chain: entry.row.chain });
     let next = last.filter(|_| page.more).unwrap_or(page.head);
     SyncResponse {
@@ -104,6 +101,7 @@ fn answer(base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> Sy
         rows: page.rows.into_iter().map(|entry| entry.row).collect(),
         next,
         more: page.more,
+        scope: Some(authorize::scope(person)),
         now_ms,
     }
 }

@@ -47,7 +47,7 @@ impl Replica {
     pub fn apply_row(&mut self, row: &LogRow) {
         let operation = &row.operation;
         if !row.disposition.takes_effect() {
-            self.refuse(operation.record, operation.id);
+            self.answer(operation.record, operation.id);
             return;
         }
         let record = self.records.entry(operation.record).or_insert_with(|| Record::new(operation));
@@ -56,11 +56,12 @@ impl Replica {
         self.index(operation.record, before);
     }
 
-    /// An operation made here was refused, by a receipt: it has no effect.
-    pub fn refuse(&mut self, record: RecordId, operation: OperationId) {
-        if let Some(refused) = self.records.get_mut(&record) {
-            let before = project_id(refused);
-            refused.answer(operation);
+    /// An operation made here has its answer, and no row of it is to come: it was refused, or the person may not
+    /// see it any more. It has no effect.
+    pub fn answer(&mut self, record: RecordId, operation: OperationId) {
+        if let Some(answered) = self.records.get_mut(&record) {
+            let before = project_id(answered);
+            answered.answer(operation);
             self.index(record, before);
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::{OPERATIONS_MAX, PROTOCOL, ROWS_MAX, Receipt, SyncRequest, SyncResponse},
     calendar::Month,
-    id::{ActorId, CampaignId, OperationId, PersonId, RecordId, UnitId},
+    id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
     merge::{
         operation::{Body, Mark, Operation, SCHEMA},
         stamp::Stamp,
@@ -32,6 +32,36 @@ pub struct ClientState {
     pub cursor: Mark,
     /// The newest own operation that the server acknowledged.
     pub acknowledged: Mark,
+    /// The scope that everything up to the cursor was pulled under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Digest>,
+    /// Acknowledged operations whose rows stand behind the cursor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<Awaited>,
+}
+
+/// An acknowledged operation whose row is still to come, if the person may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// Its place in the log.
+    pub sequence: u64,
+    /// The operation.
+    pub operation: OperationId,
+    /// Its record.
+    pub record: RecordId,
+}
+
+/// What became of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// The marks moved: take its rows and receipts. After its rows nothing more is to come of these operations:
+    /// what the rows do not tell of them, the person may not see any more.
+    Whole(Vec<Awaited>),
+    /// It is for another cursor, because another tab was faster: leave it.
+    Stale,
+    /// The person may see other rows than before: leave it, keep only what own unsent operations tell, and pull
+    /// everything anew.
+    Rescoped,
 }
 
 /// What a person wants to do, before it has an identity and a place in the store's order.
@@ -69,7 +99,15 @@ pub struct OwnOperation {
 impl ClientState {
     /// The state of a store that was just created.
     pub const fn new(actor: ActorId) -> Self {
-        Self { actor, counter: 0, stamp: Stamp::at_ms(0), cursor: Mark::START, acknowledged: Mark::START }
+        Self {
+            actor,
+            counter: 0,
+            stamp: Stamp::at_ms(0),
+            cursor: Mark::START,
+            acknowledged: Mark::START,
+            scope: None,
+            awaited: Vec::new(),
+        }
     }
 
     /// Makes an intent an operation: the next counter, the next stamp. `now_ms` is the corrected clock.
@@ -108,24 +146,53 @@ impl ClientState {
         }
     }
 
-    /// Moves the marks as an answer says. Returns `false`, and changes nothing, when the answer is for another
-    /// cursor than this one: another tab was faster, and the rows would leave a hole (I5).
-    pub fn take(&mut self, response: &SyncResponse) -> bool {
+    /// Moves the marks as an answer says, if it is for this cursor and scope: otherwise its rows would leave a
+    /// hole (I5), and its receipts could speak for a log that was lost.
+    pub fn take(&mut self, sent: &[Operation], response: &SyncResponse) -> Taking {
         if response.base != self.cursor {
-            return false;
+            return Taking::Stale;
+        }
+        let is_rescoped = response.scope.is_some() && response.scope != self.scope;
+        self.scope = response.scope.or(self.scope);
+        if is_rescoped && self.cursor != Mark::START {
+            self.cursor = Mark::START;
+            self.awaited.clear();
+            return Taking::Rescoped;
         }
         self.cursor = response.next;
+        self.learn(response);
+        self.awaited.extend(answered(sent, response).map(|(operation, receipt)| Awaited {
+            sequence: receipt.mark.sequence,
+            operation: operation.id,
+            record: operation.record,
+        }));
+        let passed = self.cursor.sequence;
+        let (due, awaited) = self.awaited.iter().partition(|awaited| awaited.sequence <= passed);
+        self.awaited = awaited;
         let newest = response.receipts.iter().map(|receipt| receipt.mark).max_by_key(|mark| mark.sequence);
         if let Some(mark) = newest.filter(|mark| mark.sequence > self.acknowledged.sequence) {
             self.acknowledged = mark;
         }
-        true
+        Taking::Whole(due)
     }
 
-    /// Forgets how far it had pulled: the server was restored and knows another past.
-    pub fn rewind(&mut self) {
+    /// A store that fell back in time (the device was set back to an older state) finds its own later operations
+    /// in the log, and goes on after them instead of using their counters again.
+    fn learn(&mut self, response: &SyncResponse) {
+        for own in response.rows.iter().map(|row| &row.operation).filter(|operation| operation.actor == self.actor) {
+            self.counter = self.counter.max(own.counter);
+            self.stamp = self.stamp.max(own.stamp);
+        }
+    }
+
+    /// Forgets how far it had pulled: the server was restored and knows another past. `own` are all operations
+    /// ever written here, after [`OwnOperation::rewind_above`]: the newest that the server still has stays the mark
+    /// to show, so that a second restore during the long way back is noticed too.
+    pub fn rewind<'a>(&mut self, own: impl IntoIterator<Item = &'a OwnOperation>) {
         self.cursor = Mark::START;
-        self.acknowledged = Mark::START;
+        let marks = own.into_iter().filter_map(|own| own.receipt.as_ref()).map(|receipt| receipt.mark);
+        self.acknowledged = marks.max_by_key(|mark| mark.sequence).unwrap_or(Mark::START);
+        self.awaited.clear();
     }
 }
 
@@ -155,6 +222,14 @@ impl OwnOperation {
     }
 }
 
+/// Sent operations with their receipts. Receipts come in the order of sending, but only ids are trusted.
+pub fn answered<'a>(
+    sent: &'a [Operation],
+    response: &'a SyncResponse,
+) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
+    sent.iter().zip(&response.receipts).filter(|(operation, receipt)| operation.id == receipt.id)
+}
+
 /// The first operations that fit one request; `unsent` in counter order.
 pub fn batch(unsent: impl IntoIterator<Item = Operation>) -> Vec<Operation> {
     let mut bytes = 0_usize;
@@ -175,7 +250,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{id::Digest, merge::operation::Disposition};
+    use crate::merge::operation::{Disposition, LogRow};
 
     fn intent(text: &str) -> Intent {
         Intent {
@@ -197,6 +272,10 @@ mod tests {
         Receipt { id: operation.id, mark: mark(sequence), disposition: Disposition::Ok, issues: Vec::new() }
     }
 
+    fn answer(base: Mark, receipts: Vec<Receipt>, next: Mark) -> SyncResponse {
+        SyncResponse { base, receipts, rows: vec![], next, more: false, scope: None, now_ms: 0 }
+    }
+
     fn write(state: &mut ClientState, text: &str, now_ms: u64) -> Operation {
         let id = OperationId(Uuid::from_u128(100 + u128::from(state.counter)));
         state.write(intent(text), id, now_ms)
@@ -215,9 +294,8 @@ mod tests {
     fn an_answer_for_another_cursor_is_not_taken() {
         let mut state = ClientState::new(ActorId(7));
         let before = state.clone();
-        let response =
-            SyncResponse { base: mark(3), receipts: vec![], rows: vec![], next: mark(9), more: false, now_ms: 0 };
-        assert!(!state.take(&response));
+        let response = answer(mark(3), vec![], mark(9));
+        assert_eq!(state.take(&[], &response), Taking::Stale);
         assert_eq!(state, before);
     }
 
@@ -225,29 +303,77 @@ mod tests {
     fn an_answer_moves_both_marks_and_acknowledgements_never_fall() {
         let mut state = ClientState::new(ActorId(7));
         let operation = write(&mut state, "一", 5_000);
-        let answer = |base, sequence, next| SyncResponse {
-            base,
-            receipts: vec![receipt(&operation, sequence)],
-            rows: vec![],
-            next,
-            more: false,
-            now_ms: 0,
-        };
-        assert!(state.take(&answer(Mark::START, 8, mark(8))));
-        assert!(state.take(&answer(mark(8), 5, mark(12))));
+        let told = |sequence| vec![receipt(&operation, sequence)];
+        assert_eq!(state.take(&[], &answer(Mark::START, told(8), mark(8))), Taking::Whole(vec![]));
+        assert_eq!(state.take(&[], &answer(mark(8), told(5), mark(12))), Taking::Whole(vec![]));
         assert_eq!((state.cursor, state.acknowledged), (mark(12), mark(8)));
+    }
+
+    #[test]
+    fn a_tablet_whose_person_sees_other_rows_pulls_anew() {
+        let mut state = ClientState::new(ActorId(7));
+        let under =
+            |scope: u8, base, next| SyncResponse { scope: Some(Digest([scope; 32])), ..answer(base, vec![], next) };
+        let mut take = |response| state.take(&[], &response);
+        assert_eq!(take(under(1, Mark::START, mark(8))), Taking::Whole(vec![]));
+        assert_eq!(take(under(2, mark(8), mark(9))), Taking::Rescoped);
+        assert_eq!(take(under(2, Mark::START, mark(9))), Taking::Whole(vec![]));
+        // A server of the release before says nothing of scopes.
+        assert_eq!(take(answer(mark(9), vec![], mark(9))), Taking::Whole(vec![]));
+        assert_eq!(take(under(2, mark(9), mark(10))), Taking::Whole(vec![]));
+    }
+
+    #[test]
+    fn a_store_that_fell_back_goes_on_after_its_own_later_operations() {
+        let mut state = ClientState::new(ActorId(7));
+        let fallen = state.clone();
+        let rows: Vec<LogRow> = (1..=3)
+            .map(|sequence| LogRow {
+                operation: write(&mut state, "一", 5_000),
+                sequence,
+                chain: Digest::ZERO,
+                effective_stamp: Stamp::at_ms(5_000),
+                disposition: Disposition::Ok,
+                received_ms: 5_000,
+            })
+            .collect();
+        let mut again = fallen;
+        let response = SyncResponse { rows, ..answer(Mark::START, vec![], mark(3)) };
+        assert_eq!(again.take(&[], &response), Taking::Whole(vec![]));
+        let next = write(&mut again, "二", 1_000);
+        assert_eq!(next.counter, 4);
+        assert!(next.stamp > state.stamp);
+    }
+
+    #[test]
+    fn an_operation_is_due_when_the_cursor_has_passed_its_place() {
+        let mut state = ClientState::new(ActorId(7));
+        let sent = [write(&mut state, "一", 5_000), write(&mut state, "二", 5_001)];
+        let receipts = vec![receipt(&sent[0], 2), receipt(&sent[1], 5)];
+        let due = |place: usize, sequence| Awaited { sequence, operation: sent[place].id, record: sent[place].record };
+        let taken = state.take(&sent, &answer(Mark::START, receipts, mark(3)));
+        assert_eq!(taken, Taking::Whole(vec![due(0, 2)]));
+        assert_eq!(state.take(&[], &answer(mark(3), vec![], mark(4))), Taking::Whole(vec![]));
+        assert_eq!(state.take(&[], &answer(mark(4), vec![], mark(6))), Taking::Whole(vec![due(1, 5)]));
+        assert!(state.awaited.is_empty());
     }
 
     #[test]
     fn after_a_restore_only_what_the_server_lost_is_offered_again() {
         let mut state = ClientState::new(ActorId(7));
-        for (sequence, unsent) in [(4, false), (5, true)] {
+        let mut all = Vec::new();
+        for (sequence, unsent) in [(3, false), (4, false), (5, true)] {
             let operation = write(&mut state, "一", 5_000);
             let receipt = receipt(&operation, sequence);
             let mut own = OwnOperation { operation, receipt: Some(receipt), dismissed: false };
             assert_eq!(own.rewind_above(4), unsent);
             assert_eq!(own.is_unsent(), unsent);
+            all.push(own);
         }
+        (state.cursor, state.acknowledged) = (mark(5), mark(5));
+        state.rewind(&all);
+        // A second restore, to 2, while everything is pulled anew: only this mark tells.
+        assert_eq!((state.cursor, state.acknowledged), (Mark::START, mark(4)));
     }
 
     #[test]

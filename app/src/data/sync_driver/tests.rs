@@ -65,7 +65,7 @@ impl Server {
         let more = after.len() > self.page;
         let page: Vec<LogRow> = after.into_iter().take(self.page).collect();
         let next = page.last().map_or(request.cursor, mark_of);
-        SyncResponse { base: request.cursor, receipts, rows: page, next, more, now_ms: 5_000 }
+        SyncResponse { base: request.cursor, receipts, rows: page, next, more, scope: None, now_ms: 5_000 }
     }
 }
 

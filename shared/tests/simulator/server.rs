@@ -1,0 +1,376 @@
+//! The server: the real log of `shared` over rows on a disk, with the steps of `server/src/routes/sync.rs` and
+//! `server/src/keeper.rs` around it.
+
+use std::{collections::HashMap, rc::Rc};
+
+use shared::{
+    api::{ErrorCode, ErrorDetail, Receipt, SyncRequest, SyncResponse},
+    authorize::{Action, authorize, scope},
+    id::{Digest, OperationId},
+    issue::RefusalCode,
+    merge::{
+        operation::{Body, Disposition, LogRow, Mark, Operation},
+        register::Register,
+        stamp::Stamp,
+    },
+    person::Person,
+    sync::{
+        accept::{Entry, Log, Verdict, aside, read},
+        lineage,
+    },
+};
+
+use crate::{
+    cast::{CAMPAIGN, START_MS, UNITS, people},
+    data::error::DataError,
+    device::Dialect,
+    protection::Protection,
+    random::Random,
+};
+
+/// What the next request meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ServerFault {
+    /// The process dies before the commit.
+    KilledBeforeCommit,
+    /// The process dies after the commit, before the answer.
+    KilledAfterCommit,
+    /// The commit fails, and the process lives on with a memory that is ahead of the disk.
+    CommitFails,
+    /// Too many requests.
+    Busy,
+}
+
+/// The server.
+pub(crate) struct Server {
+    /// Who may do what, now.
+    pub(crate) people: Vec<Person>,
+    /// The disk.
+    pub(crate) rows: Vec<Rc<Entry>>,
+    /// When each row of the disk was received, by the clock.
+    pub(crate) received: Vec<u64>,
+    /// What stands beside the log.
+    pub(crate) asides: Vec<OperationId>,
+    /// Copies of the disk.
+    pub(crate) backups: Vec<Vec<Rc<Entry>>>,
+    /// Freezes: the mark, and the digest of the fold there.
+    pub(crate) freezes: Vec<(Mark, Digest)>,
+    /// The clock, ms since 1970.
+    pub(crate) now_ms: u64,
+    /// What the next request meets.
+    pub(crate) fault: Option<ServerFault>,
+    /// Rows in one answer at most.
+    pub(crate) page: usize,
+    /// Receipts that left before their rows were on the disk.
+    pub(crate) lies: usize,
+    log: Log,
+    off: Option<Protection>,
+}
+
+/// One operation as it arrives.
+pub(crate) enum Incoming {
+    /// A readable one.
+    Operation(Operation),
+    /// One that nobody can read.
+    Unreadable(Receipt),
+}
+
+impl Server {
+    /// A server with an empty log.
+    pub(crate) fn new(page: usize, off: Option<Protection>) -> Self {
+        Self {
+            people: people(),
+            rows: Vec::new(),
+            received: Vec::new(),
+            asides: Vec::new(),
+            backups: vec![Vec::new()],
+            freezes: Vec::new(),
+            now_ms: START_MS,
+            fault: None,
+            page,
+            lies: 0,
+            log: Log::new(CAMPAIGN, UNITS),
+            off,
+        }
+    }
+
+    /// The log as it stands in memory.
+    pub(crate) const fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Answers a request of a person, or dies over it.
+    pub(crate) fn handle(
+        &mut self,
+        request: &SyncRequest,
+        operations: Vec<Incoming>,
+        person: usize,
+        random: &mut Random,
+    ) -> Option<Result<SyncResponse, DataError>> {
+        let fault = self.fault.take();
+        if fault == Some(ServerFault::Busy) {
+            return Some(Err(failure(ErrorCode::Unavailable, None)));
+        }
+        if !operations.is_empty()
+            && !self.lacks(Protection::LineageBeforePush)
+            && let Err(refused) = self.check_lineage(request)
+        {
+            return Some(Err(refused));
+        }
+        if self.lacks(Protection::UnreadableAlone) && operations.iter().any(Incoming::is_unreadable) {
+            return Some(Err(failure(ErrorCode::MalformedRequest, None)));
+        }
+        let durable = self.rows.len();
+        let receipts = self.push(operations, person);
+        match fault {
+            Some(ServerFault::KilledBeforeCommit | ServerFault::CommitFails) => {
+                self.rows.truncate(durable);
+                self.received.truncate(durable);
+                if self.lacks(Protection::ReceiptsAfterCommit) && !receipts.is_empty() {
+                    return Some(Ok(self.answer(request, receipts, person, random)));
+                }
+                let is_killed = fault == Some(ServerFault::KilledBeforeCommit);
+                self.restart();
+                return (!is_killed).then(|| Err(failure(ErrorCode::Unavailable, None)));
+            }
+            Some(ServerFault::KilledAfterCommit) => {
+                self.restart();
+                return None;
+            }
+            Some(ServerFault::Busy) | None => {}
+        }
+        Some(self.check_lineage(request).map(|()| self.answer(request, receipts, person, random)))
+    }
+
+    /// The process ends and starts again: the memory is read anew from the disk.
+    pub(crate) fn restart(&mut self) {
+        self.log = Log::new(CAMPAIGN, UNITS);
+        for entry in &self.rows {
+            self.log.replay(&entry.row);
+        }
+    }
+
+    /// Takes a backup.
+    pub(crate) fn back_up(&mut self) {
+        self.backups.push(self.rows.clone());
+    }
+
+    /// A backup is copied back.
+    pub(crate) fn restore(&mut self, backup: usize) {
+        self.rows = self.backups[backup].iter().map(reread).collect();
+        self.received = self.rows.iter().map(|entry| entry.row.received_ms).collect();
+        self.restart();
+    }
+
+    /// Freezes what is there.
+    pub(crate) fn freeze(&mut self) {
+        self.freezes.push((self.log.head(), fold_digest(self.rows.iter().map(|entry| &entry.row))));
+    }
+
+    /// Whether a person may see a row: the twin of the store's `visible`.
+    pub(crate) fn sees(person: &Person, row: &LogRow) -> bool {
+        let operation = &row.operation;
+        let is_own = operation.author == person.id;
+        (row.disposition.takes_effect() || is_own)
+            && authorize(person, Action::ReadRecord(operation.kind, operation.unit))
+    }
+
+    fn lacks(&self, protection: Protection) -> bool {
+        self.off == Some(protection)
+    }
+
+    fn chain_at(&self, sequence: u64) -> Option<Digest> {
+        if sequence == 0 {
+            return Some(Digest::ZERO);
+        }
+        self.rows.get(usize::try_from(sequence - 1).unwrap()).map(|entry| entry.row.chain)
+    }
+
+    fn check_lineage(&self, request: &SyncRequest) -> Result<(), DataError> {
+        let mut marks = vec![request.acknowledged, request.cursor];
+        if self.lacks(Protection::CursorMark) {
+            marks.pop();
+        }
+        let known = |mark: Mark| {
+            let chain = self.chain_at(mark.sequence);
+            (mark, if self.lacks(Protection::ChainInMarks) { chain.and(Some(mark.chain)) } else { chain })
+        };
+        let marks: Vec<(Mark, Option<Digest>)> = marks.into_iter().map(known).collect();
+        lineage::check(&marks).map_err(|common| failure(ErrorCode::Lineage, Some(common)))
+    }
+
+    fn push(&mut self, operations: Vec<Incoming>, person: usize) -> Vec<Receipt> {
+        let mut receipts = Vec::with_capacity(operations.len());
+        let places: HashMap<OperationId, usize> = if operations.is_empty() {
+            HashMap::new()
+        } else {
+            self.rows.iter().enumerate().map(|(place, entry)| (entry.row.operation.id, place)).collect()
+        };
+        for incoming in operations {
+            let receipt = match incoming {
+                Incoming::Operation(operation) => self.accept(operation, person, &places),
+                Incoming::Unreadable(receipt) => {
+                    self.asides.push(receipt.id);
+                    receipt
+                }
+            };
+            let is_refused = receipt.refusal().is_some();
+            receipts.push(receipt);
+            if is_refused && self.lacks(Protection::RefusalAlone) {
+                break;
+            }
+        }
+        receipts
+    }
+
+    fn accept(&mut self, operation: Operation, person: usize, places: &HashMap<OperationId, usize>) -> Receipt {
+        let operation = self.mistreated(operation);
+        // The keeper asks the store for what the log may hold; the unique index answers for the rest.
+        let held = places.get(&operation.id).map(|place| Rc::clone(&self.rows[*place]));
+        let held = held.filter(|_| !self.lacks(Protection::IdLookedUp));
+        let misjudges = self.lacks(Protection::StampsClamped) || self.lacks(Protection::StampsRise);
+        let before = misjudges.then(|| self.log.clone());
+        let id = operation.id;
+        if self.lacks(Protection::EverySchema) && operation.schema != shared::merge::operation::SCHEMA {
+            self.asides.push(id);
+            return aside(id, Disposition::Refused(RefusalCode::Malformed));
+        }
+        match self.log.accept(operation, &self.people[person], held.as_deref(), self.now_ms) {
+            Verdict::Next(entry) => {
+                let entry = before.map_or_else(|| (*entry).clone(), |before| self.misjudged(&entry, before));
+                let receipt = entry.receipt();
+                self.rows.push(Rc::new(entry));
+                self.received.push(self.now_ms);
+                receipt
+            }
+            Verdict::Known(receipt) => receipt,
+            Verdict::Aside(receipt) => {
+                self.asides.push(id);
+                receipt
+            }
+        }
+    }
+
+    /// The operation as a server that settles conflicts by itself would store it.
+    fn mistreated(&self, mut operation: Operation) -> Operation {
+        if self.lacks(Protection::OperationsImmutable)
+            && let Some(record) = self.log.replica().get(operation.record)
+            && let Body::Edit { fields } = &mut operation.body
+        {
+            for edit in fields {
+                edit.over = record.registers.get(&edit.field).map(Register::seen).unwrap_or_default();
+            }
+        }
+        operation
+    }
+
+    /// The row as a server without some protection would write it.
+    fn misjudged(&mut self, entry: &Entry, mut before: Log) -> Entry {
+        let mut entry = entry.clone();
+        let own = entry.row.operation.stamp;
+        let is_clamped = !self.lacks(Protection::StampsClamped);
+        let stamp = if is_clamped { own.effective(self.now_ms, Stamp::default()) } else { own };
+        let row = &mut entry.row;
+        row.effective_stamp = stamp;
+        row.chain = LogRow::link(before.head().chain, &row.operation, stamp, row.disposition);
+        before.replay(row);
+        self.log = before;
+        entry
+    }
+
+    fn answer(
+        &mut self,
+        request: &SyncRequest,
+        receipts: Vec<Receipt>,
+        person: usize,
+        random: &mut Random,
+    ) -> SyncResponse {
+        let is_lie = |receipt: &Receipt| receipt.is_stored() && self.chain_at(receipt.mark.sequence).is_none();
+        self.lies += receipts.iter().filter(|receipt| is_lie(receipt)).count();
+        let person = &self.people[person];
+        let after = request.cursor.sequence + u64::from(self.lacks(Protection::PageWithoutGap) && random.chance(20));
+        let limit = self.page.min(usize::try_from(request.limit).unwrap());
+        let mut rows: Vec<LogRow> = Vec::new();
+        let mut more = false;
+        for entry in self.rows.iter().skip(usize::try_from(after).unwrap()) {
+            if !Self::sees(person, &entry.row) {
+                continue;
+            }
+            if rows.len() == limit {
+                more = true;
+                break;
+            }
+            rows.push(entry.row.clone());
+        }
+        if self.lacks(Protection::NoOvertaking) && rows.len() > 1 && random.chance(20) {
+            rows.remove(rows.len() - 2);
+        }
+        let head = self.rows.last().map_or(Mark::START, |entry| mark_of(&entry.row));
+        let last = rows.last().map(mark_of).filter(|_| more && !self.lacks(Protection::CursorOfThePage));
+        let now_ms = self.now_ms;
+        let scope = Some(scope(person)).filter(|_| !self.lacks(Protection::ScopeNoticed));
+        SyncResponse { base: request.cursor, receipts, rows, next: last.unwrap_or(head), more, scope, now_ms }
+    }
+
+    /// A row is written over, as a server would that improves its past.
+    pub(crate) fn rewrite_a_row(&mut self, random: &mut Random) {
+        if self.lacks(Protection::RowsImmutable) && !self.rows.is_empty() {
+            let place = random.place(self.rows.len());
+            let mut entry = Entry::clone(&self.rows[place]);
+            entry.row.disposition = Disposition::Refused(RefusalCode::PeriodFrozen);
+            self.rows[place] = Rc::new(entry);
+            self.restart();
+        }
+    }
+}
+
+impl Incoming {
+    /// What arrives of an operation that a tablet of some release sends.
+    pub(crate) fn of(operation: Operation, dialect: Dialect, is_poisonous: bool) -> Self {
+        if dialect == Dialect::Current && !is_poisonous {
+            return Self::Operation(operation);
+        }
+        let mut text = serde_json::to_value(&operation).unwrap();
+        if is_poisonous {
+            text["body"] = serde_json::json!({ "type": "attach", "blob": 7 });
+        } else {
+            text["schema"] = if dialect == Dialect::Oldest { 1 } else { 1_000 }.into();
+            text["unheard"] = (dialect == Dialect::Newer).into();
+        }
+        read(&text.to_string()).map_or_else(Self::Unreadable, Self::Operation)
+    }
+
+    const fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
+    }
+}
+
+/// An entry as it comes back from where it was written.
+fn reread(entry: &Rc<Entry>) -> Rc<Entry> {
+    let row: LogRow = serde_json::from_str(&serde_json::to_string(&entry.row).unwrap()).unwrap();
+    assert_eq!(row, entry.row, "a row changes where it is stored");
+    Rc::new(Entry { row, issues: entry.issues.clone() })
+}
+
+/// A row's mark.
+pub(crate) const fn mark_of(row: &LogRow) -> Mark {
+    Mark { sequence: row.sequence, chain: row.chain }
+}
+
+/// The digest of the records that rows fold to.
+pub(crate) fn fold_digest<'a>(rows: impl Iterator<Item = &'a LogRow>) -> Digest {
+    let mut replica = shared::merge::replica::Replica::default();
+    rows.for_each(|row| replica.apply_row(row));
+    Digest::of_json(&replica.records().collect::<Vec<_>>())
+}
+
+fn failure(code: ErrorCode, common: Option<u64>) -> DataError {
+    DataError::Server(Box::new(ErrorDetail {
+        code,
+        message: String::new(),
+        fields: Vec::new(),
+        retry_after_seconds: None,
+        common,
+        request_id: String::new(),
+    }))
+}

@@ -1,8 +1,9 @@
 //! What every handler shares.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use tokio::sync::watch;
+use shared::id::CampaignId;
+use tokio::sync::{OnceCell, watch};
 
 use crate::{clock::Clock, error::ApiError, ledger::Ledger, password::Passwords, store::SharedStore};
 
@@ -16,7 +17,7 @@ pub struct App {
     /// Hashing.
     pub passwords: Passwords,
     /// The campaign's writer; empty until the set-up.
-    ledger: OnceLock<Ledger>,
+    ledger: OnceCell<Ledger>,
     /// Turns true when the server stops; endless answers end then.
     stopping: watch::Sender<bool>,
 }
@@ -28,20 +29,24 @@ impl App {
             store,
             clock,
             passwords: Passwords::new()?,
-            ledger: OnceLock::new(),
+            ledger: OnceCell::new(),
             stopping: watch::channel(false).0,
         })
     }
 
-    /// Starts the writer of the stored campaign.
+    /// Starts the writer of the stored campaign, once.
     pub async fn open_ledger(&self) -> Result<(), ApiError> {
-        let ledger = Ledger::open(self.store.clone()).await?;
-        self.ledger.set(ledger).map_err(|_| ApiError::Duplicate)
+        self.ledger.get_or_try_init(|| Ledger::open(self.store.clone())).await.map(|_| ())
     }
 
     /// The campaign's writer.
     pub fn ledger(&self) -> Result<&Ledger, ApiError> {
         self.ledger.get().ok_or(ApiError::NotFound)
+    }
+
+    /// The campaign.
+    pub fn campaign(&self) -> Result<CampaignId, ApiError> {
+        self.ledger().map(|ledger| ledger.campaign().id)
     }
 
     /// Whether no campaign exists yet.

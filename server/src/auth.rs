@@ -65,7 +65,7 @@ impl Signed {
     pub async fn touch(&self, app: &App) -> Result<(), ApiError> {
         let now_ms = app.clock.now_ms();
         if now_ms.saturating_sub(self.seen_ms) >= TOUCH_EVERY_MS {
-            app.store.touch_session(self.token, now_ms).await?;
+            app.store.touch_session(app.campaign()?, self.token, now_ms).await?;
         }
         Ok(())
     }
@@ -76,13 +76,14 @@ impl FromRequestParts<Arc<App>> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let token = cookie(&parts.headers).ok_or(ApiError::SessionExpired)?;
-        let (session, person) = app.store.session(digest_of(token)).await.map_err(|error| match error {
+        let campaign = app.campaign().map_err(|_| ApiError::SessionExpired)?;
+        let (session, person) = app.store.session(campaign, digest_of(token)).await.map_err(|error| match error {
             StoreError::NotFound => ApiError::SessionExpired,
             StoreError::Conflict | StoreError::Unavailable(_) | StoreError::Corrupt(_) => error.into(),
         })?;
         let idle_ms = if is_management(&person) { IDLE_MANAGEMENT_MS } else { IDLE_MS };
         if app.clock.now_ms().saturating_sub(session.seen_ms) > idle_ms {
-            app.store.end_session(session.token).await?;
+            app.store.end_session(campaign, session.token).await?;
             return Err(ApiError::SessionExpired);
         }
         Ok(Self { person, token: session.token, seen_ms: session.seen_ms })
@@ -98,7 +99,7 @@ pub async fn begin(app: &App, headers: &HeaderMap, person: &Person) -> Result<He
     let token = entropy::hex::<32>();
     let now_ms = app.clock.now_ms();
     let session = Session { token: digest_of(&token), person: person.id, created_ms: now_ms, seen_ms: now_ms };
-    app.store.begin_session(&session).await?;
+    app.store.begin_session(app.campaign()?, &session).await?;
     set_cookie(headers, &token, COOKIE_SECONDS)
 }
 

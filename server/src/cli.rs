@@ -4,7 +4,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use crate::{config::Config, score::ScoreArgs};
+use crate::{
+    config::{Config, DATABASE_VARIABLE, DatabaseAddress},
+    score::ScoreArgs,
+};
 
 /// 促提升 · Tisheng: the server of one district's campaign.
 #[derive(Debug, Parser)]
@@ -33,6 +36,10 @@ pub struct Serve {
     /// The folder for everything durable; created if missing.
     #[arg(long, default_value = "data")]
     data: PathBuf,
+    /// postgres://user:password@host:port/database: keep everything there, where several servers may work.
+    // Taken as it is: an error of the command line would show the password.
+    #[arg(long, env = DATABASE_VARIABLE, hide_env_values = true)]
+    database: Option<String>,
     /// The folder with the built application.
     #[arg(long, default_value = "target/dist")]
     assets: PathBuf,
@@ -46,6 +53,12 @@ pub struct Serve {
 
 impl From<Serve> for Config {
     fn from(serve: Serve) -> Self {
-        Self { address: serve.address, data: serve.data, assets: serve.assets, demo: serve.demo.then_some(serve.scale) }
+        Self {
+            address: serve.address,
+            data: serve.data,
+            database: serve.database.filter(|address| !address.is_empty()).map(DatabaseAddress::from),
+            assets: serve.assets,
+            demo: serve.demo.then_some(serve.scale),
+        }
     }
 }

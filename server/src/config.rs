@@ -1,6 +1,6 @@
 //! All configuration, on one screen.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 /// How the server runs.
 #[derive(Clone, Debug)]
@@ -9,11 +9,39 @@ pub struct Config {
     pub address: SocketAddr,
     /// The folder with everything durable.
     pub data: PathBuf,
+    /// The `PostgreSQL` to keep everything in; a file in the data folder without it.
+    pub database: Option<DatabaseAddress>,
     /// The folder with the built application.
     pub assets: PathBuf,
     /// Load the demo at this scale if the data folder is empty.
     pub demo: Option<u32>,
 }
+
+/// `postgres://user:password@host:port/database`, never shown: neither in logs nor in sentences.
+#[derive(Clone)]
+pub struct DatabaseAddress(String);
+
+impl DatabaseAddress {
+    /// The whole address, for whoever connects.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for DatabaseAddress {
+    fn from(address: String) -> Self {
+        Self(address)
+    }
+}
+
+impl fmt::Debug for DatabaseAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("DatabaseAddress(…)")
+    }
+}
+
+/// The environment variable that sets the database, so that its password is in no list of processes.
+pub const DATABASE_VARIABLE: &str = "TISHENG_DATABASE";
 
 /// The environment variable that sets what is logged, such as `info` or `server=debug`.
 pub const LOG_VARIABLE: &str = "TISHENG_LOG";

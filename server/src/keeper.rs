@@ -1,5 +1,7 @@
 //! The campaign in memory and in the store, kept equal: operations are decided in memory, committed, and only
 //! then true; when a commit fails the memory is read anew from the store.
+//!
+//! Several processes may keep one campaign. Each decides in its turn, after it has read what the others wrote.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,7 +13,7 @@ use shared::{
     calendar::Month,
     campaign::Campaign,
     id::{Digest, OperationId, UnitId},
-    merge::operation::Operation,
+    merge::operation::{LogRow, Mark, Operation},
     person::Person,
     scoring::{
         board::Board,
@@ -22,7 +24,7 @@ use shared::{
     unit::Unit,
 };
 
-use crate::store::{Aside, CampaignRecord, SharedStore, StoreError};
+use crate::store::{Aside, CampaignRecord, Head, SharedStore, StoreError};
 
 /// Rows read at once when the log is replayed.
 const REPLAY_ROWS: u32 = 5_000;
@@ -60,7 +62,9 @@ impl Incoming {
 /// The campaign's state and its store.
 pub struct Keeper {
     store: SharedStore,
-    record: CampaignRecord,
+    record: Arc<CampaignRecord>,
+    /// The version of `record`, or an older one.
+    version: u64,
     log: Log,
     board: Board,
     /// Rankings asked for since the last change.
@@ -82,19 +86,21 @@ struct Group {
 impl Keeper {
     /// Loads the stored campaign.
     pub async fn open(store: SharedStore) -> Result<Self, StoreError> {
-        let record = store.campaign().await?;
-        let log = replay(&store, &record).await?;
+        let record = Arc::new(store.campaign().await?);
+        let log = log(&record);
         let board = board(&record, &log);
-        Ok(Self { store, record, log, board, rankings: BTreeMap::new(), stale: false })
+        let mut keeper = Self { store, record, version: 0, log, board, rankings: BTreeMap::new(), stale: true };
+        keeper.catch_up().await?;
+        Ok(keeper)
     }
 
     /// The campaign.
-    pub const fn campaign(&self) -> &Campaign {
+    pub fn campaign(&self) -> &Campaign {
         &self.record.campaign
     }
 
     /// The campaign with its units and targets.
-    pub const fn record(&self) -> &CampaignRecord {
+    pub const fn record(&self) -> &Arc<CampaignRecord> {
         &self.record
     }
 
@@ -104,12 +110,15 @@ impl Keeper {
     }
 
     /// Adds a unit.
-    pub async fn add_unit(&mut self, unit: Unit) -> Result<(), StoreError> {
-        self.store.add_unit(self.record.campaign.id, &unit).await?;
-        self.log.add_unit(unit.id);
-        self.record.units.push(unit);
-        self.rebuild_board();
-        Ok(())
+    pub async fn add_unit(&mut self, unit: &Unit) -> Result<(), StoreError> {
+        self.store.add_unit(self.record.campaign.id, unit).await?;
+        self.catch_up().await
+    }
+
+    /// Reads what other processes have written.
+    pub async fn catch_up(&mut self) -> Result<(), StoreError> {
+        let head = self.store.head(self.record.campaign.id).await?;
+        self.follow(head).await
     }
 
     /// The ranking at the end of a month.
@@ -127,17 +136,9 @@ impl Keeper {
     /// Decides all operations in their order and stores them in one transaction. The receipts, one list per push
     /// and one per operation, may be sent when it returns.
     pub async fn commit(&mut self, pushes: &[Push]) -> Result<Vec<Vec<Receipt>>, StoreError> {
-        self.refresh_if_stale().await?;
-        let suspects =
-            operations(pushes).filter(|operation| self.log.may_hold(operation)).map(|operation| operation.id).collect();
-        match self.try_commit(pushes, suspects).await {
-            // Another process has written, or an id came back under another store's name: decide again on
-            // what is stored now, with every id looked up.
-            Err(StoreError::Conflict) => {
-                self.reload().await?;
-                let all = operations(pushes).map(|operation| operation.id).collect();
-                self.try_commit(pushes, all).await
-            }
+        match self.try_commit(pushes, Log::may_hold).await {
+            // An id came back under another store's name: decide again, with every id looked up.
+            Err(StoreError::Conflict) => self.try_commit(pushes, |_, _| true).await,
             done => done,
         }
     }
@@ -145,9 +146,13 @@ impl Keeper {
     async fn try_commit(
         &mut self,
         pushes: &[Push],
-        look_up: Vec<OperationId>,
+        is_suspect: impl Fn(&Log, &Operation) -> bool,
     ) -> Result<Vec<Vec<Receipt>>, StoreError> {
         let campaign = self.record.campaign.id;
+        let turn = self.store.turn(campaign).await?;
+        self.follow(turn.head()).await?;
+        let suspects = operations(pushes).filter(|operation| is_suspect(&self.log, operation));
+        let look_up: Vec<OperationId> = suspects.map(|operation| operation.id).collect();
         let found = if look_up.is_empty() { Vec::new() } else { self.store.entries(campaign, &look_up).await? };
         let held: HashMap<OperationId, Entry> =
             found.into_iter().map(|entry| (entry.row.operation.id, entry)).collect();
@@ -162,29 +167,80 @@ impl Keeper {
             return Ok(group.receipts);
         }
         self.stale = true;
-        self.store.append(campaign, base, &group.entries, &group.asides).await?;
+        turn.append(base, &group.entries, &group.asides).await?;
         self.stale = false;
+        tracing::debug!(pushes = pushes.len(), rows = group.entries.len(), head = self.head(), "committed");
         self.board.refresh(self.log.replica(), group.entries.iter().map(|entry| entry.row.operation.record));
         self.rankings.clear();
         Ok(group.receipts)
     }
 
     async fn refresh_if_stale(&mut self) -> Result<(), StoreError> {
-        if self.stale { self.reload().await } else { Ok(()) }
+        if self.stale { self.catch_up().await } else { Ok(()) }
     }
 
-    async fn reload(&mut self) -> Result<(), StoreError> {
-        self.record = self.store.campaign().await?;
-        self.log = replay(&self.store, &self.record).await?;
-        self.rebuild_board();
-        self.stale = false;
+    /// Makes the memory equal to the store at `head`, reading only what is new where the memory can be trusted.
+    async fn follow(&mut self, head: Head) -> Result<(), StoreError> {
+        if head.version != self.version {
+            self.record = Arc::new(self.store.campaign().await?);
+            self.version = head.version;
+            self.record.units.iter().for_each(|unit| self.log.add_unit(unit.id));
+            self.rebuild_board();
+        }
+        // A store restored from a backup may stand behind the memory, or beside it.
+        let is_elsewhere = head.mark != self.log.head() && head.mark.sequence <= self.head();
+        if self.stale || is_elsewhere {
+            self.log = log(&self.record);
+            self.stale = true;
+        }
+        if head.mark != self.log.head() {
+            self.read_rows().await?;
+        }
+        if self.stale {
+            self.rebuild_board();
+            self.stale = false;
+        }
         Ok(())
+    }
+
+    /// Reads the rows after the memory's head; all of them when they do not follow on it.
+    async fn read_rows(&mut self) -> Result<(), StoreError> {
+        loop {
+            let after = self.log.head();
+            let entries = self.store.replay(self.record.campaign.id, after.sequence, REPLAY_ROWS).await?;
+            let Some(first) = entries.first() else {
+                return Ok(());
+            };
+            if !follows(after.chain, &first.row) {
+                if after == Mark::START {
+                    return Err(StoreError::Corrupt("the log's first row does not begin its chain".to_owned()));
+                }
+                self.log = log(&self.record);
+                self.stale = true;
+                continue;
+            }
+            for entry in &entries {
+                self.log.replay(&entry.row);
+            }
+            if !self.stale {
+                self.board.refresh(self.log.replica(), entries.iter().map(|entry| entry.row.operation.record));
+                self.rankings.clear();
+            }
+        }
     }
 
     fn rebuild_board(&mut self) {
         self.board = board(&self.record, &self.log);
         self.rankings.clear();
     }
+}
+
+fn follows(chain: Digest, row: &LogRow) -> bool {
+    LogRow::link(chain, &row.operation, row.effective_stamp, row.disposition) == row.chain
+}
+
+fn log(record: &CampaignRecord) -> Log {
+    Log::new(record.campaign.id, record.units.iter().map(|unit| unit.id))
 }
 
 fn board(record: &CampaignRecord, log: &Log) -> Board {
@@ -236,17 +292,4 @@ fn operations(pushes: &[Push]) -> impl Iterator<Item = &Operation> {
         Incoming::Operation(operation) => Some(&**operation),
         Incoming::Unreadable(..) => None,
     })
-}
-
-async fn replay(store: &SharedStore, record: &CampaignRecord) -> Result<Log, StoreError> {
-    let mut log = Log::new(record.campaign.id, record.units.iter().map(|unit| unit.id));
-    loop {
-        let entries = store.replay(record.campaign.id, log.head().sequence, REPLAY_ROWS).await?;
-        if entries.is_empty() {
-            return Ok(log);
-        }
-        for entry in &entries {
-            log.replay(&entry.row);
-        }
-    }
 }

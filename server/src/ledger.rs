@@ -46,12 +46,14 @@ enum Request {
 impl Ledger {
     /// Loads the stored campaign and starts its writer.
     pub async fn open(store: SharedStore) -> Result<Self, ApiError> {
+        let changes = store.changes();
         let keeper = Keeper::open(store).await?;
         let campaign = keeper.campaign().clone();
         let (queue, requests) = mpsc::channel(QUEUE_MAX);
         let (announce_head, head) = watch::channel(keeper.head());
-        let (announce_record, record) = watch::channel(Arc::new(keeper.record().clone()));
-        tokio::spawn(serve(keeper, requests, Announcements { head: announce_head, record: announce_record }));
+        let (announce_record, record) = watch::channel(keeper.record().clone());
+        let announcements = Announcements { head: announce_head, record: announce_record };
+        tokio::spawn(serve(keeper, requests, changes, announcements));
         Ok(Self { campaign, record, queue, head })
     }
 
@@ -106,35 +108,64 @@ struct Announcements {
     record: watch::Sender<Arc<CampaignRecord>>,
 }
 
-async fn serve(mut keeper: Keeper, mut requests: mpsc::Receiver<Request>, announce: Announcements) {
-    let mut next = requests.recv().await;
-    while let Some(request) = next {
-        next = match request {
-            Request::Push(push, reply) => {
-                let (pushes, replies, left) = gather(push, reply, &mut requests);
-                commit(&mut keeper, pushes, replies).await;
-                announce.head.send_if_modified(|head| std::mem::replace(head, keeper.head()) != keeper.head());
-                left
-            }
-            Request::AddUnit(unit, reply) => {
-                let added = keeper.add_unit(unit).await;
-                announce.record.send_replace(Arc::new(keeper.record().clone()));
-                let _ = reply.send(added.map_err(ApiError::from));
-                None
-            }
-            Request::Ranking(period, reply) => {
-                let _ = reply.send(keeper.ranking(period).await.map_err(ApiError::from));
-                None
-            }
-            Request::Explain(period, unit, reply) => {
-                let _ = reply.send(keeper.explain(period, unit).await.map_err(ApiError::from));
-                None
-            }
-        };
+impl Announcements {
+    fn announce(&self, keeper: &Keeper) {
+        self.head.send_if_modified(|head| std::mem::replace(head, keeper.head()) != keeper.head());
+        self.record.send_if_modified(|record| {
+            let is_new = !Arc::ptr_eq(record, keeper.record());
+            record.clone_from(keeper.record());
+            is_new
+        });
+    }
+}
+
+async fn serve(
+    mut keeper: Keeper,
+    mut requests: mpsc::Receiver<Request>,
+    mut changes: watch::Receiver<()>,
+    announcements: Announcements,
+) {
+    let mut next = None;
+    loop {
         if next.is_none() {
-            next = requests.recv().await;
+            next = tokio::select! {
+                request = requests.recv() => request,
+                Ok(()) = changes.changed() => {
+                    if let Err(error) = keeper.catch_up().await {
+                        tracing::warn!(cause = %error, "cannot read what other servers wrote");
+                    }
+                    announcements.announce(&keeper);
+                    continue;
+                }
+            };
+        }
+        let Some(request) = next else {
+            return;
+        };
+        next = answer(&mut keeper, request, &mut requests).await;
+        announcements.announce(&keeper);
+    }
+}
+
+/// Answers one request, a push together with those that wait behind it; gives the request that came after them.
+async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Receiver<Request>) -> Option<Request> {
+    match request {
+        Request::Push(push, reply) => {
+            let (pushes, replies, left) = gather(push, reply, requests);
+            commit(keeper, pushes, replies).await;
+            return left;
+        }
+        Request::AddUnit(unit, reply) => {
+            let _ = reply.send(keeper.add_unit(&unit).await.map_err(ApiError::from));
+        }
+        Request::Ranking(period, reply) => {
+            let _ = reply.send(keeper.ranking(period).await.map_err(ApiError::from));
+        }
+        Request::Explain(period, unit, reply) => {
+            let _ = reply.send(keeper.explain(period, unit).await.map_err(ApiError::from));
         }
     }
+    None
 }
 
 type PushReply = oneshot::Sender<Result<Vec<Receipt>, ApiError>>;

@@ -24,7 +24,7 @@ use crate::{
     error::ApiError,
     first_start,
     router::router,
-    store::{OpenError, sqlite::SqliteStore},
+    store::{self, OpenError},
 };
 
 /// How long requests under way may take to finish when the server stops.
@@ -41,10 +41,8 @@ pub enum StartError {
     Address(SocketAddr, io::Error),
     /// The data folder cannot be created or written.
     DataFolder(PathBuf, io::Error),
-    /// A newer version has written the database.
-    NewerDatabase(i64),
     /// The database cannot be opened.
-    Database(String),
+    Database(OpenError),
     /// The folder holds no built application.
     AssetsMissing(PathBuf),
     /// What is stored, or the demo, cannot be loaded.
@@ -59,20 +57,32 @@ impl StartError {
             Self::PortTaken(address) => t!("error.start.port_taken", address = address),
             Self::Address(address, cause) => t!("error.start.address", address = address, cause = cause),
             Self::DataFolder(path, cause) => t!("error.start.data_folder", path = path.display(), cause = cause),
-            Self::NewerDatabase(migration) => t!("error.start.newer_database", migration = migration),
-            Self::Database(cause) => t!("error.start.database", cause = cause),
+            Self::Database(error) => database_message(error),
             Self::AssetsMissing(path) => t!("error.start.assets_missing", path = path.display()),
             Self::Load(cause) => t!("error.start.load", cause = cause),
         }
     }
 }
 
+fn database_message(error: &OpenError) -> String {
+    match error {
+        OpenError::Newer(migration) => t!("error.start.newer_database", migration = migration),
+        OpenError::Unusable(cause) => t!("error.start.database", cause = cause),
+        OpenError::Address => t!("error.start.database_address"),
+        OpenError::Unreachable { place, cause } => {
+            t!("error.start.database_unreachable", place = place, cause = cause)
+        }
+        OpenError::Login { place, user } => t!("error.start.database_login", place = place, user = user),
+        OpenError::Missing { place, database } => {
+            t!("error.start.database_missing", place = place, database = database)
+        }
+        OpenError::Permission { user, cause } => t!("error.start.database_permission", user = user, cause = cause),
+    }
+}
+
 impl From<OpenError> for StartError {
     fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::Newer(migration) => Self::NewerDatabase(migration),
-            OpenError::Unreachable(cause) => Self::Database(cause),
-        }
+        Self::Database(error)
     }
 }
 
@@ -87,10 +97,13 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     check_assets(&config.assets)?;
     let listener = listen(config.address).await?;
     let address = listener.local_addr().map_err(|error| StartError::Address(config.address, error))?;
-    check_data_folder(&config.data)?;
-    let store = Arc::new(SqliteStore::open(&config.data).await?);
+    if config.database.is_none() {
+        check_data_folder(&config.data)?;
+    }
+    let store = store::open(config).await?;
     let app = Arc::new(App::new(store.clone(), Clock::system())?);
     let notice = load(&app, config).await?;
+    tokio::spawn(await_campaign(app.clone()));
     say(&t!("server.ready", address = format!("http://{address}")));
     for line in &notice {
         say(line);
@@ -123,6 +136,17 @@ async fn load(app: &App, config: &Config) -> Result<Vec<String>, StartError> {
         (false, Some(scale)) if app.ledger()?.campaign().demo => Ok(demo_notice(scale)),
         (false, Some(_)) => Ok(vec![t!("server.demo_kept")]),
         (false, None) => Ok(Vec::new()),
+    }
+}
+
+/// Until there is a campaign, another server on the same database may be the one that is set up.
+async fn await_campaign(app: SharedApp) {
+    let mut changes = app.store.changes();
+    while app.needs_setup() && changes.changed().await.is_ok() {
+        match app.open_ledger().await {
+            Ok(()) | Err(ApiError::NotFound) => {}
+            Err(error) => tracing::warn!(?error, "cannot load the campaign"),
+        }
     }
 }
 

@@ -13,14 +13,28 @@ use shared::{
     sync::accept::Entry,
     unit::Unit,
 };
+use tokio::sync::watch;
+
+use crate::config::Config;
 
 #[cfg(test)]
 mod contract;
+pub mod postgres;
+#[cfg(test)]
+mod rivals;
 mod rows;
 pub mod sqlite;
 
 /// A store shared by all handlers.
 pub type SharedStore = Arc<dyn Store>;
+
+/// Opens the database that the configuration names, creating and migrating it.
+pub async fn open(config: &Config) -> Result<SharedStore, OpenError> {
+    Ok(match &config.database {
+        Some(address) => Arc::new(postgres::PostgresStore::open(address).await?),
+        None => Arc::new(sqlite::SqliteStore::open(&config.data).await?),
+    })
+}
 
 /// Why a store cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -45,9 +59,44 @@ pub enum OpenError {
     /// A newer version of this program has written it.
     #[error("the database has migration {0}, which this version does not know")]
     Newer(i64),
-    /// The file or server cannot be reached.
+    /// The file cannot be opened, or the server refuses for a reason that has no word of its own.
     #[error("{0}")]
-    Unreachable(String),
+    Unusable(String),
+    /// The address of a database server is not one.
+    #[error("not the address of a database")]
+    Address,
+    /// The server does not answer.
+    #[error("{place}: {cause}")]
+    Unreachable {
+        /// Host and port, or socket.
+        place: String,
+        /// What the connection said.
+        cause: String,
+    },
+    /// The server refuses user or password.
+    #[error("{place} refuses {user}")]
+    Login {
+        /// Host and port, or socket.
+        place: String,
+        /// The user.
+        user: String,
+    },
+    /// The server has no such database.
+    #[error("{place} has no database {database}")]
+    Missing {
+        /// Host and port, or socket.
+        place: String,
+        /// The database's name.
+        database: String,
+    },
+    /// The user may not create or migrate the tables.
+    #[error("{user}: {cause}")]
+    Permission {
+        /// The user.
+        user: String,
+        /// What the server said.
+        cause: String,
+    },
 }
 
 /// A campaign with what belongs to it.
@@ -146,7 +195,26 @@ pub struct PullPage {
     pub more: bool,
 }
 
-/// Everything durable.
+/// Where a campaign stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The last row of its log.
+    pub mark: Mark,
+    /// How often its units have changed.
+    pub version: u64,
+}
+
+/// The right to append to a campaign's log, which one process at a time has. Dropping it gives it back.
+#[async_trait]
+pub trait Turn: Send {
+    /// Where the campaign stands, until this turn moves it.
+    fn head(&self) -> Head;
+    /// Appends rows after `base` and keeps what stands aside: one transaction, durable when it returns.
+    /// [`StoreError::Conflict`] when the head is not `base` or an operation is in the log already.
+    async fn append(self: Box<Self>, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError>;
+}
+
+/// Everything durable. All but the settings belongs to a campaign, by which a distributed database is cut.
 #[async_trait]
 pub trait Store: std::fmt::Debug + Send + Sync {
     /// A setting of the server itself.
@@ -166,39 +234,51 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Every person of a campaign, by account.
     async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError>;
     /// The account of a name.
-    async fn account(&self, name: &str) -> Result<Account, StoreError>;
+    async fn account(&self, campaign: CampaignId, name: &str) -> Result<Account, StoreError>;
     /// Replaces a password's hash and ends the person's sessions except one.
-    async fn set_password(&self, person: PersonId, password: &str, keep: Digest) -> Result<(), StoreError>;
-
-    /// Begins a session.
-    async fn begin_session(&self, session: &Session) -> Result<(), StoreError>;
-    /// The session of a token's digest, with its person.
-    async fn session(&self, token: Digest) -> Result<(Session, Person), StoreError>;
-    /// Notes that a session was used.
-    async fn touch_session(&self, token: Digest, seen_ms: u64) -> Result<(), StoreError>;
-    /// Ends a session, if there is one.
-    async fn end_session(&self, token: Digest) -> Result<(), StoreError>;
-
-    /// The failed log-ins of a subject.
-    async fn failures(&self, subject: &str) -> Result<Failures, StoreError>;
-    /// Counts a failed log-in of each subject and forgets those older than `forget_before_ms`.
-    async fn count_failure(&self, subjects: &[&str], now_ms: u64, forget_before_ms: u64) -> Result<(), StoreError>;
-    /// Forgets a subject's failures.
-    async fn clear_failures(&self, subject: &str) -> Result<(), StoreError>;
-
-    /// Appends rows after `base` and keeps what stands aside: one transaction, durable when it returns.
-    /// [`StoreError::Conflict`] when the head is not `base` any more or an operation is in the log already.
-    async fn append(
+    async fn set_password(
         &self,
         campaign: CampaignId,
-        base: Mark,
-        entries: &[Entry],
-        asides: &[Aside],
+        person: PersonId,
+        password: &str,
+        keep: Digest,
     ) -> Result<(), StoreError>;
+
+    /// Begins a session.
+    async fn begin_session(&self, campaign: CampaignId, session: &Session) -> Result<(), StoreError>;
+    /// The session of a token's digest, with its person.
+    async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError>;
+    /// Notes that a session was used.
+    async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError>;
+    /// Ends a session, if there is one.
+    async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError>;
+
+    /// The failed log-ins of a subject.
+    async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError>;
+    /// Counts a failed log-in of each subject and forgets those older than `forget_before_ms`.
+    async fn count_failure(
+        &self,
+        campaign: CampaignId,
+        subjects: &[&str],
+        now_ms: u64,
+        forget_before_ms: u64,
+    ) -> Result<(), StoreError>;
+    /// Forgets a subject's failures.
+    async fn clear_failures(&self, campaign: CampaignId, subject: &str) -> Result<(), StoreError>;
+
+    /// Where the campaign stands.
+    async fn head(&self, campaign: CampaignId) -> Result<Head, StoreError>;
+    /// Waits until no other process appends to the campaign's log.
+    async fn turn(&self, campaign: CampaignId) -> Result<Box<dyn Turn>, StoreError>;
     /// The entries of those operations that are in the log, in any order.
     async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError>;
     /// A page of visible rows.
     async fn pull(&self, campaign: CampaignId, query: &PullQuery) -> Result<PullPage, StoreError>;
     /// All rows after a sequence in order, at most `limit`.
     async fn replay(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError>;
+
+    /// Changes when another process may have written: a hint to look at [`Store::head`].
+    fn changes(&self) -> watch::Receiver<()>;
+    /// Ends all connections; everything answered is durable.
+    async fn close(&self);
 }

@@ -137,7 +137,7 @@ async fn a_database_that_is_newer_or_no_database_is_left_as_it_is() {
     })
     .await
     .unwrap();
-    store.close().await;
+    server::store::Store::close(&store).await;
     let file = data.join(server::store::sqlite::FILE);
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
     let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();

@@ -20,11 +20,12 @@ pub async fn update(
     if !password::is_acceptable(&change.new) {
         return Err(ApiError::InvalidField(vec!["new".to_owned()]));
     }
-    let account = app.store.account(&signed.person.account).await?;
+    let campaign = app.campaign()?;
+    let account = app.store.account(campaign, &signed.person.account).await?;
     if !app.passwords.verify(change.current, Some(account.password)).await? {
         return Err(ApiError::InvalidField(vec!["current".to_owned()]));
     }
     let hash = app.passwords.hash(change.new).await?;
-    app.store.set_password(signed.person.id, &hash, signed.token).await?;
+    app.store.set_password(campaign, signed.person.id, &hash, signed.token).await?;
     Ok(Done)
 }

@@ -60,7 +60,7 @@ pub async fn delete(
     headers: HeaderMap,
     signed: Signed,
 ) -> Result<impl IntoResponse, ApiError> {
-    app.store.end_session(signed.token).await?;
+    app.store.end_session(app.campaign()?, signed.token).await?;
     Ok((AppendHeaders([(header::SET_COOKIE, auth::forget(&headers)?)]), Done))
 }
 
@@ -71,18 +71,21 @@ pub fn view(app: &App, person: Person) -> Result<SessionView, ApiError> {
 
 /// The person of an account and password. Unknown accounts take the same time and give the same answer.
 async fn check(app: &App, login: Login, address: &str) -> Result<Person, ApiError> {
+    let campaign = app.campaign().map_err(|_| ApiError::WrongCredentials)?;
     let now_ms = app.clock.now_ms();
-    let name: String = login.account.trim().chars().take(ACCOUNT_CHARS_MAX).collect();
+    // No account's name has a control character, and not every database could look for one.
+    let letters = login.account.trim().chars().filter(|letter| !letter.is_control());
+    let name: String = letters.take(ACCOUNT_CHARS_MAX).collect();
     let subjects = (format!("account:{name}"), format!("address:{address}"));
-    let wait = wait_seconds(app.store.failures(&subjects.0).await?, ACCOUNT_FREE, now_ms).max(wait_seconds(
-        app.store.failures(&subjects.1).await?,
+    let wait = wait_seconds(app.store.failures(campaign, &subjects.0).await?, ACCOUNT_FREE, now_ms).max(wait_seconds(
+        app.store.failures(campaign, &subjects.1).await?,
         ADDRESS_FREE,
         now_ms,
     ));
     if wait > 0 {
         return Err(ApiError::LoginDelayed { retry_after_seconds: wait });
     }
-    let account = match app.store.account(&name).await {
+    let account = match app.store.account(campaign, &name).await {
         Ok(account) => Some(account),
         Err(StoreError::NotFound) => None,
         Err(error @ (StoreError::Conflict | StoreError::Unavailable(_) | StoreError::Corrupt(_))) => {
@@ -92,10 +95,10 @@ async fn check(app: &App, login: Login, address: &str) -> Result<Person, ApiErro
     let hash = account.as_ref().map(|account| account.password.clone());
     if !app.passwords.verify(login.password, hash).await? {
         let forget_before_ms = now_ms.saturating_sub(FORGET_MS);
-        app.store.count_failure(&[&subjects.0, &subjects.1], now_ms, forget_before_ms).await?;
+        app.store.count_failure(campaign, &[&subjects.0, &subjects.1], now_ms, forget_before_ms).await?;
         return Err(ApiError::WrongCredentials);
     }
-    app.store.clear_failures(&subjects.0).await?;
+    app.store.clear_failures(campaign, &subjects.0).await?;
     account.map(|account| account.person).ok_or(ApiError::WrongCredentials)
 }
 

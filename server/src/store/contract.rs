@@ -17,9 +17,9 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::{Account, Aside, CampaignRecord, Failures, PullQuery, Scope, Session, Store, StoreError};
+use super::{Account, Aside, CampaignRecord, Failures, Head, PullQuery, Scope, Session, Store, StoreError};
 
-const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
+pub(super) const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
 
 /// The whole contract, on an empty store.
 pub(super) async fn holds(store: &dyn Store) {
@@ -50,61 +50,65 @@ async fn creates_a_campaign_whole_or_not_at_all(store: &dyn Store) {
     store.create_campaign(&campaign(), &[account(1, "gudong")]).await.unwrap();
     assert_eq!(store.campaign().await.unwrap(), campaign());
     assert!(matches!(store.create_campaign(&campaign(), &[]).await, Err(StoreError::Conflict)));
+    assert_eq!(store.head(CAMPAIGN).await.unwrap(), Head { mark: Mark::START, version: 0 });
     store.add_unit(CAMPAIGN, &unit(3)).await.unwrap();
+    assert_eq!(store.head(CAMPAIGN).await.unwrap(), Head { mark: Mark::START, version: 1 });
     assert_eq!(store.campaign().await.unwrap().units, [unit(1), unit(2), unit(3)]);
 }
 
 async fn knows_accounts_by_name(store: &dyn Store) {
-    assert!(matches!(store.account("nobody").await, Err(StoreError::NotFound)));
+    assert!(matches!(store.account(CAMPAIGN, "nobody").await, Err(StoreError::NotFound)));
     store.add_account(CAMPAIGN, &account(2, "陈一")).await.unwrap();
     assert!(matches!(store.add_account(CAMPAIGN, &account(3, "陈一")).await, Err(StoreError::Conflict)));
-    assert_eq!(store.account("陈一").await.unwrap(), account(2, "陈一"));
+    assert_eq!(store.account(CAMPAIGN, "陈一").await.unwrap(), account(2, "陈一"));
     assert_eq!(store.people(CAMPAIGN).await.unwrap().len(), 2);
 }
 
 async fn ends_other_sessions_with_the_password(store: &dyn Store) {
     let [kept, ended, others] = [session(1, 1), session(2, 1), session(3, 2)];
     for session in [&kept, &ended, &others] {
-        store.begin_session(session).await.unwrap();
+        store.begin_session(CAMPAIGN, session).await.unwrap();
     }
-    store.touch_session(kept.token, 99).await.unwrap();
-    let (found, person) = store.session(kept.token).await.unwrap();
+    store.touch_session(CAMPAIGN, kept.token, 99).await.unwrap();
+    let (found, person) = store.session(CAMPAIGN, kept.token).await.unwrap();
     assert_eq!((found.seen_ms, found.created_ms, person), (99, 7, account(1, "gudong").person));
-    store.set_password(PersonId(id(1)), "new", kept.token).await.unwrap();
-    assert_eq!(store.account("gudong").await.unwrap().password, "new");
-    assert!(store.session(kept.token).await.is_ok() && store.session(others.token).await.is_ok());
-    assert!(matches!(store.session(ended.token).await, Err(StoreError::NotFound)));
-    store.end_session(kept.token).await.unwrap();
-    store.end_session(kept.token).await.unwrap();
-    assert!(matches!(store.session(kept.token).await, Err(StoreError::NotFound)));
+    store.set_password(CAMPAIGN, PersonId(id(1)), "new", kept.token).await.unwrap();
+    assert_eq!(store.account(CAMPAIGN, "gudong").await.unwrap().password, "new");
+    assert!(store.session(CAMPAIGN, kept.token).await.is_ok() && store.session(CAMPAIGN, others.token).await.is_ok());
+    assert!(matches!(store.session(CAMPAIGN, ended.token).await, Err(StoreError::NotFound)));
+    store.end_session(CAMPAIGN, kept.token).await.unwrap();
+    store.end_session(CAMPAIGN, kept.token).await.unwrap();
+    assert!(matches!(store.session(CAMPAIGN, kept.token).await, Err(StoreError::NotFound)));
 }
 
 async fn counts_failures_until_they_are_forgotten(store: &dyn Store) {
-    store.count_failure(&["account:a", "address:b"], 10, 0).await.unwrap();
-    store.count_failure(&["account:a"], 20, 0).await.unwrap();
-    assert_eq!(store.failures("account:a").await.unwrap(), Failures { count: 2, last_ms: 20 });
-    store.clear_failures("account:a").await.unwrap();
-    assert_eq!(store.failures("account:a").await.unwrap(), Failures::default());
-    store.count_failure(&["account:c"], 30, 15).await.unwrap();
-    assert_eq!(store.failures("address:b").await.unwrap(), Failures::default());
+    store.count_failure(CAMPAIGN, &["account:a", "address:b"], 10, 0).await.unwrap();
+    store.count_failure(CAMPAIGN, &["account:a"], 20, 0).await.unwrap();
+    assert_eq!(store.failures(CAMPAIGN, "account:a").await.unwrap(), Failures { count: 2, last_ms: 20 });
+    store.clear_failures(CAMPAIGN, "account:a").await.unwrap();
+    assert_eq!(store.failures(CAMPAIGN, "account:a").await.unwrap(), Failures::default());
+    store.count_failure(CAMPAIGN, &["account:c"], 30, 15).await.unwrap();
+    assert_eq!(store.failures(CAMPAIGN, "address:b").await.unwrap(), Failures::default());
 }
 
 async fn appends_whole_groups_after_the_head_only(store: &dyn Store) {
     let entries = entries(450);
     let (first, rest) = entries.split_at(3);
-    store.append(CAMPAIGN, Mark::START, first, &[]).await.unwrap();
+    append(store, Mark::START, first, &[]).await.unwrap();
     let conflict = |result: Result<(), StoreError>| assert!(matches!(result, Err(StoreError::Conflict)), "{result:?}");
     // Another writer was faster: nothing of the group is there.
-    conflict(store.append(CAMPAIGN, Mark::START, rest, &[aside("a")]).await);
+    conflict(append(store, Mark::START, rest, &[aside("a")]).await);
+    // A turn that is not used leaves everything as it was.
+    drop(store.turn(CAMPAIGN).await.unwrap());
     // An operation that is in the log already, at the end of a group of new ones.
     let mut doubled = rest[..2].to_vec();
     doubled.push(Entry {
         row: shared::merge::operation::LogRow { sequence: 6, ..first[0].row.clone() },
         issues: Vec::new(),
     });
-    conflict(store.append(CAMPAIGN, mark(&first[2]), &doubled, &[]).await);
+    conflict(append(store, mark(&first[2]), &doubled, &[]).await);
     assert_eq!(store.replay(CAMPAIGN, 0, 10).await.unwrap(), first);
-    store.append(CAMPAIGN, mark(&first[2]), rest, &[]).await.unwrap();
+    append(store, mark(&first[2]), rest, &[]).await.unwrap();
     assert_eq!(store.replay(CAMPAIGN, 0, 1_000).await.unwrap(), entries);
     assert_eq!(store.replay(CAMPAIGN, 448, 1).await.unwrap(), entries[448..449]);
     let ids: Vec<OperationId> = [4, 2, 900].map(|n| OperationId(id(n))).into();
@@ -161,9 +165,13 @@ async fn pages_show_each_visible_row_once(store: &dyn Store) {
 async fn keeps_asides_once(store: &dyn Store) {
     let head = mark(&entries(450)[449]);
     for _ in 0..2 {
-        store.append(CAMPAIGN, head, &[], &[aside("{"), aside("{")]).await.unwrap();
+        append(store, head, &[], &[aside("{"), aside("{")]).await.unwrap();
     }
     assert_eq!(store.replay(CAMPAIGN, 450, 1).await.unwrap(), []);
+}
+
+async fn append(store: &dyn Store, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError> {
+    store.turn(CAMPAIGN).await?.append(base, entries, asides).await
 }
 
 /// Rows of two units and three kinds; every tenth refused with issues.
@@ -179,7 +187,7 @@ fn entries(count: u64) -> Vec<Entry> {
         .collect()
 }
 
-fn operation(n: u64) -> Operation {
+pub(super) fn operation(n: u64) -> Operation {
     let kind = [RecordKind::Project, RecordKind::ServiceVisit, RecordKind::StageClaim][usize::try_from(n % 3).unwrap()];
     let edit = FieldEdit { field: "name".into(), value: Value::text("鼓楼“软件园”二期"), over: Vec::new() };
     Operation {
@@ -204,7 +212,7 @@ fn mark(entry: &Entry) -> Mark {
     Mark { sequence: entry.row.sequence, chain: entry.row.chain }
 }
 
-fn campaign() -> CampaignRecord {
+pub(super) fn campaign() -> CampaignRecord {
     let targets = [("started".to_owned(), Some(Decimal::new(35, 1))), ("visits".to_owned(), None)];
     CampaignRecord {
         campaign: Campaign {
@@ -231,7 +239,7 @@ fn unit(n: u32) -> Unit {
     }
 }
 
-fn account(n: u64, name: &str) -> Account {
+pub(super) fn account(n: u64, name: &str) -> Account {
     let person = Person {
         id: PersonId(id(n)),
         account: name.into(),
@@ -257,6 +265,6 @@ fn aside(body: &str) -> Aside {
     }
 }
 
-fn id(n: u64) -> Uuid {
+pub(super) fn id(n: u64) -> Uuid {
     Uuid::from_u128(n.into())
 }

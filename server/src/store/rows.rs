@@ -11,7 +11,18 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::{Account, Failures, Session, StoreError};
+use super::{Account, Failures, Head, Session, StoreError};
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::RowNotFound => Self::NotFound,
+            sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}
 
 /// Ids as 16 bytes.
 pub(super) fn id_bytes(id: Uuid) -> Vec<u8> {
@@ -112,13 +123,15 @@ impl TryFrom<FailureRow> for Failures {
 pub(super) struct HeadRow {
     head: i64,
     chain: Vec<u8>,
+    version: i64,
 }
 
-impl TryFrom<HeadRow> for Mark {
+impl TryFrom<HeadRow> for Head {
     type Error = StoreError;
 
     fn try_from(row: HeadRow) -> Result<Self, StoreError> {
-        Ok(Self { sequence: number_of(row.head)?, chain: digest_of(&row.chain)? })
+        let mark = Mark { sequence: number_of(row.head)?, chain: digest_of(&row.chain)? };
+        Ok(Self { mark, version: number_of(row.version)? })
     }
 }
 

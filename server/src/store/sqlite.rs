@@ -11,13 +11,15 @@ use shared::{
     unit::Unit,
 };
 use sqlx::{
-    QueryBuilder, Sqlite, SqliteConnection, SqlitePool,
+    QueryBuilder, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::watch;
 
 use super::{
-    Account, Aside, CampaignRecord, Failures, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError,
+    Account, Aside, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError,
+    Turn,
     rows::{
         EntryColumns, EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of,
         disposition, id_bytes, json, number, of_json,
@@ -47,6 +49,8 @@ pub struct SqliteStore {
     /// The one connection that writes: `SQLite` has one writer, and queueing here is fairer than its busy loop.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Never sends: the folder is this process's own.
+    changes: watch::Sender<()>,
 }
 
 impl SqliteStore {
@@ -60,38 +64,21 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
         let writer =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(unreachable)?;
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(unusable)?;
         MIGRATIONS.run(&writer).await.map_err(|error| match error {
             MigrateError::VersionMissing(version) => OpenError::Newer(version),
-            other => OpenError::Unreachable(other.to_string()),
+            other => OpenError::Unusable(other.to_string()),
         })?;
         let reading = options.pragma("query_only", "ON");
         let readers =
-            SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(reading).await.map_err(unreachable)?;
-        Ok(Self { writer, readers })
-    }
-
-    /// Closes the file; everything answered is in it.
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+            SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(reading).await.map_err(unusable)?;
+        Ok(Self { writer, readers, changes: watch::channel(()).0 })
     }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
-fn unreachable(error: sqlx::Error) -> OpenError {
-    OpenError::Unreachable(error.to_string())
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::RowNotFound => Self::NotFound,
-            sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
-            _ => Self::Unavailable(error.to_string()),
-        }
-    }
+fn unusable(error: sqlx::Error) -> OpenError {
+    OpenError::Unusable(error.to_string())
 }
 
 #[async_trait]
@@ -149,6 +136,10 @@ impl Store for SqliteStore {
 
     async fn add_unit(&self, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
+        sqlx::query("UPDATE campaign SET version = version + 1 WHERE id = ?")
+            .bind(id_bytes(campaign.0))
+            .execute(&mut *transaction)
+            .await?;
         insert_unit(&mut transaction, campaign, unit).await?;
         Ok(transaction.commit().await?)
     }
@@ -167,20 +158,28 @@ impl Store for SqliteStore {
         people.iter().map(|person| of_json(person)).collect()
     }
 
-    async fn account(&self, name: &str) -> Result<Account, StoreError> {
+    async fn account(&self, campaign: CampaignId, name: &str) -> Result<Account, StoreError> {
         let query =
-            sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE account = ?").bind(name.to_owned());
-        query.fetch_one(&self.readers).await?.try_into()
+            sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE campaign = ? AND account = ?");
+        query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.readers).await?.try_into()
     }
 
-    async fn set_password(&self, person: PersonId, password: &str, keep: Digest) -> Result<(), StoreError> {
+    async fn set_password(
+        &self,
+        campaign: CampaignId,
+        person: PersonId,
+        password: &str,
+        keep: Digest,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query("UPDATE person SET password = ? WHERE id = ?")
+        sqlx::query("UPDATE person SET password = ? WHERE campaign = ? AND id = ?")
             .bind(password.to_owned())
+            .bind(id_bytes(campaign.0))
             .bind(id_bytes(person.0))
             .execute(&mut *transaction)
             .await?;
-        sqlx::query("DELETE FROM session WHERE person = ? AND token <> ?")
+        sqlx::query("DELETE FROM session WHERE campaign = ? AND person = ? AND token <> ?")
+            .bind(id_bytes(campaign.0))
             .bind(id_bytes(person.0))
             .bind(digest_bytes(keep))
             .execute(&mut *transaction)
@@ -188,8 +187,9 @@ impl Store for SqliteStore {
         Ok(transaction.commit().await?)
     }
 
-    async fn begin_session(&self, session: &Session) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO session (token, person, created_ms, seen_ms) VALUES (?, ?, ?, ?)")
+    async fn begin_session(&self, campaign: CampaignId, session: &Session) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO session (campaign, token, person, created_ms, seen_ms) VALUES (?, ?, ?, ?, ?)")
+            .bind(id_bytes(campaign.0))
             .bind(digest_bytes(session.token))
             .bind(id_bytes(session.person.0))
             .bind(number(session.created_ms))
@@ -199,44 +199,58 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    async fn session(&self, token: Digest) -> Result<(Session, Person), StoreError> {
+    async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
         let query = sqlx::query_as::<_, SessionRow>(
             "SELECT session.token, session.created_ms, session.seen_ms, person.body FROM session \
-             JOIN person ON person.id = session.person WHERE session.token = ?",
+             JOIN person ON person.campaign = session.campaign AND person.id = session.person \
+             WHERE session.campaign = ? AND session.token = ?",
         );
-        query.bind(digest_bytes(token)).fetch_one(&self.readers).await?.try_into()
+        query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(&self.readers).await?.try_into()
     }
 
-    async fn touch_session(&self, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE token = ?")
+    async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE campaign = ? AND token = ?")
             .bind(number(seen_ms))
+            .bind(id_bytes(campaign.0))
             .bind(digest_bytes(token));
         query.execute(&self.writer).await?;
         Ok(())
     }
 
-    async fn end_session(&self, token: Digest) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM session WHERE token = ?").bind(digest_bytes(token)).execute(&self.writer).await?;
+    async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError> {
+        let query = sqlx::query("DELETE FROM session WHERE campaign = ? AND token = ?").bind(id_bytes(campaign.0));
+        query.bind(digest_bytes(token)).execute(&self.writer).await?;
         Ok(())
     }
 
-    async fn failures(&self, subject: &str) -> Result<Failures, StoreError> {
-        let query = sqlx::query_as::<_, FailureRow>("SELECT count, last_ms FROM login_failure WHERE subject = ?")
-            .bind(subject.to_owned());
+    async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError> {
+        let query = sqlx::query_as::<_, FailureRow>(
+            "SELECT count, last_ms FROM login_failure WHERE campaign = ? AND subject = ?",
+        );
+        let query = query.bind(id_bytes(campaign.0)).bind(subject.to_owned());
         query.fetch_optional(&self.readers).await?.map_or(Ok(Failures::default()), Failures::try_from)
     }
 
-    async fn count_failure(&self, subjects: &[&str], now_ms: u64, forget_before_ms: u64) -> Result<(), StoreError> {
+    async fn count_failure(
+        &self,
+        campaign: CampaignId,
+        subjects: &[&str],
+        now_ms: u64,
+        forget_before_ms: u64,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query("DELETE FROM login_failure WHERE last_ms < ?")
+        sqlx::query("DELETE FROM login_failure WHERE campaign = ? AND last_ms < ?")
+            .bind(id_bytes(campaign.0))
             .bind(number(forget_before_ms))
             .execute(&mut *transaction)
             .await?;
         for subject in subjects {
             sqlx::query(
-                "INSERT INTO login_failure (subject, count, last_ms) VALUES (?, 1, ?) \
-                 ON CONFLICT (subject) DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms",
+                "INSERT INTO login_failure (campaign, subject, count, last_ms) VALUES (?, ?, 1, ?) \
+                 ON CONFLICT (campaign, subject) \
+                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms",
             )
+            .bind(id_bytes(campaign.0))
             .bind((*subject).to_owned())
             .bind(number(now_ms))
             .execute(&mut *transaction)
@@ -245,42 +259,22 @@ impl Store for SqliteStore {
         Ok(transaction.commit().await?)
     }
 
-    async fn clear_failures(&self, subject: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM login_failure WHERE subject = ?")
-            .bind(subject.to_owned())
-            .execute(&self.writer)
-            .await?;
+    async fn clear_failures(&self, campaign: CampaignId, subject: &str) -> Result<(), StoreError> {
+        let query =
+            sqlx::query("DELETE FROM login_failure WHERE campaign = ? AND subject = ?").bind(id_bytes(campaign.0));
+        query.bind(subject.to_owned()).execute(&self.writer).await?;
         Ok(())
     }
 
-    async fn append(
-        &self,
-        campaign: CampaignId,
-        base: Mark,
-        entries: &[Entry],
-        asides: &[Aside],
-    ) -> Result<(), StoreError> {
+    async fn head(&self, campaign: CampaignId) -> Result<Head, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        head_of(&mut reader, campaign).await
+    }
+
+    async fn turn(&self, campaign: CampaignId) -> Result<Box<dyn Turn>, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        for chunk in entries.chunks(INSERT_ROWS_MAX) {
-            insert_entries(&mut transaction, campaign, chunk).await?;
-        }
-        for aside in asides {
-            insert_aside(&mut transaction, campaign, aside).await?;
-        }
-        if let Some(last) = entries.last() {
-            let moved = sqlx::query("UPDATE campaign SET head = ?, chain = ? WHERE id = ? AND head = ? AND chain = ?")
-                .bind(number(last.row.sequence))
-                .bind(digest_bytes(last.row.chain))
-                .bind(id_bytes(campaign.0))
-                .bind(number(base.sequence))
-                .bind(digest_bytes(base.chain))
-                .execute(&mut *transaction)
-                .await?;
-            if moved.rows_affected() != 1 {
-                return Err(StoreError::Conflict);
-            }
-        }
-        Ok(transaction.commit().await?)
+        let head = head_of(&mut transaction, campaign).await?;
+        Ok(Box::new(SqliteTurn { campaign, head, transaction }))
     }
 
     async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError> {
@@ -299,10 +293,7 @@ impl Store for SqliteStore {
     async fn pull(&self, campaign: CampaignId, query: &PullQuery) -> Result<PullPage, StoreError> {
         // One transaction reads one moment: the head, the chain and the rows belong together.
         let mut moment = self.readers.begin().await?;
-        let head: HeadRow = sqlx::query_as("SELECT head, chain FROM campaign WHERE id = ?")
-            .bind(id_bytes(campaign.0))
-            .fetch_one(&mut *moment)
-            .await?;
+        let head = head_of(&mut moment, campaign).await?.mark;
         let chain_after = chain_at(&mut moment, campaign, query.after).await?;
         let chain_also = chain_at(&mut moment, campaign, query.also).await?;
         let limit = usize::try_from(query.limit).map_err(corrupt)?;
@@ -310,7 +301,7 @@ impl Store for SqliteStore {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let rows = rows.into_iter().map(Entry::try_from).collect::<Result<_, _>>()?;
-        Ok(PullPage { head: head.try_into()?, chain_after, chain_also, rows, more })
+        Ok(PullPage { head, chain_after, chain_also, rows, more })
     }
 
     async fn replay(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
@@ -324,6 +315,58 @@ impl Store for SqliteStore {
         .await?;
         rows.into_iter().map(Entry::try_from).collect()
     }
+
+    fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// `SQLite`'s one right to write.
+struct SqliteTurn {
+    campaign: CampaignId,
+    head: Head,
+    transaction: Transaction<'static, Sqlite>,
+}
+
+#[async_trait]
+impl Turn for SqliteTurn {
+    fn head(&self) -> Head {
+        self.head
+    }
+
+    async fn append(mut self: Box<Self>, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError> {
+        if base != self.head.mark {
+            return Err(StoreError::Conflict);
+        }
+        for chunk in entries.chunks(INSERT_ROWS_MAX) {
+            insert_entries(&mut self.transaction, self.campaign, chunk).await?;
+        }
+        for aside in asides {
+            insert_aside(&mut self.transaction, self.campaign, aside).await?;
+        }
+        if let Some(last) = entries.last() {
+            sqlx::query("UPDATE campaign SET head = ?, chain = ? WHERE id = ?")
+                .bind(number(last.row.sequence))
+                .bind(digest_bytes(last.row.chain))
+                .bind(id_bytes(self.campaign.0))
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+async fn head_of(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Head, StoreError> {
+    let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = ?")
+        .bind(id_bytes(campaign.0))
+        .fetch_one(connection)
+        .await?;
+    row.try_into()
 }
 
 async fn insert_unit(connection: &mut SqliteConnection, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
@@ -443,24 +486,4 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn sqlite_holds_the_contract() {
-        let folder = tempfile::tempdir().unwrap();
-        super::super::contract::holds(&SqliteStore::open(folder.path()).await.unwrap()).await;
-    }
-
-    #[tokio::test]
-    async fn a_database_of_a_newer_version_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(folder.path()).await.unwrap();
-        sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, x'00', 0)")
-            .execute(&store.writer)
-            .await
-            .unwrap();
-        store.close().await;
-        assert!(matches!(SqliteStore::open(folder.path()).await, Err(OpenError::Newer(9_999))));
-    }
-}
+mod tests;

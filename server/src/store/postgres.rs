@@ -1,0 +1,480 @@
+//! `PostgreSQL`: for several server processes on one database, any of which may die at any moment.
+//!
+//! Whoever appends to a campaign's log locks the campaign's row first. The lock ends with the transaction, and so
+//! with the connection of a process that dies.
+
+use async_trait::async_trait;
+use shared::{
+    id::{CampaignId, Digest, OperationId, PersonId},
+    merge::operation::Mark,
+    person::Person,
+    sync::accept::Entry,
+    unit::Unit,
+};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use tokio::sync::watch;
+
+use self::feed::Feed;
+use super::{
+    Account, Aside, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError,
+    Turn,
+    rows::{
+        EntryColumns, EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of,
+        disposition, id_bytes, json, number, of_json,
+    },
+};
+use crate::{config::DatabaseAddress, entropy};
+
+mod feed;
+mod open;
+
+/// Connections for everything but appending.
+const CONNECTIONS_MAX: u32 = 10;
+
+/// Rows one `INSERT` carries.
+const INSERT_ROWS_MAX: usize = 1_000;
+
+/// Ids one question carries.
+const IDS_MAX: usize = 5_000;
+
+/// A read of one moment.
+const MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// A database on a server.
+#[derive(Debug)]
+pub struct PostgresStore {
+    pool: PgPool,
+    /// The one connection that appends: it may have to wait for its turn, and nobody else shall wait with it.
+    appending: PgPool,
+    listening: PgPool,
+    feed: Feed,
+}
+
+impl PostgresStore {
+    /// Connects to a database and migrates it.
+    pub async fn open(address: &DatabaseAddress) -> Result<Self, OpenError> {
+        let options = open::options(address)?;
+        open::migrate(&options).await?;
+        let [pool, appending, listening] = [CONNECTIONS_MAX, 1, 1].map(|max| open::pool(&options, max));
+        let feed = Feed::start(listening.clone(), pool.clone(), entropy::hex::<8>(), feed::LOOK_EVERY);
+        Ok(Self { pool, appending, listening, feed })
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let value = sqlx::query_scalar("SELECT value FROM setting WHERE name = $1").bind(name.to_owned());
+        Ok(value.fetch_optional(&self.pool).await?)
+    }
+
+    async fn set_setting(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let query = match value {
+            Some(value) => sqlx::query(
+                "INSERT INTO setting (name, value) VALUES ($1, $2) \
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            )
+            .bind(name.to_owned())
+            .bind(value.to_owned()),
+            None => sqlx::query("DELETE FROM setting WHERE name = $1").bind(name.to_owned()),
+        };
+        query.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {
+        let campaign = record.campaign.id;
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain) VALUES ($1, $2, $3, 0, $4)")
+            .bind(id_bytes(campaign.0))
+            .bind(json(&record.campaign)?)
+            .bind(json(&record.targets)?)
+            .bind(digest_bytes(Digest::ZERO))
+            .execute(&mut *transaction)
+            .await?;
+        for unit in &record.units {
+            insert_unit(&mut transaction, campaign, unit).await?;
+        }
+        for account in accounts {
+            insert_account(&mut transaction, campaign, account).await?;
+        }
+        transaction.commit().await?;
+        self.feed.announcement().make();
+        Ok(())
+    }
+
+    async fn campaign(&self) -> Result<CampaignRecord, StoreError> {
+        let mut moment = self.pool.begin_with(MOMENT).await?;
+        let (id, body, targets): (Vec<u8>, String, String) =
+            sqlx::query_as("SELECT id, body, targets FROM campaign ORDER BY id LIMIT 1")
+                .fetch_one(&mut *moment)
+                .await?;
+        let units: Vec<String> = sqlx::query_scalar("SELECT body FROM unit WHERE campaign = $1 ORDER BY position, id")
+            .bind(id)
+            .fetch_all(&mut *moment)
+            .await?;
+        moment.commit().await?;
+        let units = units.iter().map(|unit| of_json(unit)).collect::<Result<_, _>>()?;
+        Ok(CampaignRecord { campaign: of_json(&body)?, units, targets: of_json(&targets)? })
+    }
+
+    async fn add_unit(&self, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE campaign SET version = version + 1 WHERE id = $1")
+            .bind(id_bytes(campaign.0))
+            .execute(&mut *transaction)
+            .await?;
+        insert_unit(&mut transaction, campaign, unit).await?;
+        transaction.commit().await?;
+        self.feed.announcement().make();
+        Ok(())
+    }
+
+    async fn add_account(&self, campaign: CampaignId, account: &Account) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        insert_account(&mut connection, campaign, account).await
+    }
+
+    async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError> {
+        let people: Vec<String> = sqlx::query_scalar("SELECT body FROM person WHERE campaign = $1 ORDER BY account")
+            .bind(id_bytes(campaign.0))
+            .fetch_all(&self.pool)
+            .await?;
+        people.iter().map(|person| of_json(person)).collect()
+    }
+
+    async fn account(&self, campaign: CampaignId, name: &str) -> Result<Account, StoreError> {
+        let query =
+            sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE campaign = $1 AND account = $2");
+        query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.pool).await?.try_into()
+    }
+
+    async fn set_password(
+        &self,
+        campaign: CampaignId,
+        person: PersonId,
+        password: &str,
+        keep: Digest,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE person SET password = $1 WHERE campaign = $2 AND id = $3")
+            .bind(password.to_owned())
+            .bind(id_bytes(campaign.0))
+            .bind(id_bytes(person.0))
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("DELETE FROM session WHERE campaign = $1 AND person = $2 AND token <> $3")
+            .bind(id_bytes(campaign.0))
+            .bind(id_bytes(person.0))
+            .bind(digest_bytes(keep))
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn begin_session(&self, campaign: CampaignId, session: &Session) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO session (campaign, token, person, created_ms, seen_ms) VALUES ($1, $2, $3, $4, $5)")
+            .bind(id_bytes(campaign.0))
+            .bind(digest_bytes(session.token))
+            .bind(id_bytes(session.person.0))
+            .bind(number(session.created_ms))
+            .bind(number(session.seen_ms))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
+        let query = sqlx::query_as::<_, SessionRow>(
+            "SELECT session.token, session.created_ms, session.seen_ms, person.body FROM session \
+             JOIN person ON person.campaign = session.campaign AND person.id = session.person \
+             WHERE session.campaign = $1 AND session.token = $2",
+        );
+        query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(&self.pool).await?.try_into()
+    }
+
+    async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE session SET seen_ms = $1 WHERE campaign = $2 AND token = $3")
+            .bind(number(seen_ms))
+            .bind(id_bytes(campaign.0))
+            .bind(digest_bytes(token));
+        query.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError> {
+        let query = sqlx::query("DELETE FROM session WHERE campaign = $1 AND token = $2").bind(id_bytes(campaign.0));
+        query.bind(digest_bytes(token)).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError> {
+        let query = sqlx::query_as::<_, FailureRow>(
+            "SELECT count, last_ms FROM login_failure WHERE campaign = $1 AND subject = $2",
+        );
+        let query = query.bind(id_bytes(campaign.0)).bind(subject.to_owned());
+        query.fetch_optional(&self.pool).await?.map_or(Ok(Failures::default()), Failures::try_from)
+    }
+
+    async fn count_failure(
+        &self,
+        campaign: CampaignId,
+        subjects: &[&str],
+        now_ms: u64,
+        forget_before_ms: u64,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("DELETE FROM login_failure WHERE campaign = $1 AND last_ms < $2")
+            .bind(id_bytes(campaign.0))
+            .bind(number(forget_before_ms))
+            .execute(&mut *transaction)
+            .await?;
+        // In one order everywhere: two log-ins that fail at once must not wait for each other.
+        let mut subjects = subjects.to_vec();
+        subjects.sort_unstable();
+        for subject in subjects {
+            sqlx::query(
+                "INSERT INTO login_failure (campaign, subject, count, last_ms) VALUES ($1, $2, 1, $3) \
+                 ON CONFLICT (campaign, subject) \
+                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms",
+            )
+            .bind(id_bytes(campaign.0))
+            .bind(subject.to_owned())
+            .bind(number(now_ms))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn clear_failures(&self, campaign: CampaignId, subject: &str) -> Result<(), StoreError> {
+        let query =
+            sqlx::query("DELETE FROM login_failure WHERE campaign = $1 AND subject = $2").bind(id_bytes(campaign.0));
+        query.bind(subject.to_owned()).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn head(&self, campaign: CampaignId) -> Result<Head, StoreError> {
+        let query = sqlx::query_as::<_, HeadRow>("SELECT head, chain, version FROM campaign WHERE id = $1");
+        query.bind(id_bytes(campaign.0)).fetch_one(&self.pool).await?.try_into()
+    }
+
+    async fn turn(&self, campaign: CampaignId) -> Result<Box<dyn Turn>, StoreError> {
+        let mut transaction = self.appending.begin().await?;
+        let head: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1 FOR UPDATE")
+            .bind(id_bytes(campaign.0))
+            .fetch_one(&mut *transaction)
+            .await?;
+        Ok(Box::new(PostgresTurn {
+            campaign,
+            head: head.try_into()?,
+            transaction,
+            announcement: self.feed.announcement(),
+        }))
+    }
+
+    async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in operations.chunks(IDS_MAX) {
+            let ids: Vec<Vec<u8>> = chunk.iter().map(|id| id_bytes(id.0)).collect();
+            let rows: Vec<EntryRow> =
+                sqlx::query_as("SELECT body, issues FROM log WHERE campaign = $1 AND operation = ANY($2)")
+                    .bind(id_bytes(campaign.0))
+                    .bind(ids)
+                    .fetch_all(&self.pool)
+                    .await?;
+            found.extend(rows.into_iter().map(Entry::try_from).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(found)
+    }
+
+    async fn pull(&self, campaign: CampaignId, query: &PullQuery) -> Result<PullPage, StoreError> {
+        // The head, the chain and the rows belong together.
+        let mut moment = self.pool.begin_with(MOMENT).await?;
+        let head: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1")
+            .bind(id_bytes(campaign.0))
+            .fetch_one(&mut *moment)
+            .await?;
+        let chains: Vec<(i64, Vec<u8>)> =
+            sqlx::query_as("SELECT sequence, chain FROM log WHERE campaign = $1 AND sequence IN ($2, $3)")
+                .bind(id_bytes(campaign.0))
+                .bind(number(query.after))
+                .bind(number(query.also))
+                .fetch_all(&mut *moment)
+                .await?;
+        let mut rows = visible(&mut moment, campaign, query).await?;
+        moment.commit().await?;
+        let limit = usize::try_from(query.limit).map_err(corrupt)?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        Ok(PullPage {
+            head: Head::try_from(head)?.mark,
+            chain_after: chain_at(&chains, query.after)?,
+            chain_also: chain_at(&chains, query.also)?,
+            rows: rows.into_iter().map(Entry::try_from).collect::<Result<_, _>>()?,
+            more,
+        })
+    }
+
+    async fn replay(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> = sqlx::query_as(
+            "SELECT body, issues FROM log WHERE campaign = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+        )
+        .bind(id_bytes(campaign.0))
+        .bind(number(after))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(Entry::try_from).collect()
+    }
+
+    fn changes(&self) -> watch::Receiver<()> {
+        self.feed.changes()
+    }
+
+    async fn close(&self) {
+        for pool in [&self.listening, &self.appending, &self.pool] {
+            pool.close().await;
+        }
+    }
+}
+
+/// The lock on a campaign's row.
+struct PostgresTurn {
+    campaign: CampaignId,
+    head: Head,
+    transaction: Transaction<'static, Postgres>,
+    announcement: feed::Announcement,
+}
+
+#[async_trait]
+impl Turn for PostgresTurn {
+    fn head(&self) -> Head {
+        self.head
+    }
+
+    async fn append(mut self: Box<Self>, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError> {
+        if base != self.head.mark {
+            return Err(StoreError::Conflict);
+        }
+        for chunk in entries.chunks(INSERT_ROWS_MAX) {
+            insert_entries(&mut self.transaction, self.campaign, chunk).await?;
+        }
+        for aside in asides {
+            insert_aside(&mut self.transaction, self.campaign, aside).await?;
+        }
+        if let Some(last) = entries.last() {
+            sqlx::query("UPDATE campaign SET head = $1, chain = $2 WHERE id = $3")
+                .bind(number(last.row.sequence))
+                .bind(digest_bytes(last.row.chain))
+                .bind(id_bytes(self.campaign.0))
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        self.transaction.commit().await?;
+        self.announcement.make();
+        Ok(())
+    }
+}
+
+async fn insert_unit(connection: &mut PgConnection, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO unit (campaign, id, position, body) VALUES ($1, $2, $3, $4)")
+        .bind(id_bytes(campaign.0))
+        .bind(id_bytes(unit.id.0))
+        .bind(i64::from(unit.position))
+        .bind(json(unit)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert_account(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    account: &Account,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO person (campaign, id, account, body, password) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id_bytes(campaign.0))
+        .bind(id_bytes(account.person.id.0))
+        .bind(account.person.account.clone())
+        .bind(json(&account.person)?)
+        .bind(account.password.clone())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// One statement for any number of rows: each column is sent as a list.
+async fn insert_entries(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    entries: &[Entry],
+) -> Result<(), StoreError> {
+    let columns = entries.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
+    sqlx::query(
+        "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues) \
+         SELECT $1, * FROM UNNEST($2::BIGINT[], $3::BYTEA[], $4::BYTEA[], $5::TEXT[], $6::BYTEA[], $7::BOOLEAN[], \
+         $8::BYTEA[], $9::TEXT[], $10::TEXT[])",
+    )
+    .bind(id_bytes(campaign.0))
+    .bind(columns.iter().map(|entry| entry.sequence).collect::<Vec<_>>())
+    .bind(columns.iter().map(|entry| entry.operation.clone()).collect::<Vec<_>>())
+    .bind(columns.iter().map(|entry| entry.unit.clone()).collect::<Vec<_>>())
+    .bind(columns.iter().map(|entry| entry.kind).collect::<Vec<_>>())
+    .bind(columns.iter().map(|entry| entry.author.clone()).collect::<Vec<_>>())
+    .bind(columns.iter().map(|entry| entry.takes_effect).collect::<Vec<_>>())
+    .bind(columns.iter().map(|entry| entry.chain.clone()).collect::<Vec<_>>())
+    .bind(columns.iter().map(|entry| entry.body.clone()).collect::<Vec<_>>())
+    .bind(columns.into_iter().map(|entry| entry.issues).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert_aside(connection: &mut PgConnection, campaign: CampaignId, aside: &Aside) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO aside (campaign, digest, person, received_ms, disposition, body) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (campaign, digest) DO NOTHING",
+    )
+    .bind(id_bytes(campaign.0))
+    .bind(digest_bytes(aside.digest))
+    .bind(id_bytes(aside.person.0))
+    .bind(number(aside.received_ms))
+    .bind(disposition(aside.disposition)?)
+    .bind(aside.body.clone())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn chain_at(chains: &[(i64, Vec<u8>)], sequence: u64) -> Result<Option<Digest>, StoreError> {
+    if sequence == 0 {
+        return Ok(Some(Digest::ZERO));
+    }
+    let found = chains.iter().find(|(place, _)| *place == number(sequence));
+    found.map(|(_, chain)| digest_of(chain)).transpose()
+}
+
+/// The rows a person sees after a sequence, one more than asked for so that the page knows whether it is the last.
+async fn visible(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    query: &PullQuery,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let Scope { person, units, kinds } = &query.scope;
+    let units = units.as_ref().map(|units| units.iter().map(|unit| id_bytes(unit.0)).collect::<Vec<_>>());
+    let rows = sqlx::query_as(
+        "SELECT body, issues FROM log WHERE campaign = $1 AND sequence > $2 AND (takes_effect OR author = $3) \
+         AND ($4::BYTEA[] IS NULL OR unit = ANY($4)) AND kind = ANY($5) ORDER BY sequence LIMIT $6",
+    )
+    .bind(id_bytes(campaign.0))
+    .bind(number(query.after))
+    .bind(id_bytes(person.0))
+    .bind(units)
+    .bind(kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>())
+    .bind(i64::from(query.limit) + 1);
+    Ok(rows.fetch_all(connection).await?)
+}
+
+#[cfg(test)]
+mod tests;

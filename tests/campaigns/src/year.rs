@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use crate::{
     dice::Dice,
+    findings,
     log::{About, Log},
-    projects, reports,
+    projects, reports, schemes,
 };
 
 /// The campaign's year.
@@ -37,7 +38,7 @@ impl Size {
     /// The size of the design's bar: 50 units and 5,000 projects over twelve months.
     pub const YEAR: Self = Self { units: 50, projects: 5_000 };
     /// Large enough for every case, small enough for a thousand of them.
-    const SMALL: Self = Self { units: 9, projects: 24 };
+    pub const SMALL: Self = Self { units: 9, projects: 24 };
 }
 
 /// A generated campaign.
@@ -71,6 +72,7 @@ impl Year {
         let mut log = Log::new(campaign.id);
         projects::write(&mut log, &mut dice, &campaign, &units, size.projects);
         reports::write(&mut log, &mut dice, &campaign, &units, &scheme);
+        findings::write(&mut log, &mut dice, &units);
         Self { campaign, units, targets, scheme, log }
     }
 
@@ -116,9 +118,11 @@ impl Year {
 }
 
 /// The digest of everything that the scoring says about the small campaign of a seed: the rankings of all months,
-/// and the explanation of every unit at the end of one.
+/// and the explanation of every unit at the end of one. Every fourth is scored by the default scheme, the others by
+/// a generated one.
 pub fn digest(seed: u64) -> Digest {
-    let year = Year::generated(seed, Size::SMALL, Scheme::default_scheme());
+    let generated = Some(seed).filter(|seed| !seed.is_multiple_of(4)).and_then(|seed| schemes::scheme(seed).ok());
+    let year = Year::generated(seed, Size::SMALL, generated.unwrap_or_else(Scheme::default_scheme));
     let board = year.board();
     let rankings: Vec<Digest> = year.months().map(|month| Digest::of_json(&board.ranking(month))).collect();
     let explained = Month::new(YEAR, u8::try_from(seed % 12).unwrap_or_default() + 1);

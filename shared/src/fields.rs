@@ -50,6 +50,14 @@ impl Value {
         }
     }
 
+    /// The codes, where it is a list.
+    pub fn as_list(&self) -> &[String] {
+        match self {
+            Self::List(items) => items,
+            Self::Null | Self::Flag(_) | Self::Text(_) => &[],
+        }
+    }
+
     /// Characters of its longest text.
     pub fn chars_max(&self) -> usize {
         match self {
@@ -88,10 +96,7 @@ impl Fields {
 
     /// The codes of a list.
     pub fn list(&self, field: &str) -> &[String] {
-        match self.get(field) {
-            Value::List(items) => items,
-            Value::Null | Value::Flag(_) | Value::Text(_) => &[],
-        }
+        self.get(field).as_list()
     }
 
     /// The number, where the text is one.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::fields::Fields;
+use crate::fields::{Fields, parse_decimal};
 
 /// A project's category (考评类别). Every project has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -150,30 +150,43 @@ pub const EMERGING_FIELDS: [&str; 9] = [
 pub const FUNDING_SOURCES: [&str; 6] = ["own_funds", "bank_loan", "budget", "special_bond", "foreign_capital", "other"];
 
 /// What the rules read of a project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Project {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project<'a> {
     /// 项目名称.
-    pub name: String,
+    pub name: &'a str,
+    /// 项目代码.
+    pub code: &'a str,
+    /// 统一社会信用代码.
+    pub credit_code: &'a str,
     /// 考评类别, once chosen.
     pub category: Option<Category>,
     /// Codes of the flags set.
-    pub flags: Vec<String>,
+    pub flags: &'a [String],
     /// The section letter of 行业代码, A–T.
     pub section: Option<char>,
     /// 总投资 in 万元.
     pub total_investment: Option<Decimal>,
 }
 
-impl Project {
+impl<'a> Project<'a> {
     /// Reads a project's fields; what is missing or unreadable is absent.
-    pub fn read(fields: &Fields) -> Self {
-        Self {
-            name: fields.text(field::NAME).to_owned(),
-            category: Category::from_code(fields.text(field::CATEGORY)),
-            flags: fields.list(field::FLAGS).to_vec(),
-            section: fields.text(field::SECTOR).chars().next().filter(char::is_ascii_uppercase),
-            total_investment: fields.decimal(field::TOTAL_INVESTMENT),
+    pub fn read(fields: &'a Fields) -> Self {
+        let mut project = Self::default();
+        // One walk through the fields instead of a search for each: a campaign's year reads all of its projects.
+        for (key, value) in &fields.0 {
+            let text = || value.as_text().unwrap_or_default();
+            match key.as_str() {
+                field::NAME => project.name = text(),
+                field::CODE => project.code = text(),
+                field::CREDIT_CODE => project.credit_code = text(),
+                field::CATEGORY => project.category = Category::from_code(text()),
+                field::FLAGS => project.flags = value.as_list(),
+                field::SECTOR => project.section = text().chars().next().filter(char::is_ascii_uppercase),
+                field::TOTAL_INVESTMENT => project.total_investment = parse_decimal(text()),
+                _ => {}
+            }
         }
+        project
     }
 
     /// Whether a flag is set.

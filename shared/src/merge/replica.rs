@@ -16,6 +16,8 @@ pub struct Replica {
     records: BTreeMap<RecordId, Record>,
     /// Claims, monthly reports and inspections by the project they are about.
     about: BTreeMap<RecordId, BTreeSet<RecordId>>,
+    /// The project that each of them is about.
+    projects: BTreeMap<RecordId, RecordId>,
 }
 
 impl Replica {
@@ -31,16 +33,15 @@ impl Replica {
     /// Takes a folded record in, replacing the one of its id.
     pub fn put(&mut self, record: Record) {
         let id = record.id;
-        let before = self.records.insert(id, record).as_ref().and_then(project_id);
-        self.index(id, before);
+        self.records.insert(id, record);
+        self.index(id);
     }
 
     /// Applies an operation made here that the server has not seen.
     pub fn apply_local(&mut self, operation: &Operation) {
         let record = self.records.entry(operation.record).or_insert_with(|| Record::new(operation));
-        let before = project_id(record);
         record.apply_local(operation);
-        self.index(operation.record, before);
+        self.index(operation.record);
     }
 
     /// Applies a row of the server's log.
@@ -51,18 +52,16 @@ impl Replica {
             return;
         }
         let record = self.records.entry(operation.record).or_insert_with(|| Record::new(operation));
-        let before = project_id(record);
         record.apply_row(row);
-        self.index(operation.record, before);
+        self.index(operation.record);
     }
 
     /// An operation made here has its answer, and no row of it is to come: it was refused, or the person may not
     /// see it any more. It has no effect.
     pub fn answer(&mut self, record: RecordId, operation: OperationId) {
         if let Some(answered) = self.records.get_mut(&record) {
-            let before = project_id(answered);
             answered.answer(operation);
-            self.index(record, before);
+            self.index(record);
         }
     }
 
@@ -92,6 +91,19 @@ impl Replica {
         ids.filter_map(|id| self.records.get(id)).filter(|record| !record.removed)
     }
 
+    /// Everything that [`Replica::about`] gives for any project, with the project: by project, then by id.
+    pub fn by_project(&self) -> Vec<(RecordId, &Record)> {
+        let mut about: Vec<(RecordId, &Record)> = Vec::with_capacity(self.projects.len());
+        // Both maps are in the order of the ids, so one walk beside the other finds every pair.
+        let mut records = self.records.iter();
+        for (id, project) in &self.projects {
+            let record = records.find(|(other, _)| *other == id).map(|(_, record)| record);
+            about.extend(record.filter(|record| !record.removed).map(|record| (*project, record)));
+        }
+        about.sort_by_key(|(project, _)| *project);
+        about
+    }
+
     /// The project that a claim, monthly report or inspection is about, or the record itself when it is a project.
     pub fn project_of(&self, record: &Record) -> Option<&Record> {
         if record.kind == RecordKind::Project { self.get(record.id) } else { self.get(project_id(record)?) }
@@ -108,8 +120,12 @@ impl Replica {
     }
 
     /// Moves a record from the project it was about to the one it is about now.
-    fn index(&mut self, id: RecordId, before: Option<RecordId>) {
+    fn index(&mut self, id: RecordId) {
         let after = self.records.get(&id).and_then(project_id);
+        let before = match after {
+            Some(project) => self.projects.insert(id, project),
+            None => self.projects.remove(&id),
+        };
         if before == after {
             return;
         }

@@ -103,7 +103,10 @@ impl Exact {
     pub fn round(self, places: u32) -> Decimal {
         let scaled = 10_i128.checked_pow(places).and_then(|power| self.numerator.checked_mul(power));
         let Some(scaled) = scaled else { return self.round_large(places) };
-        let (quotient, remainder) = (scaled / self.denominator, scaled % self.denominator);
+        let (quotient, remainder) = match (i64::try_from(scaled), i64::try_from(self.denominator)) {
+            (Ok(scaled), Ok(denominator)) => (i128::from(scaled / denominator), i128::from(scaled % denominator)),
+            _ => (scaled / self.denominator, scaled % self.denominator),
+        };
         // |remainder| · 2 ≥ denominator without an overflow.
         let is_half_or_more = remainder.unsigned_abs() >= self.denominator.unsigned_abs() - remainder.unsigned_abs();
         let quotient = if is_half_or_more { quotient + scaled.signum() } else { quotient };
@@ -128,6 +131,12 @@ impl Exact {
     }
 
     fn checked_plus(self, other: Self) -> Option<Self> {
+        if self.is_zero() || other.is_zero() {
+            return Some(if self.is_zero() { other } else { self });
+        }
+        if self.denominator == other.denominator {
+            return Some(Self::reduced(self.numerator.checked_add(other.numerator)?, self.denominator));
+        }
         let left = self.numerator.checked_mul(other.denominator)?;
         let right = other.numerator.checked_mul(self.denominator)?;
         Some(Self::reduced(left.checked_add(right)?, self.denominator.checked_mul(other.denominator)?))
@@ -143,6 +152,20 @@ impl Exact {
 
     /// In lowest terms; the denominator must not be zero.
     fn reduced(numerator: i128, denominator: i128) -> Self {
+        if denominator == 1 {
+            return Self { numerator, denominator };
+        }
+        // Almost every figure fits 64 bits, where a division is many times cheaper.
+        if let (Ok(small_numerator), Ok(small_denominator)) = (i64::try_from(numerator), u64::try_from(denominator)) {
+            let divisor = common_divisor_small(small_numerator.unsigned_abs(), small_denominator);
+            if divisor == 1 {
+                return Self { numerator, denominator };
+            }
+            if let Ok(signed) = i64::try_from(divisor) {
+                let (numerator, denominator) = (small_numerator / signed, small_denominator / divisor);
+                return Self { numerator: i128::from(numerator), denominator: i128::from(denominator) };
+            }
+        }
         let divisor =
             i128::try_from(common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs())).unwrap_or(1).max(1);
         let divisor = if denominator < 0 { -divisor } else { divisor };
@@ -170,6 +193,9 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
+        if self.denominator == other.denominator {
+            return self.numerator.cmp(&other.numerator);
+        }
         let crosswise =
             self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));
         match crosswise {
@@ -190,11 +216,21 @@ fn common_divisor(mut left: u128, mut right: u128) -> u128 {
     left
 }
 
+/// By halving and subtracting: a shift costs a tenth of a division.
 const fn common_divisor_small(mut left: u64, mut right: u64) -> u64 {
-    while right != 0 {
-        (left, right) = (right, left % right);
+    if left == 0 || right == 0 {
+        return left | right;
     }
-    left
+    let twos = (left | right).trailing_zeros();
+    left >>= left.trailing_zeros();
+    while right != 0 {
+        right >>= right.trailing_zeros();
+        if left > right {
+            (left, right) = (right, left);
+        }
+        right -= left;
+    }
+    left << twos
 }
 
 #[cfg(test)]
@@ -231,6 +267,24 @@ mod tests {
         assert_eq!(third.plus(third).plus(third), Exact::ONE);
         assert_eq!(exact("12.50").over(exact("0.25")), Some(Exact::whole(50)));
         assert_eq!(Exact::ONE.over(Exact::ZERO), None);
+    }
+
+    #[test]
+    fn fractions_come_in_lowest_terms_whatever_their_size() {
+        for (numerator, denominator, reduced) in [
+            (0, 7, (0, 1)),
+            (6, 4, (3, 2)),
+            (-6, 4, (-3, 2)),
+            (6, -4, (-3, 2)),
+            (48, 36, (4, 3)),
+            (7, 7, (1, 1)),
+            (i128::from(i64::MIN), 1 << 63, (-1, 1)),
+            (i128::from(u64::MAX) * 6, 9, (i128::from(u64::MAX) / 3 * 2, 1)),
+            (1 << 100, 3 << 99, (2, 3)),
+        ] {
+            let fraction = Exact::ratio(numerator, denominator).unwrap();
+            assert_eq!((fraction.numerator, fraction.denominator), reduced, "{numerator}/{denominator}");
+        }
     }
 
     #[test]

@@ -6,12 +6,12 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::{
-    identity,
+    identity::{self, add_signs},
     incident::{self, Incident},
     lookup::Lookup,
     measure::{Measure, Rate},
     worth::Worth,
-    yields::{Contribution, END, Mark, Yield, counting, latest},
+    yields::{Contribution, END, Mark, Yield, counting, latest, revisions},
 };
 use crate::{
     calendar::Month,
@@ -28,12 +28,15 @@ const YI_PER_WAN: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 /// Days that a verifying department has for a decision [default].
 const VERIFY_WITHIN_MS: u64 = 10 * 24 * 3600 * 1000;
 
+/// How many indicators look at a stage of a project, as a rule: room made in one piece is made faster.
+const USUAL_INDICATORS: usize = 4;
+
 /// A project with everything about it. Months are numbers of the campaign's year; 0 stands for all before it.
 pub(super) struct History<'a> {
     lookup: &'a Lookup<'a>,
     project: &'a Record,
-    /// The project's approved content, and the months in which each revision counts.
-    revisions: Vec<(Project, Range<u8>)>,
+    /// The project's approved contents, and the months in which each counts; none for some.
+    revisions: Vec<(Project<'a>, Range<u8>)>,
     claims: Vec<&'a Record>,
     /// Stages that were verified, and the months in which each claim's revision counts.
     stages: Vec<Verified>,
@@ -56,14 +59,20 @@ struct Verified {
 }
 
 impl<'a> History<'a> {
-    pub(super) fn of(lookup: &'a Lookup<'a>, project: &'a Record, twins: &[RecordId]) -> Self {
+    /// The history of a project, from the claims, reports and inspections about it. `twins` are projects that may
+    /// be the same one.
+    pub(super) fn of(
+        lookup: &'a Lookup<'a>,
+        project: &'a Record,
+        about: impl IntoIterator<Item = &'a Record>,
+        twins: &[RecordId],
+    ) -> Self {
         let year = lookup.year;
+        let revisions = revisions(project, year).map(|(pinned, months)| (Project::read(&pinned.fields), months));
         let mut history = Self {
             lookup,
             project,
-            revisions: counting(project, year)
-                .map(|(pinned, months)| (Project::read(&pinned.fields), months))
-                .collect(),
+            revisions: revisions.collect(),
             claims: Vec::new(),
             stages: Vec::new(),
             reports: [None; 12],
@@ -71,29 +80,7 @@ impl<'a> History<'a> {
             is_second: [false; 13],
             is_struck: [false; 13],
         };
-        for record in lookup.replica.about(project.id) {
-            match record.kind {
-                RecordKind::StageClaim => history.claims.push(record),
-                RecordKind::MonthlyReport => {
-                    let place = record.period.filter(|period| period.year() == year).map(|period| period.number() - 1);
-                    if let Some(report) = place.and_then(|place| history.reports.get_mut(usize::from(place))) {
-                        report.get_or_insert(record);
-                    }
-                }
-                RecordKind::Inspection => history.inspections.push(record),
-                RecordKind::Project
-                | RecordKind::IndicatorReport
-                | RecordKind::ServiceVisit
-                | RecordKind::ServiceIssue => {}
-            }
-        }
-        for claim in &history.claims {
-            history.stages.extend(counting(claim, year).filter_map(|(pinned, months)| {
-                let stage = Stage::from_code(pinned.fields.text(stage::field::STAGE))?;
-                let order = (pinned.sequence, claim.id);
-                Some(Verified { stage, months, order, is_of_year: pinned.month.year() == year })
-            }));
-        }
+        about.into_iter().for_each(|record| history.add(record));
         let december = Month::january(year).previous();
         let months = || std::iter::once(december).chain((1..END).filter_map(|number| Month::new(year, number)));
         if !twins.is_empty() {
@@ -110,8 +97,42 @@ impl<'a> History<'a> {
         history
     }
 
+    fn add(&mut self, record: &'a Record) {
+        let year = self.lookup.year;
+        match record.kind {
+            RecordKind::StageClaim => {
+                self.claims.push(record);
+                self.stages.extend(counting(record, year).filter_map(|(pinned, months)| {
+                    let stage = Stage::from_code(pinned.fields.text(stage::field::STAGE))?;
+                    let order = (pinned.sequence, record.id);
+                    Some(Verified { stage, months, order, is_of_year: pinned.month.year() == year })
+                }));
+            }
+            RecordKind::MonthlyReport => {
+                let place = record.period.filter(|period| period.year() == year).map(|period| period.number() - 1);
+                if let Some(report) = place.and_then(|place| self.reports.get_mut(usize::from(place))) {
+                    report.get_or_insert(record);
+                }
+            }
+            RecordKind::Inspection => self.inspections.push(record),
+            RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
+            }
+        }
+    }
+
+    /// What may tell that another project is the same one.
+    pub(super) fn signs(&self) -> Vec<u64> {
+        let mut signs = Vec::new();
+        for (project, _) in &self.revisions {
+            add_signs(project, &mut signs);
+        }
+        signs
+    }
+
     /// Everything that the project with its claims, reports and inspections adds.
     pub(super) fn put_in(&self, found: &mut Yield) {
+        found.contributions.reserve(self.stages.len() * USUAL_INDICATORS);
+        found.marks.reserve(self.claims.len() + self.reports.len());
         self.contribute(&mut found.contributions);
         self.mark_reports(found);
         self.mark_decisions(&mut found.marks);
@@ -176,7 +197,7 @@ impl<'a> History<'a> {
     /// One stage over months in which neither the claim nor the project's content changes.
     fn count(
         &self,
-        project: &Project,
+        project: &Project<'_>,
         stage: Stage,
         (from, until): (u8, u8),
         record: RecordId,

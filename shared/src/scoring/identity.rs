@@ -1,13 +1,13 @@
 //! Twins: one project filed by two units. Only the one approved first counts until people have merged them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     calendar::Month,
     fields::{Fields, half_width_letter},
     id::RecordId,
     merge::replica::Replica,
-    project::field,
+    project::{Project, field},
     record::{Record, RecordKind},
 };
 
@@ -46,6 +46,22 @@ impl Identities {
         touched
     }
 
+    /// Takes the signs of every project at once, forgetting what was known; gives the projects that share one.
+    pub(super) fn fill(&mut self, mut borne: Vec<(u64, RecordId)>) -> BTreeSet<RecordId> {
+        borne.sort_unstable();
+        let same_sign = |left: &(u64, RecordId), right: &(u64, RecordId)| left.0 == right.0;
+        let shared = borne.chunk_by(same_sign).filter(|bearers| bearers.len() > 1);
+        let twins = shared.flatten().map(|(_, id)| *id).collect();
+        let ids = |bearers: &[(u64, RecordId)]| bearers.iter().map(|(_, id)| *id).collect();
+        let by_sign = borne.chunk_by(same_sign).filter_map(|bearers| Some((bearers.first()?.0, ids(bearers))));
+        self.bearers = by_sign.collect();
+        borne.sort_unstable_by_key(|(sign, id)| (*id, *sign));
+        let signs = |borne: &[(u64, RecordId)]| borne.iter().map(|(sign, _)| *sign).collect();
+        let by_id = borne.chunk_by(|left, right| left.1 == right.1);
+        self.borne = by_id.filter_map(|borne| Some((borne.first()?.1, signs(borne)))).collect();
+        twins
+    }
+
     /// Projects that may be the same as this one, by id.
     pub(super) fn of(&self, id: RecordId) -> Vec<RecordId> {
         let signs = self.borne.get(&id).into_iter().flatten();
@@ -81,35 +97,33 @@ fn signs_of(record: Option<&Record>) -> Vec<u64> {
     let mut signs = Vec::new();
     let record = record.filter(|record| record.kind == RecordKind::Project && !record.removed);
     for pinned in record.into_iter().flat_map(|record| &record.pinned) {
-        let fields = &pinned.fields;
-        let mut add = |parts: &[&str]| {
-            if let Some(sign) = sign(parts)
-                && !signs.contains(&sign)
-            {
-                signs.push(sign);
-            }
-        };
-        add(&[fields.text(field::CODE)]);
-        add(&[fields.text(field::CREDIT_CODE), fields.text(field::NAME)]);
+        add_signs(&Project::read(&pinned.fields), &mut signs);
     }
     signs
+}
+
+/// Adds the signs of one content to those of others.
+pub(super) fn add_signs(project: &Project<'_>, signs: &mut Vec<u64>) {
+    let of_code = sign(&[project.code]);
+    let of_owner = sign(&[project.credit_code, project.name]);
+    for sign in of_code.into_iter().chain(of_owner) {
+        if !signs.contains(&sign) {
+            signs.push(sign);
+        }
+    }
 }
 
 /// The hash (FNV-1a) of plain texts with their number; `None` where one of them says nothing.
 fn sign(parts: &[&str]) -> Option<u64> {
     const PRIME: u64 = 0x0100_0000_01b3;
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |number: u32| hash = (hash ^ u64::from(number)).wrapping_mul(PRIME);
     for part in parts {
-        let mut is_empty = true;
-        for letter in plain_letters(part) {
-            add(u32::from(letter));
-            is_empty = false;
-        }
-        if is_empty {
+        let before = hash;
+        each_plain(part, |letter| hash = (hash ^ u64::from(u32::from(letter))).wrapping_mul(PRIME));
+        if hash == before {
             return None;
         }
-        add(u32::MAX);
+        hash = (hash ^ u64::from(u32::MAX)).wrapping_mul(PRIME);
     }
     Some(hash)
 }
@@ -120,11 +134,20 @@ fn owner_and_name(fields: &Fields) -> Option<[String; 2]> {
 }
 
 fn plain(text: &str) -> String {
-    plain_letters(text).collect()
+    let mut plain = String::new();
+    each_plain(text, |letter| plain.push(letter));
+    plain
 }
 
-/// Without what people write differently: width, case, white space, brackets.
-fn plain_letters(text: &str) -> impl Iterator<Item = char> {
-    let upper = text.chars().map(half_width_letter).flat_map(char::to_uppercase);
-    upper.filter(|letter| letter.is_alphanumeric() || *letter == '-')
+/// Every letter of a text without what people write differently: width, case, white space, brackets.
+fn each_plain(text: &str, mut take: impl FnMut(char)) {
+    for letter in text.chars().map(half_width_letter) {
+        match letter {
+            // Most letters are Chinese: neither large nor small.
+            'A'..='Z' | '0'..='9' | '-' | '\u{4e00}'..='\u{9fff}' => take(letter),
+            'a'..='z' => take(letter.to_ascii_uppercase()),
+            '\0'..='\x7f' => {}
+            _ => letter.to_uppercase().filter(|letter| letter.is_alphanumeric()).for_each(&mut take),
+        }
+    }
 }

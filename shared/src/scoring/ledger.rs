@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{
     exact::Exact,
+    history::History,
     identity::Identities,
     incident::Concern,
     lookup::Lookup,
@@ -94,27 +95,38 @@ impl Ledger {
     /// Takes in every record there is, forgetting what was known.
     pub(super) fn recompute(&mut self, lookup: &Lookup<'_>) {
         *self = Self::default();
-        let mut roots = Vec::new();
+        let mut signs = Vec::new();
+        let by_project = lookup.replica.by_project();
+        let mut about = by_project.as_slice();
         for record in lookup.replica.records() {
             match record.kind {
                 RecordKind::Project => {
-                    self.identities.update(record.id, Some(record));
-                    roots.push(record);
+                    // Projects and what is about them come in the same order.
+                    let own = about_next(&mut about, record.id);
+                    let history = History::of(lookup, record, own.iter().map(|(_, record)| *record), &[]);
+                    signs.extend(history.signs().into_iter().map(|sign| (sign, record.id)));
+                    self.put_in(record.id, record.unit, Yield::of_project(lookup, record, &history));
                 }
                 RecordKind::StageClaim => self.note_waiting(record.id, Some(record)),
                 RecordKind::MonthlyReport => {}
-                RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => roots.push(record),
+                RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
+                    self.put_in(record.id, record.unit, Yield::of(lookup, record, &[]));
+                }
                 RecordKind::Inspection => {
                     let project = project_id(record);
                     self.inspected.insert(record.id, project.unwrap_or(record.id));
                     if project.is_none() {
-                        roots.push(record);
+                        self.put_in(record.id, record.unit, Yield::of(lookup, record, &[]));
                     }
                 }
             }
         }
-        for record in roots {
-            self.put_in(record.id, record.unit, Yield::of(lookup, record, &self.identities.of(record.id)));
+        // The few projects that may be another one's twin are looked at again, beside that one.
+        for twin in self.identities.fill(signs) {
+            self.take_out(twin);
+            if let Some(record) = lookup.replica.get(twin) {
+                self.put_in(twin, record.unit, Yield::of(lookup, record, &self.identities.of(twin)));
+            }
         }
     }
 
@@ -276,6 +288,14 @@ impl Totals {
             *after -= amount;
         }
     }
+}
+
+/// Takes what is about a project off the front of what is about it and those after it.
+fn about_next<'a, 'b>(about: &mut &'b [(RecordId, &'a Record)], project: RecordId) -> &'b [(RecordId, &'a Record)] {
+    let (_, rest) = about.split_at(about.iter().take_while(|(id, _)| *id < project).count());
+    let (own, rest) = rest.split_at(rest.iter().take_while(|(id, _)| *id == project).count());
+    *about = rest;
+    own
 }
 
 /// The first month in which two yields of a record differ.

@@ -36,7 +36,7 @@ pub(super) struct Worth<'a> {
 struct Moment<'a> {
     period: Month,
     pinned: &'a Pinned,
-    project: Project,
+    project: Project<'a>,
     /// Stages reached, with the claims that count and the months of their verification.
     reached: Vec<(Stage, RecordId, Month)>,
 }

@@ -92,7 +92,10 @@ impl Yield {
             return found;
         }
         match record.kind {
-            RecordKind::Project => History::of(lookup, record, twins).put_in(&mut found),
+            RecordKind::Project => {
+                let history = History::of(lookup, record, lookup.replica.about(record.id), twins);
+                return Self::of_project(lookup, record, &history);
+            }
             RecordKind::ServiceVisit => found.marks.extend(visit_mark(lookup.year, record)),
             RecordKind::ServiceIssue => found.marks.extend(issue_mark(lookup.year, record)),
             RecordKind::IndicatorReport => found.reported = reported(lookup, record),
@@ -101,6 +104,14 @@ impl Yield {
             RecordKind::StageClaim | RecordKind::MonthlyReport | RecordKind::Inspection => return found,
         }
         found.contributions.extend(incident::returned_twice(lookup, record));
+        found
+    }
+
+    /// What a project yields, given its history.
+    pub(super) fn of_project(lookup: &Lookup<'_>, project: &Record, history: &History<'_>) -> Self {
+        let mut found = Self::default();
+        history.put_in(&mut found);
+        found.contributions.extend(incident::returned_twice(lookup, project));
         found
     }
 
@@ -113,16 +124,20 @@ impl Yield {
     }
 }
 
-/// The revisions that count in some month of a year, each with its months: from its approval until a later one
-/// takes its place or the record is withdrawn.
+/// The revisions that count in some month of a year, each with its months.
 pub(super) fn counting(record: &Record, year: u16) -> impl Iterator<Item = (&Pinned, Range<u8>)> {
-    let pinned = record.pinned.iter().enumerate().map(move |(position, pinned)| {
+    revisions(record, year).filter(|(_, months)| !months.is_empty())
+}
+
+/// A record's approved revisions, each with the months of a year in which it counts: from its approval until a
+/// later one takes its place or the record is withdrawn; none where that was at once, or in another year.
+pub(super) fn revisions(record: &Record, year: u16) -> impl Iterator<Item = (&Pinned, Range<u8>)> {
+    record.pinned.iter().enumerate().map(move |(position, pinned)| {
         let later = record.pinned.iter().skip(position + 1).map(|later| later.month);
         let withdrawn = record.withdrawn.iter().copied().filter(|month| *month >= pinned.month);
         let end = later.chain(withdrawn).map(|month| number_in(year, month)).min().unwrap_or(END);
         (pinned, number_in(year, pinned.month)..end)
-    });
-    pinned.filter(|(_, months)| !months.is_empty())
+    })
 }
 
 /// A month as a number of a year: 0 before it, [`END`] after it.

@@ -4,7 +4,7 @@
 #[path = "validate/filled.rs"]
 mod filled;
 
-use filled::{assert_issues, claim, indicator_report, june, project, report_of, service_issue, visit};
+use filled::{assert_issues, claim, indicator_report, inspection, june, project, report_of, service_issue, visit};
 use shared::{
     calendar::Date,
     fields::Fields,
@@ -308,6 +308,26 @@ fn a_visit_and_an_issue_are_told_what_is_wrong_with_them() {
                 &[("accepted_on", "2021-06-24"), ("closed_on", ""), ("due_on", "2021-06-30")],
                 &["accepted_on! date_in_future"],
             ),
+        ],
+    );
+}
+
+#[test]
+fn a_finding_asks_for_what_its_kind_needs() {
+    assert_cases(
+        RecordKind::Inspection,
+        &inspection(),
+        &june(),
+        &[
+            (&[], &[]),
+            (&[("finding", "fraud")], &["matter! required"]),
+            (&[("finding", "fraud"), ("matter", "visits")], &[]),
+            (&[("finding", "fraud"), ("matter", "weather")], &["matter! not_a_choice"]),
+            (&[("finding", "rating")], &["class! required", "marks! required"]),
+            (&[("finding", "rating"), ("class", "public"), ("marks", "95 88、70")], &[]),
+            (&[("finding", "rating"), ("class", "public"), ("marks", "95 优 70")], &["marks! not_a_mark"]),
+            (&[("found_on", "2021-06-24")], &["found_on! date_in_future"]),
+            (&[("statement", "")], &["statement! required"]),
         ],
     );
 }

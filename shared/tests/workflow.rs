@@ -218,3 +218,24 @@ fn what_is_approved_while_the_next_is_typed_is_pinned_as_it_was_approved() {
     assert_eq!(world.claim().fields(), approved, "a refused edit has no effect");
     assert_eq!(world.claim().state(), State::Verified);
 }
+
+#[test]
+fn a_finding_is_filed_by_one_of_the_offices_and_confirmed_by_another_person() {
+    let inspector = person(41, 3, Role::Inspector, &[]);
+    let colleague = person(42, 3, Role::Inspector, &[]);
+    let office = person(33, 3, Role::CampaignOffice, &[]);
+    let own = person(43, 1, Role::Inspector, &[]);
+    let reviewer = person(12, 1, Role::UnitReviewer, &[]);
+    let filer = person(11, 1, Role::Filer, &[]);
+    let people = [&inspector, &colleague, &office, &own, &reviewer, &filer];
+    for (from, to, expected) in [
+        (State::Draft, State::Submitted, [OK, OK, OK, NO, NO, NO]),
+        (State::Submitted, State::Reviewed, [Err(OwnWork), OK, OK, NO, NO, NO]),
+        (State::Submitted, State::Returned, [Err(OwnWork), OK, OK, NO, NO, NO]),
+        (State::Reviewed, State::Withdrawn, [Err(OwnWork), OK, OK, NO, NO, NO]),
+        (State::Reviewed, State::Verified, [Err(WrongState); 6]),
+    ] {
+        let world = World::with_finding_in(from);
+        assert_eq!(people.map(|person| world.decide_finding(person, to)), expected, "{from:?} → {to:?}");
+    }
+}

@@ -9,5 +9,8 @@
 mod batch;
 mod board;
 mod edges;
+mod faults;
+mod findings;
+mod measures;
 mod scheme;
 mod world;

@@ -5,6 +5,7 @@ use shared::{
     campaign::{Campaign, Targets},
     fields::Value,
     id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
+    inspection,
     merge::{
         operation::{Body, Disposition, FieldEdit, LogRow, Operation, SCHEMA},
         register::Register,
@@ -58,6 +59,10 @@ impl World {
     }
 
     pub(crate) fn with_scheme(scheme: Scheme) -> Self {
+        Self::with_targets(scheme, TARGETS)
+    }
+
+    pub(crate) fn with_targets(scheme: Scheme, targets: &str) -> Self {
         let campaign = Campaign {
             id: CampaignId(Uuid::from_u128(1)),
             district: "鼓楼区".into(),
@@ -66,7 +71,7 @@ impl World {
             region: "350102".into(),
             demo: true,
         };
-        let table = TargetsTable::parse_csv(TARGETS, &scheme).unwrap();
+        let table = TargetsTable::parse_csv(targets, &scheme).unwrap_or_else(|issues| panic!("{issues:#?}"));
         let units: Vec<Unit> =
             table.rows.iter().enumerate().map(|(index, row)| unit(index, &row.unit, row.group)).collect();
         let targets = table.resolve(&units).unwrap();
@@ -205,6 +210,23 @@ impl World {
         id
     }
 
+    /// An inspection that was submitted.
+    pub(crate) fn finding(&mut self, unit: UnitId, said: &[(&'static str, &str)], day: &str) -> RecordId {
+        let id = self.new_id();
+        let mut fields: Vec<(&'static str, Value)> = said.iter().map(|(field, value)| (*field, text(value))).collect();
+        fields.push((inspection::field::FOUND_ON, text(day)));
+        self.write(RecordKind::Inspection, id, unit, None, &fields, day);
+        self.step(id, State::Submitted, day);
+        id
+    }
+
+    /// An inspection that was confirmed on its day.
+    pub(crate) fn found(&mut self, unit: UnitId, said: &[(&'static str, &str)], day: &str) -> RecordId {
+        let id = self.finding(unit, said, day);
+        self.step(id, State::Reviewed, day);
+        id
+    }
+
     pub(crate) fn service_issue(&mut self, unit: UnitId, due: &str, closed: Option<&str>) -> RecordId {
         let id = self.new_id();
         let mut fields = vec![(service::issue::ENTERPRISE, text("某企业")), (service::issue::DUE_ON, text(due))];
@@ -221,7 +243,7 @@ impl World {
         self.apply(kind, id, unit, period, Body::Transition { to, reason: None, revision }, day);
     }
 
-    fn write(
+    pub(crate) fn write(
         &mut self,
         kind: RecordKind,
         id: RecordId,
@@ -281,7 +303,7 @@ impl World {
         self.changed.push(record);
     }
 
-    fn new_id(&mut self) -> RecordId {
+    pub(crate) fn new_id(&mut self) -> RecordId {
         self.sequence += 1;
         RecordId(Uuid::from_u128(u128::from(self.sequence)))
     }

@@ -105,6 +105,16 @@ pub(crate) fn service_issue() -> Fields {
     ])
 }
 
+/// A circular of an inspection.
+pub(crate) fn inspection() -> Fields {
+    fields(&[
+        ("finding", "notice"),
+        ("found_on", "2021-06-20"),
+        ("document", "榕鼓督〔2021〕8号"),
+        ("statement", "项目推进不力，通报批评"),
+    ])
+}
+
 /// Compares the issues as `field! code` (errors), `field? code` (warnings), with ` → suggestion`; and checks that
 /// each has a finished sentence.
 pub(crate) fn assert_issues(kind: RecordKind, fields: &Fields, context: &Context, expected: &[&str], what: &str) {

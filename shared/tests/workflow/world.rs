@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 const PROJECT: RecordId = RecordId(Uuid::from_u128(100));
 const CLAIM: RecordId = RecordId(Uuid::from_u128(200));
+const FINDING: RecordId = RecordId(Uuid::from_u128(300));
 
 /// The people and records so far.
 pub(crate) struct World {
@@ -64,6 +65,31 @@ impl World {
         }
         assert_eq!(world.claim().state(), state);
         world
+    }
+
+    /// A circular about unit 1, filed by the inspector 41, confirmed by the campaign office 33.
+    pub(crate) fn with_finding_in(state: State) -> Self {
+        let mut world = Self::with_project();
+        world.row(41, FINDING, |_| {
+            edits(&[("finding", "notice"), ("found_on", "2021-06-20"), ("statement", "工作推进不力")])
+        });
+        let path: &[(u128, State)] = match state {
+            State::Submitted => &[(41, State::Submitted)],
+            State::Reviewed => &[(41, State::Submitted), (33, State::Reviewed)],
+            _ => &[],
+        };
+        for (author, to) in path {
+            world.row(*author, FINDING, |record| transition(record, *to));
+        }
+        world
+    }
+
+    /// What the guard says to a step of the finding.
+    pub(crate) fn decide_finding(&self, person: &Person, to: State) -> Result<(), RefusalCode> {
+        let record = self.replica.get(FINDING).unwrap();
+        let reason = Reason { text: "查证有误".into(), fields: Vec::new() };
+        let request = Request { person, to, reason: Some(&reason), revision: record.revision() };
+        decide(&self.replica, record, &request, self.now_ms).map_err(|refusal| refusal.code)
     }
 
     /// A reviewed claim whose project was never reviewed.
@@ -150,7 +176,11 @@ impl World {
             unit: UnitId(Uuid::from_u128(1)),
             period: None,
             record,
-            kind: if record == PROJECT { RecordKind::Project } else { RecordKind::StageClaim },
+            kind: match record {
+                PROJECT => RecordKind::Project,
+                FINDING => RecordKind::Inspection,
+                _ => RecordKind::StageClaim,
+            },
             author: PersonId(Uuid::from_u128(author)),
             actor: ActorId(1),
             counter: self.sequence,

@@ -222,6 +222,21 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ),
     (
         "{ kind = \"per_project\", cap = 30 }",
+        "{ kind = \"step\", measured = \"items\", size = 1, up = 1, down = 1, least = 0, most = 9 }",
+        "group.street.item.points: 步长的计量单位与指标不符",
+    ),
+    (
+        "{ kind = \"per_project\", cap = 30 }",
+        "{ kind = \"step\", measured = \"yi\", size = 1, up = 1, down = 1, least = 0, most = 9 }",
+        "group.street.item.points: 步长的计量单位与指标不符",
+    ),
+    (
+        "{ kind = \"per_project\", cap = 30 }",
+        "{ kind = \"step\", measured = \"percentage_points\", size = 1, up = 1, down = 1, least = 0, most = 9 }",
+        "group.street.item.points: 步长的计量单位与指标不符",
+    ),
+    (
+        "{ kind = \"per_project\", cap = 30 }",
         "{ kind = \"rating\", weights = [\"0.5\"] }",
         "group.street.item.points: 权重须与指标一一对应,合计为 1",
     ),

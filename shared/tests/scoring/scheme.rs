@@ -3,6 +3,7 @@
 use shared::scoring::{scheme::Scheme, targets::TargetsTable};
 
 const DEFAULT: &str = include_str!("../../schemes/default-2021.1.toml");
+const EXAMPLE: &str = include_str!("../../schemes/rules-by-example.toml");
 const TARGETS: &str = include_str!("../../fixtures/targets_demo.csv");
 
 #[test]
@@ -11,6 +12,22 @@ fn the_default_scheme_is_sound() {
     assert_eq!(scheme.name, "default-2021.1");
     assert_eq!(scheme.tabled().count(), 27);
     assert_eq!(scheme, Scheme::default_scheme());
+}
+
+#[test]
+fn the_example_shows_every_rule_measure_schedule_and_effect() {
+    Scheme::parse(EXAMPLE).unwrap_or_else(|issues| panic!("{issues:#?}"));
+    let kinds = "proportional threshold tiers step piecewise composite min_max best_is_full relative_to_mean rank_points \
+                 per_project milestones by_size rating count stock sum points reported growth share rate event incident";
+    for kind in kinds.split_whitespace() {
+        assert!(EXAMPLE.contains(&format!("kind = \"{kind}\"")), "{kind}");
+    }
+    for shape in ["linear", "curve", "monthly", "list", "explicit", "by_size"] {
+        assert!(EXAMPLE.contains(&format!("shape = \"{shape}\"")), "{shape}");
+    }
+    for effect in ["concerned_items_zero", "items_zero", "blocks_zero", "disqualified", "rank_at_best", "no_speech"] {
+        assert!(EXAMPLE.contains(effect), "{effect}");
+    }
 }
 
 #[test]

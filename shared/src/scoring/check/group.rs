@@ -76,6 +76,9 @@ fn items(group: &GroupScheme, place: &str, found: &mut Found<'_>) {
         if let Some(fault) = rule::fault(item) {
             found.add(&place, t!(&format!("scoring.scheme.rule.{fault}")));
         }
+        if item.of.iter().filter_map(|key| found.scheme.indicator(key)).any(|of| !rule::measures(&item.rule, of)) {
+            found.add(&place, t!("scoring.scheme.rule.measured"));
+        }
         if item.rule.asks_what_is_due() && found.any_bare(&item.of) {
             found.add(&place, t!("scoring.scheme.rule.needs_target"));
         }

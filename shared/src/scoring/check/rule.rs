@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::scoring::{
-    rule::{Rule, SizeCase},
-    scheme::{Combine, Item},
+    measure::{Amount, Measure},
+    rule::{Measured, Rule, SizeCase},
+    scheme::{Combine, Indicator, Item},
 };
 
 /// What is wrong, as the last part of a catalogue key.
@@ -20,6 +21,24 @@ pub(super) fn fault(item: &Item) -> Option<&'static str> {
 /// Whether a rule adds an item's indicators up, so that they should be of one unit.
 pub(super) fn adds_indicators(rule: &Rule) -> bool {
     rule.all().into_iter().any(|rule| !looks_at_parts(rule) && !matches!(rule, Rule::BySize { .. }))
+}
+
+/// Whether the unit in which a rule's steps are said to be is that of the indicator.
+pub(super) fn measures(rule: &Rule, indicator: &Indicator) -> bool {
+    let is_percent = indicator.unit == "%";
+    rule.all().into_iter().all(|rule| {
+        let Rule::Step(step) = rule else { return true };
+        match (step.measured, &indicator.measure) {
+            (Measured::Yi, measure) => {
+                matches!(measure, Measure::Sum(filter) if filter.field != Amount::ForeignCapital)
+            }
+            (Measured::Items, measure) => {
+                matches!(measure, Measure::Count(_) | Measure::Stock(_) | Measure::Reported { .. }) && !is_percent
+            }
+            (Measured::PercentagePoints, _) => is_percent,
+            (Measured::Amount | Measured::PercentOfDue | Measured::PercentOfTarget, _) => true,
+        }
+    })
 }
 
 /// Whether it looks at each indicator of an item by itself.

@@ -126,6 +126,21 @@ pub struct Pinned {
     pub fields: Fields,
 }
 
+/// Which rows of the log a record was folded from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// The first that took effect. 0 where there is none, and where a release that did not count folded it.
+    pub first: u64,
+    /// The last that took effect; 0 where there is none.
+    pub last: u64,
+}
+
+impl Span {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A remark on a record or one of its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
@@ -177,6 +192,9 @@ pub struct Record {
     pub removed: bool,
     /// The stamp of the latest operation.
     pub touched: Stamp,
+    /// The rows it was folded from.
+    #[serde(default, skip_serializing_if = "Span::is_empty")]
+    span: Span,
     /// Operations made here that no row of the log has answered.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unanswered: BTreeSet<OperationId>,
@@ -208,6 +226,7 @@ impl Record {
             remarks: BTreeMap::new(),
             removed: false,
             touched: Stamp::default(),
+            span: Span::default(),
             unanswered: BTreeSet::new(),
             logged: None,
         }
@@ -216,6 +235,21 @@ impl Record {
     /// Whether no operation has given it any content: all that was written was refused.
     pub fn is_blank(&self) -> bool {
         self.registers.is_empty() && self.steps.is_empty() && self.waiting.is_empty()
+    }
+
+    /// The rows of the log that the record was folded from, operations made here left aside. `None` where there
+    /// are none; from 0 to the end where nobody counted them.
+    pub fn span(&self) -> Option<Span> {
+        let logged = self.logged.as_deref().unwrap_or(self);
+        match logged.span.last {
+            0 if logged.is_untold() => None,
+            0 => Some(Span { first: 0, last: u64::MAX }),
+            _ => Some(logged.span),
+        }
+    }
+
+    fn is_untold(&self) -> bool {
+        self.is_blank() && self.remarks.is_empty() && !self.removed
     }
 
     /// Applies an operation made here that the server has not seen.
@@ -260,6 +294,7 @@ impl Record {
 
     fn apply_effective(&mut self, row: &LogRow) {
         let operation = &row.operation;
+        self.extend_span(row.sequence);
         self.touched = self.touched.max(row.effective_stamp);
         let Body::Transition { to, reason, revision } = &operation.body else {
             self.apply_merging(operation, row.effective_stamp);
@@ -278,6 +313,13 @@ impl Record {
         } else if *to == State::Withdrawn {
             self.withdrawn.push(month);
         }
+    }
+
+    fn extend_span(&mut self, sequence: u64) {
+        if self.span.last == 0 && self.is_untold() {
+            self.span.first = sequence;
+        }
+        self.span = Span { first: self.span.first.min(sequence), last: self.span.last.max(sequence) };
     }
 
     fn apply_merging(&mut self, operation: &Operation, stamp: Stamp) {

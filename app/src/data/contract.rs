@@ -135,7 +135,7 @@ async fn a_restored_server_is_offered_what_it_lost<S: Store>(store: &S) {
     assert_eq!(outbox.operations, sent[1..], "the very operations, not copies");
     assert_eq!((outbox.state.cursor, outbox.state.acknowledged, outbox.state.counter), (Mark::START, mark(1), 3));
     let loaded = store.load().await.unwrap();
-    assert_eq!(loaded.records.len(), 2, "what only the server told is pulled anew");
+    assert_eq!(loaded.records.len(), 3, "what only the server told of the lost rows is gone");
 }
 
 async fn published_answers_are_replaced<S: Store>(store: &S) {

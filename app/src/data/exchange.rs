@@ -40,11 +40,14 @@ pub(crate) fn fold(records: Vec<Record>, sent: &[Operation], response: &SyncResp
     Taken { records, own: own.collect() }
 }
 
-/// The records that only own operations tell of, after everything else is to be pulled anew.
-pub(crate) fn local_records(unsent: impl IntoIterator<Item = Operation>) -> BTreeMap<RecordId, Record> {
-    let mut records = BTreeMap::new();
-    for operation in unsent {
-        records.entry(operation.record).or_insert_with(|| Record::new(&operation)).apply_local(&operation);
+/// The records that stay where they are, with what is unsent, after others were dropped to be pulled anew.
+pub(crate) fn with_unsent<'a>(
+    kept: impl IntoIterator<Item = Record>,
+    own: impl IntoIterator<Item = &'a OwnOperation>,
+) -> BTreeMap<RecordId, Record> {
+    let mut records: BTreeMap<RecordId, Record> = kept.into_iter().map(|record| (record.id, record)).collect();
+    for OwnOperation { operation, .. } in own.into_iter().filter(|own| own.is_unsent()) {
+        records.entry(operation.record).or_insert_with(|| Record::new(operation)).apply_local(operation);
     }
     records
 }

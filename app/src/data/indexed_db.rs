@@ -8,6 +8,8 @@ mod migrations;
 pub(crate) mod schema;
 pub(crate) mod tx;
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     api::SyncResponse,
@@ -66,10 +68,9 @@ async fn unsent(tx: &Opened<'_>) -> Result<Vec<OwnOperation>, TxError> {
     Ok(own)
 }
 
-/// Leaves of the records only what is unsent.
-fn start_over(tx: &Opened<'_>, unsent: Vec<OwnOperation>) -> Result<(), TxError> {
+fn replace_records(tx: &Opened<'_>, records: BTreeMap<RecordId, Record>) -> Result<(), TxError> {
     tx.clear(RECORDS)?;
-    for record in exchange::local_records(unsent.into_iter().map(|own| own.operation)).values() {
+    for record in records.values() {
         tx.put(RECORDS, &record.id.to_string(), record)?;
     }
     Ok(())
@@ -117,7 +118,7 @@ impl Store for IndexedDbStore {
                 Taking::Stale => return Ok(None),
                 Taking::Rescoped => {
                     tx.put(META, STATE_KEY, &state)?;
-                    start_over(tx, unsent(tx).await?)?;
+                    replace_records(tx, exchange::with_unsent([], &unsent(tx).await?))?;
                     return Ok(None);
                 }
             };
@@ -142,10 +143,11 @@ impl Store for IndexedDbStore {
             for own in own.iter_mut().filter_map(|own| own.rewind_above(common).then_some(own)) {
                 tx.put(OPERATIONS, &operation_key(own.operation.counter), own)?;
             }
-            state.rewind(&own);
+            let mut records: Vec<Record> = tx.all(RECORDS).await?;
+            let dropped = state.rewind(&own, &records, common);
             tx.put(META, STATE_KEY, &state)?;
-            own.retain(OwnOperation::is_unsent);
-            start_over(tx, own)
+            records.retain(|record| !dropped.contains(&record.id));
+            replace_records(tx, exchange::with_unsent(records, &own))
         };
         self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
     }

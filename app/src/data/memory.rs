@@ -43,14 +43,6 @@ impl MemoryStore {
     }
 }
 
-impl Content {
-    /// Leaves of the records only what is unsent.
-    fn start_over(&mut self) {
-        let unsent = self.own.values().filter(|own| own.is_unsent());
-        self.records = exchange::local_records(unsent.map(|own| own.operation.clone()));
-    }
-}
-
 impl Store for MemoryStore {
     async fn load(&self) -> Result<Loaded, DataError> {
         let content = self.0.borrow();
@@ -80,12 +72,12 @@ impl Store for MemoryStore {
     }
 
     async fn take(&self, sent: &[Operation], response: &SyncResponse) -> Result<Option<Taken>, DataError> {
-        let mut content = self.0.borrow_mut();
+        let content = &mut *self.0.borrow_mut();
         let due = match content.state.take(sent, response) {
             Taking::Whole(due) => due,
             Taking::Stale => return Ok(None),
             Taking::Rescoped => {
-                content.start_over();
+                content.records = exchange::with_unsent([], content.own.values());
                 return Ok(None);
             }
         };
@@ -106,8 +98,10 @@ impl Store for MemoryStore {
         for own in content.own.values_mut() {
             own.rewind_above(common);
         }
-        content.state.rewind(content.own.values());
-        content.start_over();
+        let dropped = content.state.rewind(content.own.values(), content.records.values(), common);
+        content.records.retain(|id, _| !dropped.contains(id));
+        let kept = std::mem::take(&mut content.records).into_values();
+        content.records = exchange::with_unsent(kept, content.own.values());
         Ok(())
     }
 

@@ -27,8 +27,8 @@ pub(crate) trait Store {
     /// or when the person may see other rows than before, and everything is pulled anew.
     async fn take(&self, sent: &[Operation], response: &SyncResponse) -> Result<Option<Taken>, DataError>;
 
-    /// The server was restored and shares the log up to `common` only: everything is pulled anew, and own
-    /// operations above it are offered again.
+    /// The server was restored and shares the log up to `common` only: records that changed above it are pulled
+    /// anew, and own operations above it are offered again.
     async fn rewind(&self, common: u64) -> Result<(), DataError>;
 
     /// Puts a refusal away that the person has read.

@@ -3,6 +3,7 @@
 use shared::{
     api::{ErrorCode, SyncRequest, SyncResponse},
     merge::operation::Operation,
+    sync::{client::ClientState, lineage::Search},
 };
 
 use crate::data::{
@@ -48,7 +49,8 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
         let response = match transport.sync(&request).await {
             Err(DataError::Server(detail)) if detail.code == ErrorCode::Lineage && !has_rewound => {
                 has_rewound = true;
-                store.rewind(detail.common.unwrap_or(0)).await?;
+                let common = common(transport, &request, &state, detail.common.unwrap_or(0)).await?;
+                store.rewind(common).await?;
                 watcher.reload().await?;
                 continue;
             }
@@ -66,6 +68,27 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
         }
     }
     Ok(())
+}
+
+/// The last row that a restored server shares with the store, as far as the store's marks tell: `named` by the
+/// server, or a later one that it knows when it is asked.
+async fn common<T: Transport>(
+    transport: &T,
+    request: &SyncRequest,
+    state: &ClientState,
+    named: u64,
+) -> Result<u64, DataError> {
+    let mut search = Search::new(&state.marks, named);
+    while let Some(mark) = search.next() {
+        let question =
+            SyncRequest { cursor: mark, acknowledged: mark, operations: Vec::new(), limit: 1, ..request.clone() };
+        match transport.sync(&question).await {
+            Ok(_) => search.answer(true),
+            Err(DataError::Server(detail)) if detail.code == ErrorCode::Lineage => search.answer(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(search.common())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Everything a store must remember besides the records is in [`ClientState`] and [`OwnOperation`]. A store loads
 //! them, lets these functions decide, and writes the result in one transaction.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,7 +15,8 @@ use crate::{
         operation::{Body, Mark, Operation, SCHEMA},
         stamp::Stamp,
     },
-    record::RecordKind,
+    record::{Record, RecordKind, Span},
+    sync::lineage,
 };
 
 /// Bytes of operations that one request carries at most, so that a thin line moves it within its time-out.
@@ -30,7 +33,8 @@ pub struct ClientState {
     pub stamp: Stamp,
     /// The last row pulled.
     pub cursor: Mark,
-    /// The newest own operation that the server acknowledged.
+    /// The newest own operation that the server acknowledged; after a restore, whatever else is held of the log
+    /// beyond the cursor.
     pub acknowledged: Mark,
     /// The scope that everything up to the cursor was pulled under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +42,9 @@ pub struct ClientState {
     /// Acknowledged operations whose rows stand behind the cursor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awaited: Vec<Awaited>,
+    /// Cursors of the past, the cursor itself last: see [`lineage::thin`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 /// An acknowledged operation whose row is still to come, if the person may see it.
@@ -107,6 +114,7 @@ impl ClientState {
             acknowledged: Mark::START,
             scope: None,
             awaited: Vec::new(),
+            marks: Vec::new(),
         }
     }
 
@@ -152,14 +160,17 @@ impl ClientState {
         if response.base != self.cursor {
             return Taking::Stale;
         }
-        let is_rescoped = response.scope.is_some() && response.scope != self.scope;
+        let is_another = response.scope.is_some() && response.scope != self.scope;
+        let is_new = self.scope.is_none() && self.cursor == Mark::START;
         self.scope = response.scope.or(self.scope);
-        if is_rescoped && self.cursor != Mark::START {
+        if is_another && !is_new {
             self.cursor = Mark::START;
             self.awaited.clear();
+            self.marks.clear();
             return Taking::Rescoped;
         }
         self.cursor = response.next;
+        lineage::remember(&mut self.marks, self.cursor);
         self.learn(response);
         self.awaited.extend(answered(sent, response).map(|(operation, receipt)| Awaited {
             sequence: receipt.mark.sequence,
@@ -185,14 +196,32 @@ impl ClientState {
         }
     }
 
-    /// Forgets how far it had pulled: the server was restored and knows another past. `own` are all operations
-    /// ever written here, after [`OwnOperation::rewind_above`]: the newest that the server still has stays the mark
-    /// to show, so that a second restore during the long way back is noticed too.
-    pub fn rewind<'a>(&mut self, own: impl IntoIterator<Item = &'a OwnOperation>) {
-        self.cursor = Mark::START;
-        let marks = own.into_iter().filter_map(|own| own.receipt.as_ref()).map(|receipt| receipt.mark);
-        self.acknowledged = marks.max_by_key(|mark| mark.sequence).unwrap_or(Mark::START);
-        self.awaited.clear();
+    /// Goes back to a past that the server shares: it was restored, and has the log's rows up to `common` only.
+    ///
+    /// `own` are all operations ever written here, after [`OwnOperation::rewind_above`], `records` all records with
+    /// their spans. Gives those into which lost rows went: they are to be folded anew, and the cursor goes back
+    /// before the first row of any of them. Rows that the others have already are folded twice without effect. What
+    /// is kept beyond the cursor, operations and rows, is vouched for by the acknowledged mark, so that a second
+    /// restore during the way back is noticed too.
+    pub fn rewind<'a>(
+        &mut self,
+        own: impl IntoIterator<Item = &'a OwnOperation>,
+        records: impl IntoIterator<Item = &'a Record>,
+        common: u64,
+    ) -> BTreeSet<RecordId> {
+        let receipts = own.into_iter().filter_map(|own| own.receipt.as_ref()).map(|receipt| receipt.mark);
+        let marks = self.marks.iter().copied().chain([self.cursor, self.acknowledged]).chain(receipts);
+        let shared = marks.filter(|mark| mark.sequence <= common).max_by_key(|mark| mark.sequence);
+        self.acknowledged = shared.unwrap_or(Mark::START);
+        let common = self.acknowledged.sequence;
+        let spans = records.into_iter().filter_map(|record| Some((record.id, record.span()?)));
+        let lost: Vec<(RecordId, Span)> = spans.filter(|(_, span)| span.last > common).collect();
+        let first = lost.iter().map(|(_, span)| span.first).min();
+        let latest = first.map_or(common, |first| common.min(first.saturating_sub(1)));
+        self.marks.retain(|mark| mark.sequence <= latest);
+        self.cursor = self.marks.last().copied().unwrap_or(Mark::START);
+        self.awaited.retain(|awaited| awaited.sequence <= common);
+        lost.into_iter().map(|(id, _)| id).collect()
     }
 }
 
@@ -247,6 +276,8 @@ pub fn batch(unsent: impl IntoIterator<Item = Operation>) -> Vec<Operation> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use uuid::Uuid;
 
     use super::*;
@@ -270,6 +301,17 @@ mod tests {
 
     fn receipt(operation: &Operation, sequence: u64) -> Receipt {
         Receipt { id: operation.id, mark: mark(sequence), disposition: Disposition::Ok, issues: Vec::new() }
+    }
+
+    fn row(operation: Operation, sequence: u64) -> LogRow {
+        LogRow {
+            operation,
+            sequence,
+            chain: Digest::ZERO,
+            effective_stamp: Stamp::at_ms(5_000),
+            disposition: Disposition::Ok,
+            received_ms: 5_000,
+        }
     }
 
     fn answer(base: Mark, receipts: Vec<Receipt>, next: Mark) -> SyncResponse {
@@ -327,16 +369,7 @@ mod tests {
     fn a_store_that_fell_back_goes_on_after_its_own_later_operations() {
         let mut state = ClientState::new(ActorId(7));
         let fallen = state.clone();
-        let rows: Vec<LogRow> = (1..=3)
-            .map(|sequence| LogRow {
-                operation: write(&mut state, "一", 5_000),
-                sequence,
-                chain: Digest::ZERO,
-                effective_stamp: Stamp::at_ms(5_000),
-                disposition: Disposition::Ok,
-                received_ms: 5_000,
-            })
-            .collect();
+        let rows: Vec<LogRow> = (1..=3).map(|sequence| row(write(&mut state, "一", 5_000), sequence)).collect();
         let mut again = fallen;
         let response = SyncResponse { rows, ..answer(Mark::START, vec![], mark(3)) };
         assert_eq!(again.take(&[], &response), Taking::Whole(vec![]));
@@ -371,9 +404,30 @@ mod tests {
             all.push(own);
         }
         (state.cursor, state.acknowledged) = (mark(5), mark(5));
-        state.rewind(&all);
+        assert!(state.rewind(&all, [], 4).is_empty());
         // A second restore, to 2, while everything is pulled anew: only this mark tells.
         assert_eq!((state.cursor, state.acknowledged), (Mark::START, mark(4)));
+    }
+
+    #[test]
+    fn after_a_restore_the_cursor_goes_back_before_the_first_row_of_what_is_folded_anew() {
+        let mut author = ClientState::new(ActorId(9));
+        let mut state = ClientState::new(ActorId(7));
+        let mut records: BTreeMap<RecordId, Record> = BTreeMap::new();
+        for (sequence, record) in (1..).zip([1, 2, 3, 2, 3, 3]) {
+            let mut operation = write(&mut author, "一", 5_000);
+            operation.record = RecordId(Uuid::from_u128(record));
+            let row = row(operation, sequence);
+            records.entry(row.operation.record).or_insert_with(|| Record::new(&row.operation)).apply_row(&row);
+            assert_eq!(state.take(&[], &answer(state.cursor, vec![], mark(sequence))), Taking::Whole(vec![]));
+        }
+        for (common, cursor, anew) in [(6, 6, vec![]), (5, 2, vec![3]), (4, 2, vec![3]), (3, 1, vec![2, 3])] {
+            let mut state = state.clone();
+            let dropped = state.rewind([], records.values(), common);
+            assert_eq!(dropped, anew.into_iter().map(|id| RecordId(Uuid::from_u128(id))).collect(), "{common}");
+            // The thinned marks reach back at least so far.
+            assert!(state.cursor.sequence <= cursor && state.marks.last().is_none_or(|last| *last == state.cursor));
+        }
     }
 
     #[test]

@@ -347,10 +347,15 @@ impl Store for Disk {
         if fault == Some(DiskFault::Full) {
             return Err(DataError::StoreFull);
         }
+        let marks = self.store.0.borrow().state.marks.clone();
         self.store.rewind(if self.lacks(Protection::OfferedAgain) { u64::MAX } else { common }).await?;
         let mut content = self.store.0.borrow_mut();
         if self.lacks(Protection::AcknowledgedMarkAfterRewind) {
             content.state.acknowledged = Mark::START;
+        }
+        if self.lacks(Protection::RewoundBeforeDropped) {
+            let latest = marks.into_iter().rfind(|mark| mark.sequence <= common);
+            content.state.cursor = latest.unwrap_or(content.state.cursor);
         }
         if self.lacks(Protection::OperationsKeptOnRewind) {
             content.own.retain(|_, own| own.is_unsent());

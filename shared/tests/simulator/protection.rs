@@ -50,6 +50,8 @@ pub(crate) enum Protection {
     AcknowledgedMarkAfterRewind,
     /// A rewound store folds anew.
     FoldedAnewAfterRewind,
+    /// A rewound store pulls from before the first row of what it folds anew.
+    RewoundBeforeDropped,
     /// A rewound store keeps its operations.
     OperationsKeptOnRewind,
     /// An id is looked up before its operation is taken in.
@@ -111,8 +113,8 @@ const fn without(off: Protection, broken: Invariant, needs: &'static [Event], se
 }
 
 /// Each protection with the invariant that fails without it.
-pub(crate) const TABLE: [Mutant; 28] = [
-    without(Protection::AnswerForItsCursorOnly, Convergence, &[MovePerson, Start], 246),
+pub(crate) const TABLE: [Mutant; 29] = [
+    without(Protection::AnswerForItsCursorOnly, Convergence, &[MovePerson, Start], 8),
     without(Protection::ReceiptsForTheirCursorOnly, NoLoss, &[BackUp, Restore, Start], 15),
     without(Protection::AnswerTakenWhole, Convergence, &[Event::DiskFault], 2),
     without(Protection::AcknowledgedMark, NoLoss, &[BackUp, Restore, Exchange], 319),
@@ -120,8 +122,9 @@ pub(crate) const TABLE: [Mutant; 28] = [
     without(Protection::ChainInMarks, NoLoss, &[BackUp, Restore], 4),
     without(Protection::LineageBeforePush, OwnOrder, &[BackUp, Restore], 4),
     without(Protection::OfferedAgain, NoLoss, &[BackUp, Restore], 1),
-    without(Protection::AcknowledgedMarkAfterRewind, NoLoss, &[BackUp, Restore, Exchange], 1016),
+    without(Protection::AcknowledgedMarkAfterRewind, NoLoss, &[BackUp, Restore, Exchange], 246),
     without(Protection::FoldedAnewAfterRewind, Convergence, &[BackUp, Restore], 4),
+    without(Protection::RewoundBeforeDropped, Convergence, &[BackUp, Restore, Exchange], 4),
     without(Protection::OperationsKeptOnRewind, NeverWiped, &[BackUp, Restore], 8),
     without(Protection::IdLookedUp, NoDuplicate, &[Double], 0),
     without(Protection::StampsClamped, NoFuture, &[TabletClock], 0),
@@ -134,10 +137,10 @@ pub(crate) const TABLE: [Mutant; 28] = [
     without(Protection::EverySchema, NeverTooOld, &[Release], 10),
     without(Protection::CursorOfThePage, Convergence, &[], 0),
     without(Protection::PageWithoutGap, Convergence, &[], 0),
-    without(Protection::NoOvertaking, Convergence, &[], 1),
+    without(Protection::NoOvertaking, Convergence, &[], 2),
     without(Protection::RefusedWithoutEffect, Convergence, &[], 0),
     without(Protection::ScopeNoticed, Convergence, &[MovePerson], 12),
-    without(Protection::AwaitedUntilPassed, Convergence, &[MovePerson], 74),
+    without(Protection::AwaitedUntilPassed, Convergence, &[MovePerson], 1103),
     without(Protection::RowsImmutable, Frozen, &[Freeze], 4),
     without(Protection::OperationsImmutable, NoLoss, &[], 2),
 ];

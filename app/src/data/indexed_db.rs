@@ -68,7 +68,7 @@ async fn unsent(tx: &Opened<'_>) -> Result<Vec<OwnOperation>, TxError> {
     Ok(own)
 }
 
-fn replace_records(tx: &Opened<'_>, records: BTreeMap<RecordId, Record>) -> Result<(), TxError> {
+fn replace_records(tx: &Opened<'_>, records: &BTreeMap<RecordId, Record>) -> Result<(), TxError> {
     tx.clear(RECORDS)?;
     for record in records.values() {
         tx.put(RECORDS, &record.id.to_string(), record)?;
@@ -118,7 +118,7 @@ impl Store for IndexedDbStore {
                 Taking::Stale => return Ok(None),
                 Taking::Rescoped => {
                     tx.put(META, STATE_KEY, &state)?;
-                    replace_records(tx, exchange::with_unsent([], &unsent(tx).await?))?;
+                    replace_records(tx, &exchange::with_unsent([], &unsent(tx).await?))?;
                     return Ok(None);
                 }
             };
@@ -147,7 +147,7 @@ impl Store for IndexedDbStore {
             let dropped = state.rewind(&own, &records, common);
             tx.put(META, STATE_KEY, &state)?;
             records.retain(|record| !dropped.contains(&record.id));
-            replace_records(tx, exchange::with_unsent(records, &own))
+            replace_records(tx, &exchange::with_unsent(records, &own))
         };
         self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
     }

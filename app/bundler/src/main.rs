@@ -9,6 +9,7 @@ mod bundle;
 mod ci;
 mod cli;
 mod compress;
+mod database;
 mod fingerprint;
 mod hash;
 mod module;

@@ -1,10 +1,12 @@
 //! `cargo xtask setup`: installs what is missing, or says what to install.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::browsers::{self, Browsers};
+use crate::database;
 use crate::package;
 use crate::process;
 use crate::progress::Progress;
@@ -16,7 +18,7 @@ const DEBIAN_TOOLCHAIN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "
 
 /// What the tests use of the system: three browser engines, their drivers, Chinese fonts, a database.
 const TEST_PACKAGES: [&str; 6] =
-    ["chromium", "chromium-driver", "firefox-esr", "webkit2gtk-driver", "fonts-noto-cjk", "postgresql"];
+    ["chromium", "chromium-driver", "firefox-esr", "webkit2gtk-driver", "fonts-noto-cjk", database::PACKAGE];
 
 /// The toolchain for the browser, installed if need be.
 ///
@@ -48,6 +50,15 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Browsers> {
     let chromium90 = progress.step("Chromium 90", || browsers::chromium90(workspace))?;
     let axe = progress.step("accessibility checks", || browsers::axe(workspace))?;
     Ok(Browsers { geckodriver, chromium90, axe })
+}
+
+/// The folder with the programs of the database that the server's tests start, installed if need be.
+///
+/// # Errors
+/// A sentence saying what to install when nothing could be.
+pub(crate) fn database() -> Result<PathBuf> {
+    let mut progress = Progress::new(1);
+    progress.step("PostgreSQL", database::programs)
 }
 
 fn packages_step() -> Result<((), String)> {

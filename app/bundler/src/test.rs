@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use crate::browsers::Browsers;
 use crate::bundle;
 use crate::cli::TestOptions;
+use crate::database;
 use crate::process;
 use crate::progress::{Progress, Stopwatch};
 use crate::serve;
@@ -24,6 +25,8 @@ struct Room {
 enum Kind {
     /// `cargo test` on this machine, of these packages.
     Native(&'static [&'static str]),
+    /// The server's, which start a database.
+    Server,
     /// The application's tests in a browser.
     Wasm,
     /// The whole, from the outside.
@@ -34,7 +37,7 @@ const ROOMS: [Room; 7] = [
     Room { name: "shared", kind: Kind::Native(&["shared"]) },
     Room { name: "bundler", kind: Kind::Native(&["bundler", "bench"]) },
     Room { name: "tidy", kind: Kind::Native(&["tidy"]) },
-    Room { name: "server", kind: Kind::Native(&["server"]) },
+    Room { name: "server", kind: Kind::Server },
     Room { name: "app", kind: Kind::Native(&["app"]) },
     Room { name: "wasm", kind: Kind::Wasm },
     Room { name: "e2e", kind: Kind::EndToEnd },
@@ -83,6 +86,7 @@ fn chosen(name: Option<&str>) -> Result<Vec<Room>> {
 fn run_room(workspace: &Workspace, room: Room, browsers: Option<&Browsers>, filters: &[String]) -> Result<()> {
     match (room.kind, browsers) {
         (Kind::Native(packages), _) => native(workspace, packages, filters),
+        (Kind::Server, _) => server(workspace, filters),
         (Kind::Wasm, _) => wasm(workspace, filters),
         (Kind::EndToEnd, Some(browsers)) => end_to_end(workspace, browsers, filters),
         (Kind::EndToEnd, None) => bail!("the browsers were not set up"),
@@ -95,6 +99,12 @@ fn native(workspace: &Workspace, packages: &[&str], filters: &[String]) -> Resul
         cargo.args(["--package", package]);
     }
     process::run(cargo.args(filters))
+}
+
+fn server(workspace: &Workspace, filters: &[String]) -> Result<()> {
+    let programs = setup::database()?;
+    let mut cargo = cargo(workspace, "test");
+    process::run(cargo.args(["--package", "server"]).args(filters).env(database::VARIABLE, programs))
 }
 
 // The runner is built here, for this machine, and handed over as a program: the compiler for the

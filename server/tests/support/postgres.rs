@@ -85,9 +85,8 @@ fn programs() -> PathBuf {
     let handed = env::var_os(PROGRAMS_VARIABLE).map(PathBuf::from);
     let on_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut of_debian: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
-    of_debian.sort();
-    handed.into_iter().chain(on_path).chain(of_debian.into_iter().rev()).find(|folder| has_them(folder)).expect(
+    let of_debian = versions.map(|version| version.path().join("bin"));
+    handed.into_iter().chain(on_path).chain(of_debian).find(|folder| has_them(folder)).expect(
         "these tests need PostgreSQL: run `cargo xtask setup test`, install the package `postgresql`, \
          or set POSTGRES_PROGRAMS to the folder that holds initdb",
     )

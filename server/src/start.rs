@@ -12,7 +12,7 @@ use axum::serve::ListenerExt as _;
 use shared::t;
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     time::timeout,
 };
 
@@ -104,11 +104,13 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     let app = Arc::new(App::new(store.clone(), Clock::system())?);
     let notice = load(&app, config).await?;
     tokio::spawn(await_campaign(app.clone()));
+    // Whoever reads the next line may ask at once.
+    let signals = StopSignals::listen()?;
     say(&t!("server.ready", address = format!("http://{address}")));
     for line in &notice {
         say(line);
     }
-    serve(&app, listener, &config.assets).await;
+    serve(&app, listener, &config.assets, signals).await;
     store.close().await;
     say(&t!("server.stopped"));
     Ok(())
@@ -179,7 +181,7 @@ fn check_data_folder(folder: &Path) -> Result<(), StartError> {
         .map_err(|error| StartError::DataFolder(folder.to_owned(), error))
 }
 
-async fn serve(app: &SharedApp, listener: TcpListener, assets: &Path) {
+async fn serve(app: &SharedApp, listener: TcpListener, assets: &Path, signals: StopSignals) {
     // Small answers must not wait for the network's own batching.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
@@ -193,19 +195,29 @@ async fn serve(app: &SharedApp, listener: TcpListener, assets: &Path) {
     let mut serving = std::pin::pin!(serving);
     tokio::select! {
         _ = &mut serving => return,
-        () = asked_to_stop() => say(&t!("server.stopping")),
+        () = signals.wait() => say(&t!("server.stopping")),
     }
     app.stop();
     let _ = timeout(STOP_PATIENCE, serving).await;
 }
 
-async fn asked_to_stop() {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// Ctrl-C and SIGTERM, from now on.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> Result<Self, StartError> {
+        let of = |kind| signal(kind).map_err(|error| StartError::Load(error.to_string()));
+        Ok(Self { interrupt: of(SignalKind::interrupt())?, terminate: of(SignalKind::terminate())? })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 

@@ -33,7 +33,7 @@ const DEMO_GROUP_OPERATIONS: usize = 20_000;
 pub async fn setup_code(app: &App) -> Result<String, ApiError> {
     let code = entropy::code();
     let digest: Digest = auth::digest_of(&code);
-    app.store.set_setting(SETUP_CODE, Some(&digest.to_string())).await?;
+    app.store.set_setting(SETUP_CODE, &digest.to_string()).await?;
     Ok(code)
 }
 
@@ -76,7 +76,7 @@ pub async fn load_demo(app: &App, scale: u32) -> Result<(), ApiError> {
     }
     load(&mut keeper, &group).await?;
     let offset = app.clock.offset_to(scenario.ends_ms);
-    app.store.set_setting(CLOCK_OFFSET, Some(&offset.to_string())).await?;
+    app.store.set_setting(CLOCK_OFFSET, &offset.to_string()).await?;
     app.clock.shift(offset);
     Ok(())
 }

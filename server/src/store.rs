@@ -219,8 +219,10 @@ pub trait Turn: Send {
 pub trait Store: std::fmt::Debug + Send + Sync {
     /// A setting of the server itself.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
-    /// Writes a setting; `None` takes it away.
-    async fn set_setting(&self, name: &str, value: Option<&str>) -> Result<(), StoreError>;
+    /// Writes a setting.
+    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+    /// Takes a setting of this value away; of several that try at once, one is told that it did.
+    async fn take_setting(&self, name: &str, value: &str) -> Result<bool, StoreError>;
 
     /// Creates a campaign with its units, targets and first accounts, whole or not at all.
     async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError>;

@@ -45,8 +45,11 @@ pub async fn create(
     }
     let password = app.passwords.hash(setup.password.clone()).await?;
     let (record, person) = first_campaign(&setup, app.clock.now_ms());
+    // Once for all servers of a database: a second request with the same code finds it gone.
+    if !app.store.take_setting(SETUP_CODE, &digest_of_code(&setup.code)).await? {
+        return Err(ApiError::SetupRefused);
+    }
     app.store.create_campaign(&record, &[Account { person: person.clone(), password }]).await?;
-    app.store.set_setting(SETUP_CODE, None).await?;
     app.open_ledger().await?;
     let cookie = auth::begin(&app, &headers, &person).await?;
     let view: SessionView = session::view(&app, person)?;
@@ -55,8 +58,12 @@ pub async fn create(
 
 async fn check_code(app: &App, code: &str) -> Result<(), ApiError> {
     let expected = app.store.setting(SETUP_CODE).await?;
-    let given = auth::digest_of(&code.trim().to_uppercase()).to_string();
-    if app.needs_setup() && expected == Some(given) { Ok(()) } else { Err(ApiError::SetupRefused) }
+    let is_right = expected == Some(digest_of_code(code));
+    if app.needs_setup() && is_right { Ok(()) } else { Err(ApiError::SetupRefused) }
+}
+
+fn digest_of_code(code: &str) -> String {
+    auth::digest_of(&code.trim().to_uppercase()).to_string()
 }
 
 fn wrong_fields(setup: &Setup) -> Vec<String> {

@@ -35,10 +35,12 @@ pub(super) async fn holds(store: &dyn Store) {
 
 async fn keeps_settings(store: &dyn Store) {
     assert_eq!(store.setting("名").await.unwrap(), None);
-    store.set_setting("名", Some("甲")).await.unwrap();
-    store.set_setting("名", Some("乙")).await.unwrap();
+    store.set_setting("名", "甲").await.unwrap();
+    store.set_setting("名", "乙").await.unwrap();
+    assert!(!store.take_setting("名", "甲").await.unwrap());
     assert_eq!(store.setting("名").await.unwrap().as_deref(), Some("乙"));
-    store.set_setting("名", None).await.unwrap();
+    assert!(store.take_setting("名", "乙").await.unwrap());
+    assert!(!store.take_setting("名", "乙").await.unwrap());
     assert_eq!(store.setting("名").await.unwrap(), None);
 }
 

@@ -68,18 +68,17 @@ impl Store for PostgresStore {
         Ok(value.fetch_optional(&self.pool).await?)
     }
 
-    async fn set_setting(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
-        let query = match value {
-            Some(value) => sqlx::query(
-                "INSERT INTO setting (name, value) VALUES ($1, $2) \
-                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            )
-            .bind(name.to_owned())
-            .bind(value.to_owned()),
-            None => sqlx::query("DELETE FROM setting WHERE name = $1").bind(name.to_owned()),
-        };
-        query.execute(&self.pool).await?;
+    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let query = sqlx::query(
+            "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        );
+        query.bind(name.to_owned()).bind(value.to_owned()).execute(&self.pool).await?;
         Ok(())
+    }
+
+    async fn take_setting(&self, name: &str, value: &str) -> Result<bool, StoreError> {
+        let query = sqlx::query("DELETE FROM setting WHERE name = $1 AND value = $2").bind(name.to_owned());
+        Ok(query.bind(value.to_owned()).execute(&self.pool).await?.rows_affected() == 1)
     }
 
     async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {
@@ -261,7 +260,8 @@ impl Store for PostgresStore {
 
     async fn turn(&self, campaign: CampaignId) -> Result<Box<dyn Turn>, StoreError> {
         let mut transaction = self.appending.begin().await?;
-        let head: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1 FOR UPDATE")
+        // The key stays free, so that whoever adds an account need not wait for the log.
+        let head: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1 FOR NO KEY UPDATE")
             .bind(id_bytes(campaign.0))
             .fetch_one(&mut *transaction)
             .await?;

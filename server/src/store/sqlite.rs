@@ -88,17 +88,17 @@ impl Store for SqliteStore {
         Ok(value.fetch_optional(&self.readers).await?)
     }
 
-    async fn set_setting(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
-        let query = match value {
-            Some(value) => {
-                sqlx::query("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-                    .bind(name.to_owned())
-                    .bind(value.to_owned())
-            }
-            None => sqlx::query("DELETE FROM setting WHERE name = ?").bind(name.to_owned()),
-        };
-        query.execute(&self.writer).await?;
+    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let query = sqlx::query(
+            "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        );
+        query.bind(name.to_owned()).bind(value.to_owned()).execute(&self.writer).await?;
         Ok(())
+    }
+
+    async fn take_setting(&self, name: &str, value: &str) -> Result<bool, StoreError> {
+        let query = sqlx::query("DELETE FROM setting WHERE name = ? AND value = ?").bind(name.to_owned());
+        Ok(query.bind(value.to_owned()).execute(&self.writer).await?.rows_affected() == 1)
     }
 
     async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {

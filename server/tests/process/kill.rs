@@ -25,7 +25,7 @@ use crate::{
 
 /// Rounds of one run; more through the environment.
 const ROUNDS_VARIABLE: &str = "TISHENG_KILL_ROUNDS";
-const ROUNDS: u32 = 5;
+const ROUNDS: u32 = 3;
 
 /// What decides when and whom to kill, and its setting.
 const SEED_VARIABLE: &str = "TISHENG_KILL_SEED";

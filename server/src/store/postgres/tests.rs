@@ -28,7 +28,8 @@ async fn pushes_that_wait_share_a_commit_on_postgres() {
 
 #[tokio::test]
 async fn a_notification_needs_no_look() {
-    let options = open::options(&DatabaseAddress::from(server::new_database().await)).unwrap();
+    let address = server::new_database().await;
+    let options = open::options(&DatabaseAddress::from(address.clone())).unwrap();
     let never = std::time::Duration::from_hours(1);
     let [ours, theirs] = ["ours", "theirs"]
         .map(|name| Feed::start(open::pool(&options, 1), open::pool(&options, 1), name.to_owned(), never));
@@ -39,6 +40,29 @@ async fn a_notification_needs_no_look() {
         ours.announcement().make();
         changes.changed().await.unwrap();
     }
+    // A listener that was cut off says so by a hint, since it cannot know what it missed, and listens again.
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    server::execute(&address, cut).await;
+    changes.changed().await.unwrap();
+    ours.announcement().make();
+    changes.changed().await.unwrap();
+}
+
+#[tokio::test]
+async fn two_processes_may_start_at_once() {
+    let address = server::new_database().await;
+    futures_util::future::join_all([open(&address), open(&address), open(&address)]).await;
+}
+
+#[tokio::test]
+async fn an_account_is_added_while_another_has_its_turn() {
+    let address = server::new_database().await;
+    let store = open(&address).await;
+    store.create_campaign(&contract::campaign(), &[]).await.unwrap();
+    let turn = store.turn(contract::CAMPAIGN).await.unwrap();
+    store.add_account(contract::CAMPAIGN, &contract::account(1, "gudong")).await.unwrap();
+    turn.append(Mark::START, &[], &[]).await.unwrap();
 }
 
 #[tokio::test]

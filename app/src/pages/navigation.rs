@@ -35,7 +35,10 @@ fn files(person: &Person) -> bool {
 pub(crate) fn Navigation() -> impl IntoView {
     let me = Memo::new(|_| state::session().person());
     let is = move |test: fn(&Person) -> bool| me.with(|me| me.as_ref().is_some_and(test));
-    let judges = |person: &Person| person.is(Role::UnitReviewer) || person.is(Role::Verifier);
+    // The offices confirm each other's findings.
+    let judges = |person: &Person| {
+        [Role::UnitReviewer, Role::Verifier, Role::CampaignOffice, Role::Inspector].iter().any(|role| person.is(*role))
+    };
     let sees_ledger = |person: &Person| {
         files(person) || person.is(Role::Verifier) || person.is(Role::CampaignOffice) || person.is(Role::Inspector)
     };

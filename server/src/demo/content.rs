@@ -3,6 +3,7 @@
 use shared::{
     fields::Value,
     id::RecordId,
+    inspection,
     project::{self, Category, flag},
     report::{PROBLEM_TYPES, Progress, indicator, monthly},
     service::{issue, visit},
@@ -14,10 +15,24 @@ use super::{
     dice::Dice,
     ledger::{ClaimPlan, JANUARY, MonthNumber, ProjectPlan, Standing},
     month, names, people,
+    story::FoundPlan,
 };
 
 /// Fields in the order of typing.
 pub(super) type Typed = Vec<(&'static str, Value)>;
+
+/// What an office found about a unit.
+pub(super) fn finding(plan: &FoundPlan) -> Typed {
+    use inspection::field;
+    let found_on = Day::of(plan.on.0, plan.on.1).date().to_string();
+    vec![
+        (field::FINDING, Value::text(plan.finding.code())),
+        (field::FOUND_ON, Value::text(&found_on)),
+        (field::DOCUMENT, Value::text(plan.document)),
+        (field::MATTER, Value::text(plan.matter)),
+        (field::STATEMENT, Value::text(plan.statement)),
+    ]
+}
 
 /// A project's record. One that is still a draft lacks what people fill in last.
 pub(super) fn project(plan: &ProjectPlan) -> Typed {

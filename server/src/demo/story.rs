@@ -5,7 +5,7 @@ use super::{
     ledger::{ClaimPlan, Ending, ProjectPlan, Standing},
     pace::{Figures, Service},
 };
-use shared::{project::Category, stage::Stage};
+use shared::{inspection::Finding, project::Category, stage::Stage};
 
 /// 鼓东街道: the unit of the worked example, and of the account that people try first.
 pub(super) const GUDONG: usize = 0;
@@ -18,6 +18,74 @@ const SHUIBU: usize = 7;
 
 /// 洪山镇: one of its starts is withdrawn two months after it was verified; another is above 10 亿元.
 const HONGSHAN: usize = 9;
+
+/// 五凤街道: last of the streets.
+const WUFENG: usize = 8;
+
+/// 南街街道: an exemption is on record for it.
+const NANJIE: usize = 4;
+
+/// Something that an office found about a unit.
+pub(super) struct FoundPlan {
+    pub(super) unit: usize,
+    pub(super) finding: Finding,
+    /// Month and day.
+    pub(super) on: (u8, u8),
+    pub(super) document: &'static str,
+    pub(super) matter: &'static str,
+    pub(super) statement: &'static str,
+    /// Whether the campaign office has confirmed it.
+    pub(super) is_confirmed: bool,
+}
+
+/// What was found in half a year; none of it about 鼓东街道, whose June is the worked example.
+pub(super) const FINDINGS: [FoundPlan; 5] = [
+    FoundPlan {
+        unit: WENQUAN,
+        finding: Finding::Award,
+        on: (4, 9),
+        document: "省激励通报(示例)2021第3号",
+        matter: "",
+        statement: "一季度有效投资工作成效明显,获省级正向激励。",
+        is_confirmed: true,
+    },
+    FoundPlan {
+        unit: HONGSHAN,
+        finding: Finding::FalseReport,
+        on: (5, 18),
+        document: "鼓督查(示例)2021第6号",
+        matter: "started",
+        statement: "现场核查,申报开工的项目仅完成围挡,未实质性开工。",
+        is_confirmed: true,
+    },
+    FoundPlan {
+        unit: SHUIBU,
+        finding: Finding::Notice,
+        on: (5, 25),
+        document: "鼓督查(示例)2021第7号",
+        matter: "",
+        statement: "在建项目停工一个月,未及时上报协调,予以通报。",
+        is_confirmed: true,
+    },
+    FoundPlan {
+        unit: NANJIE,
+        finding: Finding::Exemption,
+        on: (6, 10),
+        document: "鼓容错(示例)2021第1号",
+        matter: "",
+        statement: "地下文物勘探致使项目延期开工,经认定予以容错。",
+        is_confirmed: true,
+    },
+    FoundPlan {
+        unit: WUFENG,
+        finding: Finding::Notice,
+        on: (6, 22),
+        document: "鼓督查(示例)2021第9号",
+        matter: "",
+        statement: "一企一议事项超期未办结,拟予通报,待复核。",
+        is_confirmed: false,
+    },
+];
 
 /// 鼓东街道 as in the worked example of June.
 pub(super) fn gudong(drawn: &Figures) -> Figures {

@@ -20,7 +20,7 @@ use super::{
     content::{self, Typed},
     dice::Dice,
     ledger::{Ending, Ledger},
-    month,
+    month, story,
     timetable::{self, Act, INDICATORS, Session, Subject, Timetable, What},
 };
 
@@ -95,7 +95,7 @@ impl Tablets {
             What::Withdraw => self.step(act, State::Withdrawn, now_ms, operations),
         }
         let is_settled = match act.subject {
-            Subject::Project(_) | Subject::Monthly(..) | Subject::Visit(..) => {
+            Subject::Project(_) | Subject::Monthly(..) | Subject::Visit(..) | Subject::Finding(_) => {
                 matches!(act.what, What::Review | What::Draft)
             }
             Subject::Issue(..) => false,
@@ -164,7 +164,9 @@ impl Tablets {
                 }
                 id
             }
-            Subject::Claim(..) | Subject::Visit(..) | Subject::Issue(..) => free_id(subject, at_ms),
+            Subject::Claim(..) | Subject::Visit(..) | Subject::Issue(..) | Subject::Finding(_) => {
+                free_id(subject, at_ms)
+            }
         }
     }
 
@@ -178,6 +180,7 @@ impl Tablets {
                 self.ledger.projects.get(project)?.unit
             }
             Subject::Indicator(unit, ..) | Subject::Visit(unit, ..) | Subject::Issue(unit, ..) => unit,
+            Subject::Finding(place) => story::FINDINGS.get(place)?.unit,
         };
         self.units.get(place).copied()
     }
@@ -201,6 +204,7 @@ impl Tablets {
                 Some(content::visit(unit, number, nth, day))
             }
             Subject::Issue(unit, number, nth) => Some(self.issue(unit, number, nth, act.what)),
+            Subject::Finding(place) => story::FINDINGS.get(place).map(content::finding),
         };
         typed.unwrap_or_default()
     }
@@ -320,6 +324,7 @@ fn kind(subject: Subject) -> RecordKind {
         Subject::Indicator(..) => RecordKind::IndicatorReport,
         Subject::Visit(..) => RecordKind::ServiceVisit,
         Subject::Issue(..) => RecordKind::ServiceIssue,
+        Subject::Finding(_) => RecordKind::Inspection,
     }
 }
 
@@ -328,7 +333,7 @@ fn period(subject: Subject) -> Option<Month> {
         Subject::Monthly(_, number) | Subject::Indicator(_, number, _) | Subject::Visit(_, number, _) => {
             Some(month(number))
         }
-        Subject::Project(_) | Subject::Claim(..) | Subject::Issue(..) => None,
+        Subject::Project(_) | Subject::Claim(..) | Subject::Issue(..) | Subject::Finding(_) => None,
     }
 }
 
@@ -341,6 +346,7 @@ fn free_id(subject: Subject, at_ms: u64) -> RecordId {
         Subject::Indicator(unit, number, place) => ("indicator_id", [narrow(unit), u32::from(number), narrow(place)]),
         Subject::Visit(unit, number, nth) => ("visit_id", [narrow(unit), u32::from(number), nth]),
         Subject::Issue(unit, number, nth) => ("issue_id", [narrow(unit), u32::from(number), nth]),
+        Subject::Finding(place) => ("finding_id", [narrow(place), 0, 0]),
     };
     RecordId(uuid_v7(at_ms, Dice::named(kind, &numbers).bytes()))
 }

@@ -12,7 +12,7 @@ use super::{
     dice::Dice,
     ledger::{ClaimPlan, Ending, Ledger, ProjectPlan, Standing},
     pace::Figures,
-    story,
+    story::{self, FoundPlan},
 };
 
 /// Acts in order of time.
@@ -51,6 +51,8 @@ pub(super) enum Subject {
     Visit(usize, u8, u32),
     /// The unit, the month in which it is due, and the number in it.
     Issue(usize, u8, u32),
+    /// Which of the story's findings.
+    Finding(usize),
 }
 
 /// What is done.
@@ -95,6 +97,9 @@ pub(super) fn of(scenario: &Scenario, ledger: &Ledger) -> Timetable {
             writer.service(unit, figures, number);
             writer.indicators(unit, figures, number);
         }
+    }
+    for (place, finding) in story::FINDINGS.iter().enumerate() {
+        writer.finding(place, finding);
     }
     writer.acts.retain(|act| act.day <= Day::LAST);
     writer.acts.sort_unstable();
@@ -251,6 +256,16 @@ impl Writer {
         }
     }
 
+    /// The inspector files it, the campaign office confirms it.
+    fn finding(&mut self, place: usize, finding: &FoundPlan) {
+        let (subject, day) = (Subject::Finding(place), Day::of(finding.on.0, finding.on.1));
+        let (inspector, office) = (self.roles.inspector, self.roles.campaign_office);
+        self.add(day, Session::Filing, inspector, subject, What::File);
+        if finding.is_confirmed {
+            self.add(day.next_working(), Session::Reviewing, office, subject, What::Review);
+        }
+    }
+
     fn file(&mut self, day: Day, unit: usize, subject: Subject, what: What) {
         let filer = self.roles.filer(unit);
         self.add(day, Session::Filing, filer, subject, what);
@@ -272,6 +287,7 @@ struct Roles {
     reviewers: Vec<usize>,
     verifiers: Vec<(Duty, usize)>,
     campaign_office: usize,
+    inspector: usize,
 }
 
 impl Roles {
@@ -288,6 +304,7 @@ impl Roles {
             reviewers: of_units(Role::UnitReviewer),
             verifiers: verifiers.collect(),
             campaign_office: place(Role::CampaignOffice, None),
+            inspector: place(Role::Inspector, None),
         }
     }
 

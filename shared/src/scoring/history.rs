@@ -230,6 +230,7 @@ impl<'a> History<'a> {
     fn mark_reports(&self, found: &mut Yield) {
         for (month, report) in (1..END).zip(&self.reports) {
             if self.is_second_in(month)
+                || self.is_struck_in(month)
                 || self.reached(Stage::Started, month - 1).is_none()
                 || self.reached(Stage::Completed, month - 1).is_some()
             {
@@ -241,7 +242,12 @@ impl<'a> History<'a> {
             let is_done = is_in_time && report.is_some_and(|report| latest(report).is_some());
             let record = report.map_or(self.project.id, |report| report.id);
             if !is_in_time {
-                found.contributions.extend(incident::event(self.lookup, Incident::LateReport, month, record));
+                // What came late within its month is known then; what is still missing at its end, a month later.
+                // So a report that is not due yet costs nothing, and what was counted once stays as it was.
+                let came =
+                    submitted.is_some_and(|stamp| number_in(self.lookup.year, Month::of_ms(stamp.ms())) <= month);
+                let known = if came { month } else { (month + 1).min(END - 1) };
+                found.contributions.extend(incident::event(self.lookup, Incident::LateReport, known, record));
             }
             found.marks.push(Mark { unit: self.project.unit, rate: Rate::Reports, month, is_done, record });
         }

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Incident {
-    /// A monthly report that was due and not submitted in time.
+    /// A monthly report that was submitted after its deadline, or is missing when the month after begins.
     LateReport,
     /// A record that was returned a second time.
     ReturnedTwice,

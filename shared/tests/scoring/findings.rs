@@ -62,7 +62,11 @@ fn a_late_or_missing_report_costs_a_tenth_of_a_point_up_to_two() {
     let explanation = world.explain(GUDONG, "2021-03");
     let source = &find(&explanation.root, "late_report").unwrap().sources;
     assert_eq!((source.len(), source[0].subject), (1, late));
-    assert_eq!(line(&mut world, "2021-04", "late_report").as_deref(), Some("-0.30"), "and two in April are missing");
+    assert_eq!(line(&mut world, "2021-04", "late_report").as_deref(), Some("-0.10"), "April's may still come");
+    assert_eq!(line(&mut world, "2021-05", "late_report").as_deref(), Some("-0.30"), "two of April are missing");
+    world.monthly_report(unit, early, "2021-04", "2021-05-03", Some("2021-05-04"));
+    let after = ["2021-04", "2021-05"].map(|period| line(&mut world, period, "late_report"));
+    assert_eq!(after, [Some("-0.10".into()), Some("-0.30".into())], "filed in May, it changes no month that was");
     assert_eq!(line(&mut world, "2021-12", "late_report").as_deref(), Some("-1.90"));
     assert_eq!(world.standing(GUDONG, "2021-12").deduction.to_string(), "1.90");
 }
@@ -288,4 +292,17 @@ fn all_deductions_together_are_held_at_ten() {
     }
     assert_eq!(uncapped.standing(GUDONG, "2021-03").deduction.to_string(), "10.00");
     assert_eq!(uncapped.standing(GUDONG, "2021-03").score.to_string(), "0.00", "not below zero");
+}
+
+#[test]
+fn a_project_that_was_taken_out_owes_no_reports() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let project = world.project(unit, SHOP, "2021-01-10");
+    world.verified(unit, project, "started", "2021-02-10");
+    let about = [(field::FINDING, "false_report"), (field::MATTER, "started"), (field::PROJECT, &project.to_string())];
+    world.found(unit, &about, "2021-04-10");
+    assert_eq!(world.item(GUDONG, "2021-03", "reports").as_deref(), Some("0.00"));
+    assert_eq!(world.item(GUDONG, "2021-04", "reports"), None);
+    assert_eq!(line(&mut world, "2021-12", "late_report").as_deref(), Some("-0.10"), "March's alone");
 }

@@ -11,7 +11,7 @@ use super::{
     lookup::Lookup,
     measure::{Measure, Rate},
     worth::Worth,
-    yields::{Contribution, END, Mark, Yield, counting, latest, revisions},
+    yields::{Contribution, END, Mark, Yield, counting, latest, number_in, revisions},
 };
 use crate::{
     calendar::Month,

@@ -205,6 +205,45 @@ proptest! {
     }
 
     #[test]
+    fn a_write_over_all_that_stands_settles_a_conflict_wherever_it_arrives(
+        (ordered, shuffled) in shuffled(),
+        late in any::<Index>(),
+    ) {
+        let seen = fold(&ordered);
+        let wanted = Value::text("定");
+        for record in seen.records() {
+            for (field, _) in record.conflicts() {
+                let edit = record.edit_to(field, &wanted).unwrap();
+                let last = ordered.iter().rfind(|row| row.operation.record == record.id).unwrap();
+                let mut settling = last.clone();
+                settling.operation.id = OperationId(Uuid::from_u128(5_000));
+                settling.operation.body = Body::Edit { fields: vec![edit] };
+                // The tablet that settles may have a clock behind all others.
+                settling.effective_stamp = Stamp::default();
+                let mut rows = shuffled.clone();
+                rows.insert(late.index(rows.len() + 1), settling);
+                let settled = fold(&rows);
+                let register = &settled.get(record.id).unwrap().registers[field];
+                prop_assert!(!register.is_in_conflict());
+                prop_assert_eq!((register.value(), register.entries().len()), (&wanted, 1));
+            }
+        }
+    }
+
+    #[test]
+    fn people_who_write_different_fields_never_conflict(drafts in prop::collection::vec(draft(), 1..24)) {
+        let mut rows: Vec<LogRow> = Vec::new();
+        for (draft, sequence) in drafts.into_iter().zip(1_u64..) {
+            let field = FIELDS[usize::try_from(draft.actor).unwrap()];
+            let draft = Draft { field, remark: false, ..draft };
+            // Everyone sees what they wrote themselves, and nothing else.
+            let over = rows.iter().filter(|row| writes(row, &draft)).map(|row| row.operation.id).collect();
+            rows.push(row(&draft, sequence, over));
+        }
+        prop_assert!(fold(&rows).records().all(|record| record.conflicts().count() == 0));
+    }
+
+    #[test]
     fn a_value_is_gone_only_when_somebody_wrote_over_it((ordered, _) in shuffled()) {
         let replica = fold(&ordered);
         for row in &ordered {

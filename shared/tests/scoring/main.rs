@@ -8,6 +8,7 @@
 
 mod batch;
 mod board;
+mod conflicts;
 mod edges;
 mod faults;
 mod findings;

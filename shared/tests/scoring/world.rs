@@ -265,6 +265,14 @@ impl World {
         self.apply(kind, id, unit, period, body, day);
     }
 
+    /// Writes a field of a record without having seen what stands in it.
+    pub(crate) fn write_unseen(&mut self, id: RecordId, field: &str, value: Value, day: &str) {
+        let record = self.replica.get(id).unwrap();
+        let (unit, kind, period) = (record.unit, record.kind, record.period);
+        let body = Body::Edit { fields: vec![FieldEdit { field: field.to_owned(), value, over: Vec::new() }] };
+        self.apply(kind, id, unit, period, body, day);
+    }
+
     fn apply(
         &mut self,
         kind: RecordKind,

@@ -121,7 +121,7 @@ impl Replica {
 
     /// Moves a record from the project it was about to the one it is about now.
     fn index(&mut self, id: RecordId) {
-        let after = self.records.get(&id).and_then(project_id);
+        let after = self.records.get(&id).and_then(filed_under);
         let before = match after {
             Some(project) => self.projects.insert(id, project),
             None => self.projects.remove(&id),
@@ -142,15 +142,31 @@ impl Replica {
     }
 }
 
-/// The project that a claim, monthly report or inspection names.
+/// The project that a claim, monthly report or inspection names, as shown.
 pub fn project_id(record: &Record) -> Option<RecordId> {
-    let field = match record.kind {
-        RecordKind::MonthlyReport => report::monthly::PROJECT,
-        RecordKind::StageClaim => stage::field::PROJECT,
-        RecordKind::Inspection => inspection::field::PROJECT,
-        RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
-            return None;
-        }
-    };
-    record.value(field).as_text()?.parse().ok()
+    record.value(project_field(record.kind)?).as_text()?.parse().ok()
+}
+
+/// The project that it stands under: the one named by what was judged last, so that a value that nobody has judged
+/// moves nothing that counts; before a judgement, the one it names.
+pub fn filed_under(record: &Record) -> Option<RecordId> {
+    match record.pinned.last() {
+        Some(judged) => judged.fields.text(project_field(record.kind)?).parse().ok(),
+        None => project_id(record),
+    }
+}
+
+/// Every project that a judgement has ever put it under.
+pub fn judged_under(record: &Record) -> impl Iterator<Item = RecordId> {
+    let field = project_field(record.kind);
+    record.pinned.iter().filter_map(move |judged| judged.fields.text(field?).parse().ok())
+}
+
+fn project_field(kind: RecordKind) -> Option<&'static str> {
+    match kind {
+        RecordKind::MonthlyReport => Some(report::monthly::PROJECT),
+        RecordKind::StageClaim => Some(stage::field::PROJECT),
+        RecordKind::Inspection => Some(inspection::field::PROJECT),
+        RecordKind::Project | RecordKind::IndicatorReport | RecordKind::ServiceVisit | RecordKind::ServiceIssue => None,
+    }
 }

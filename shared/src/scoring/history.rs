@@ -264,7 +264,10 @@ impl<'a> History<'a> {
             let month = decision.month.number();
             let decided = self.revisions.iter().find(|(_, months)| months.contains(&month));
             let category = decided.and_then(|(project, _)| project.category);
-            let stage = claim.value(stage::field::STAGE).as_text().and_then(Stage::from_code);
+            // What was judged, where it was: a value written since then moves nothing.
+            let judged = claim.pinned.last().map(|pinned| pinned.fields.get(stage::field::STAGE));
+            let named = judged.unwrap_or_else(|| claim.value(stage::field::STAGE));
+            let stage = named.as_text().and_then(Stage::from_code);
             let lead = stage.and_then(|stage| self.lookup.lead(stage, category));
             marks.extend(lead.map(|unit| Mark {
                 unit,

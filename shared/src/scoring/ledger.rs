@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     id::{RecordId, UnitId},
-    merge::replica::project_id,
+    merge::replica::{filed_under, judged_under},
     record::{Record, RecordKind},
     workflow::State,
 };
@@ -65,8 +65,9 @@ impl Ledger {
         for id in changed {
             let record = lookup.replica.get(id);
             self.note_waiting(id, record);
-            let root = record.and_then(project_id).unwrap_or(id);
+            let root = record.and_then(filed_under).unwrap_or(id);
             roots.insert(root);
+            roots.extend(record.into_iter().flat_map(judged_under));
             if record.is_some_and(|record| record.kind == RecordKind::Inspection) {
                 // It may have been about another project, or about none.
                 roots.insert(id);
@@ -113,7 +114,7 @@ impl Ledger {
                     self.put_in(record.id, record.unit, Yield::of(lookup, record, &[]));
                 }
                 RecordKind::Inspection => {
-                    let project = project_id(record);
+                    let project = filed_under(record);
                     self.inspected.insert(record.id, project.unwrap_or(record.id));
                     if project.is_none() {
                         self.put_in(record.id, record.unit, Yield::of(lookup, record, &[]));

@@ -15,7 +15,7 @@ use crate::{
     calendar::{Date, Month},
     id::{RecordId, UnitId},
     inspection::{self, Finding},
-    merge::replica::project_id,
+    merge::replica::filed_under,
     record::{Pinned, Record, RecordKind},
     report, service,
 };
@@ -100,7 +100,7 @@ impl Yield {
             RecordKind::ServiceIssue => found.marks.extend(issue_mark(lookup.year, record)),
             RecordKind::IndicatorReport => found.reported = reported(lookup, record),
             // One about a project yields with it.
-            RecordKind::Inspection if project_id(record).is_none() => found.inspect(lookup, record, None),
+            RecordKind::Inspection if filed_under(record).is_none() => found.inspect(lookup, record, None),
             RecordKind::StageClaim | RecordKind::MonthlyReport | RecordKind::Inspection => return found,
         }
         found.contributions.extend(incident::returned_twice(lookup, record));

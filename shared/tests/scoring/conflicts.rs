@@ -55,7 +55,7 @@ fn rankings(world: &mut World) -> Vec<Ranking> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn an_unsettled_conflict_moves_no_score(

@@ -6,7 +6,7 @@ use shared::{fields::Value, id::RecordId, scoring::result::Ranking};
 use crate::world::{Draft, SHOP, World, text};
 
 const GUDONG: &str = "鼓东街道";
-const MONTHS: [&str; 5] = ["2021-02", "2021-03", "2021-05", "2021-06", "2021-12"];
+const MONTHS: [&str; 3] = ["2021-03", "2021-06", "2021-12"];
 
 /// A unit with something approved of every kind, and those records; two projects, so that a claim can name another.
 fn world() -> (World, Vec<RecordId>) {
@@ -55,7 +55,7 @@ fn rankings(world: &mut World) -> Vec<Ranking> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
     fn an_unsettled_conflict_moves_no_score(
@@ -70,7 +70,7 @@ proptest! {
             world.write_unseen(*record.get(&records), field, value, "2021-07-01");
         }
         prop_assert_eq!(&rankings(&mut world), &before);
-        let mut anew = world.recomputed();
+        let anew = world.recomputed();
         let anew: Vec<Ranking> = MONTHS.iter().map(|period| anew.ranking(crate::world::month(period))).collect();
         prop_assert_eq!(&anew, &before);
     }

@@ -34,7 +34,7 @@ use rest::Broken;
 use world::World;
 
 /// Schedules of a normal run.
-const SCHEDULES: u64 = 1_500;
+const SCHEDULES: u64 = 1_000;
 
 /// Schedules in which a missing protection must show.
 const MUTANT_SCHEDULES: u64 = 20_000;

@@ -9,10 +9,6 @@ const FOLDERS: [&str; 2] = ["server/migrations/sqlite", "server/migrations/postg
 fn check(files: &[File]) -> Vec<String> {
     let [sqlite, postgres] = FOLDERS
         .map(|folder| -> BTreeSet<&str> { files.iter().filter_map(|file| file.path.strip_prefix(folder)).collect() });
-    // Until the second database has its first migration there is nothing to compare.
-    if sqlite.is_empty() || postgres.is_empty() {
-        return Vec::new();
-    }
     sqlite.symmetric_difference(&postgres).map(|name| format!("{name}: in one of {FOLDERS:?} only")).collect()
 }
 

@@ -79,17 +79,16 @@ pub(super) async fn share_a_commit(store: SharedStore) {
     let _listening = tracing::subscriber::set_default(subscriber);
     store.create_campaign(&campaign(), &[account(1, "gudong")]).await.unwrap();
     let ledger = Ledger::open(store.clone()).await.unwrap();
-    let pushes = (0..50).map(|tablet| ledger.push(pushed(vec![of_tablet(tablet, 0)])));
-    let receipts = join_all(pushes).await;
+    let receipts = join_all(pushes(50).into_iter().map(|push| ledger.push(push))).await;
     assert_eq!(receipts.into_iter().filter(|answer| answer.as_ref().is_ok_and(|it| it.len() == 1)).count(), 50);
     assert_eq!(store.head(CAMPAIGN).await.unwrap().mark.sequence, 50);
     let commits = said.lines_with("committed");
     assert!((1..=2).contains(&commits.len()), "{commits:?}");
 }
 
-/// One operation of one tablet.
-pub(super) fn first_push() -> Push {
-    pushed(vec![of_tablet(0, 0)])
+/// Pushes of one operation each, of so many tablets.
+pub(super) fn pushes(tablets: u64) -> Vec<Push> {
+    (0..tablets).map(|tablet| pushed(vec![of_tablet(tablet, 0)])).collect()
 }
 
 /// Reads as a tablet does, as long as there is more to come, and checks every row against the one before.

@@ -72,8 +72,7 @@ async fn one_process_hears_what_another_writes() {
     ours.create_campaign(&contract::campaign(), &[]).await.unwrap();
     let ledger = crate::ledger::Ledger::open(theirs.clone()).await.unwrap();
     let mut keeper = crate::keeper::Keeper::open(ours).await.unwrap();
-    let push = rivals::first_push();
-    keeper.commit(&[push]).await.unwrap();
+    keeper.commit(&rivals::pushes(1)).await.unwrap();
     assert_eq!(*ledger.head().wait_for(|head| *head == 1).await.unwrap(), 1);
 }
 
@@ -102,7 +101,7 @@ async fn a_process_that_stands_still_loses_its_turn_and_nothing_else() {
     let ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                   WHERE datname = current_database() AND state = 'idle in transaction'";
     server::execute(&address, ending).await;
-    assert_eq!(keeper.commit(&[rivals::first_push()]).await.unwrap().len(), 1);
+    assert_eq!(keeper.commit(&rivals::pushes(1)).await.unwrap().len(), 1);
     assert!(matches!(turn.append(Mark::START, &[], &[]).await, Err(StoreError::Unavailable(_))));
     // The next turn has a new connection.
     assert_eq!(ours.turn(contract::CAMPAIGN).await.unwrap().head().mark.sequence, 1);

@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::store::{SharedStore, contract, rivals};
+use crate::{
+    keeper::Keeper,
+    store::{SharedStore, contract, rivals},
+};
 
 const NEWER: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
      VALUES (9999, 'later', TRUE, x'00', 0)";
@@ -62,5 +65,26 @@ async fn what_the_first_version_wrote_is_found_by_its_campaign() {
     ] {
         let found: Vec<String> = sqlx::query_scalar(columns).fetch_all(&store.readers).await.unwrap();
         assert_eq!(found, [expected], "{columns}");
+    }
+}
+
+#[tokio::test]
+async fn a_keeper_follows_a_store_that_was_restored_under_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+    store.create_campaign(&contract::campaign(), &[]).await.unwrap();
+    let mut keeper = Keeper::open(store.clone()).await.unwrap();
+    let pushes = rivals::pushes(3);
+    let receipts = keeper.commit(&pushes).await.unwrap();
+    for kept in [1, 2] {
+        let restore = "DELETE FROM log WHERE sequence > ?1; \
+             UPDATE campaign SET head = ?1, chain = (SELECT chain FROM log WHERE sequence = ?1)";
+        for statement in restore.split(';') {
+            sqlx::query(statement).bind(kept).execute(&store.writer).await.unwrap();
+        }
+        keeper.catch_up().await.unwrap();
+        assert_eq!(i64::try_from(keeper.head()).unwrap(), kept);
+        // What the backup lacked comes again, and gets the place it had.
+        assert_eq!(keeper.commit(&pushes).await.unwrap(), receipts);
     }
 }

@@ -323,6 +323,12 @@ impl Rule {
         case.and_then(|case| case.rule.chosen(target, units))
     }
 
+    /// The rule that is used for a target, where the target alone decides.
+    pub fn of_target(&self, target: Exact) -> Option<&Self> {
+        let by_units = |rule: &&Self| matches!(rule, Self::BySize { size: SizeBy::Units, .. });
+        if self.all().iter().any(by_units) { None } else { self.chosen(target, 0) }
+    }
+
     /// Itself and every rule that it may choose.
     pub fn all(&self) -> Vec<&Self> {
         let mut rules = vec![self];

@@ -173,7 +173,8 @@ fn absent(item: &Item, result: &ItemResult) -> String {
 /// 得 14 × 4 ÷ 4.2 = 13.33 分.
 fn formula(rule: &Rule, points: Decimal, sum: Sum, earned: Exact, unit: &str) -> String {
     let rounded = earned.round(PLACES);
-    let Rule::Proportional { hi, .. } = rule else {
+    let rule = rule.of_target(sum.target).unwrap_or(rule);
+    let Rule::Proportional { lo, hi } = rule else {
         let name = t!(&format!("scoring.rule.{}", rule.code()));
         if !rule.asks_what_is_due() {
             return t!("scoring.explain.by_rule_alone", rule = name, earned = rounded);
@@ -182,6 +183,9 @@ fn formula(rule: &Rule, points: Decimal, sum: Sum, earned: Exact, unit: &str) ->
     };
     if earned.is_zero() {
         t!("scoring.explain.nothing")
+    } else if sum.actual < sum.due.times(Exact::from(*lo)) {
+        let (rate, least) = (plain(sum.facts().ratio(), "%"), plain(Exact::from(*lo), "%"));
+        t!("scoring.explain.least", rate = rate, least = least, points = rounded)
     } else if sum.actual >= sum.due.times(Exact::from(*hi)) {
         t!("scoring.explain.full", points = rounded)
     } else {

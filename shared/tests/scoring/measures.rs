@@ -333,3 +333,29 @@ fn explicit_figures_and_whole_numbers_make_due_what_they_say() {
         assert_eq!(due(&mut world, &periods), expected, "{schedule} {whole}");
     }
 }
+
+#[test]
+fn a_sentence_says_which_rule_the_size_chose_and_when_the_least_is_given() {
+    let started = "[[indicator]]\nkey = \"started\"\nlabel = \"新开工数\"\nunit = \"个\"\nschedule = \"monthly\"\n\
+                   measure = { kind = \"count\", stage = \"started\" }\n";
+    let small = "{ at_most = 3, rule = { kind = \"threshold\" } }";
+    for (rule, expected) in [
+        (
+            format!("{{ kind = \"by_size\", size = \"target\", cases = [{small}, {{ rule = {RATIO} }}] }}"),
+            "得 100 × 1 ÷ 4 = 25.00 分",
+        ),
+        (
+            format!("{{ kind = \"by_size\", size = \"units\", cases = [{{ rule = {RATIO} }}] }}"),
+            "按任务规模分档规则得 25.00 分",
+        ),
+        ("{ kind = \"proportional\", lo = \"0.3\" }".to_owned(), "完成率 25%,按最低 30% 计,得 30.00 分"),
+        ("{ kind = \"proportional\", lo = \"0.2\" }".to_owned(), "得 100 × 1 ÷ 4 = 25.00 分"),
+    ] {
+        let mut world = world("", started, &rule);
+        let unit = world.unit(GUDONG);
+        let project = world.project(unit, SHOP, "2021-01-10");
+        world.verified(unit, project, "started", "2021-02-10");
+        let sentence = find(&world.explain(GUDONG, "2021-02").root, "item").unwrap().sentence.clone();
+        assert!(sentence.ends_with(expected), "{rule}: {sentence}");
+    }
+}

@@ -11,7 +11,7 @@ use super::{
     evaluate::{Evaluation, evaluate},
     exact::Exact,
     explain::{self, Subject},
-    ledger::{Ledger, Since, Totals},
+    ledger::{Ledger, Totals, Touched},
     lookup::{Leads, Lookup},
     rank::{self, Place},
     reading::{Keys, Member, Reading, Readings, Sum},
@@ -40,7 +40,10 @@ pub struct Board {
     keys: Arc<Keys>,
     leads: Leads,
     ledger: Ledger,
-    /// How the months ended, January first, as far as anybody asked since they last changed.
+    /// What was read of each unit at the end of each month, January first, as far as anybody asked since it last
+    /// changed.
+    readings: BTreeMap<UnitId, [OnceLock<Readings>; 12]>,
+    /// How the months ended, likewise.
     endings: [OnceLock<Ending>; 12],
 }
 
@@ -76,6 +79,7 @@ impl Board {
             campaign: campaign.clone(),
             leads: leads(&scheme, &units),
             keys: Keys::of(&scheme.indicators),
+            readings: units.iter().map(|unit| (unit.id, Default::default())).collect(),
             units,
             targets: Vec::new(),
             scheme,
@@ -95,7 +99,7 @@ impl Board {
         self.targets.retain(|(month, _)| *month != from);
         self.targets.push((from, tabled));
         self.targets.sort_by_key(|(month, _)| *month);
-        self.endings = Default::default();
+        self.forget_all();
     }
 
     /// The scheme in force.
@@ -106,15 +110,15 @@ impl Board {
     /// Takes changed records in: only what depends on them is computed anew.
     pub fn refresh(&mut self, replica: &Replica, changed: impl IntoIterator<Item = RecordId>) {
         let lookup = Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads, &self.units);
-        if let Some(since) = self.ledger.refresh(&lookup, changed) {
-            self.forget_endings(since);
+        if let Some(touched) = self.ledger.refresh(&lookup, changed) {
+            self.forget(&touched);
         }
     }
 
     /// Takes in every record there is, forgetting what was known.
     pub fn recompute(&mut self, replica: &Replica) {
         self.ledger.recompute(&Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads, &self.units));
-        self.endings = Default::default();
+        self.forget_all();
     }
 
     /// The ranking at the end of a month.
@@ -220,10 +224,17 @@ impl Board {
         }))
     }
 
-    fn forget_endings(&mut self, since: Since) {
-        for cell in self.endings.iter_mut().skip(usize::from(since.saturating_sub(1))) {
-            cell.take();
+    fn forget(&mut self, touched: &Touched) {
+        let since = usize::from(touched.since.saturating_sub(1));
+        for (_, months) in self.readings.iter_mut().filter(|(unit, _)| touched.units.contains(unit)) {
+            months.iter_mut().skip(since).for_each(|month| drop(month.take()));
         }
+        self.endings.iter_mut().skip(since).for_each(|month| drop(month.take()));
+    }
+
+    fn forget_all(&mut self) {
+        self.readings.values_mut().for_each(|months| *months = Default::default());
+        self.endings = Default::default();
     }
 
     fn is_of_year(&self, period: Month) -> bool {
@@ -233,34 +244,41 @@ impl Board {
     fn snapshot(&self, period: Month) -> Snapshot {
         let shares: Vec<Option<Exact>> =
             self.scheme.indicators.iter().map(|indicator| self.scheme.share(indicator, period)).collect();
-        let (targets, month) = (self.targets_at(period), period.number());
         let assessed = self.units.iter().filter(|unit| unit.is_assessed_in(period));
-        let readings: BTreeMap<UnitId, Readings> = assessed
-            .map(|unit| {
-                let (totals, tabled) = (self.ledger.totals(unit.id), targets.and_then(|targets| targets.get(&unit.id)));
-                let reading = |place: usize| {
-                    let indicator = self.scheme.indicators.get(place)?;
-                    let planned = || totals.map(|totals| totals.cumulative(self.scheme.planned_place(place), month));
-                    let asked = Asked {
-                        unit: &unit.name,
-                        period,
-                        share: shares.get(place).copied().flatten(),
-                        tabled: tabled.and_then(|tabled| tabled.get(place).copied().flatten()),
-                        planned: self
-                            .scheme
-                            .is_listed(indicator)
-                            .then(|| planned().map(Exact::from).unwrap_or_default()),
-                    };
-                    Some(reading(&self.scheme, totals, place, indicator, asked))
-                };
-                (unit.id, Readings::new(&self.keys, reading))
-            })
-            .collect();
+        let readings: BTreeMap<UnitId, Readings> =
+            assessed.map(|unit| (unit.id, self.readings_of(unit, period, &shares))).collect();
         let mut district = Readings::new(&self.keys, |_| None);
         for own in readings.values() {
             district.add(own);
         }
         Snapshot { period, readings, district }
+    }
+
+    /// What is read of a unit at the end of a month. `shares` are what schedules make due of every target.
+    fn readings_of(&self, unit: &Unit, period: Month, shares: &[Option<Exact>]) -> Readings {
+        let month = period.number();
+        let read = || {
+            let targets = self.targets_at(period).and_then(|targets| targets.get(&unit.id));
+            let totals = self.ledger.totals(unit.id);
+            Readings::new(&self.keys, |place| {
+                let indicator = self.scheme.indicators.get(place)?;
+                let planned = || totals.map(|totals| totals.cumulative(self.scheme.planned_place(place), month));
+                let is_listed = self.scheme.is_listed(indicator);
+                let asked = Asked {
+                    unit: &unit.name,
+                    period,
+                    share: shares.get(place).copied().flatten(),
+                    tabled: targets.and_then(|targets| targets.get(place).copied().flatten()),
+                    planned: is_listed.then(|| planned().map(Exact::from).unwrap_or_default()),
+                };
+                Some(reading(&self.scheme, totals, place, indicator, asked))
+            })
+        };
+        let kept = self.readings.get(&unit.id).and_then(|months| months.get(usize::from(month) - 1));
+        match kept.filter(|_| self.is_of_year(period)) {
+            Some(month) => month.get_or_init(read).clone(),
+            None => read(),
+        }
     }
 
     fn all_evaluated(&self, snapshot: &Snapshot) -> impl Iterator<Item = Evaluated<'_>> {

@@ -146,8 +146,11 @@ impl<'a> ItemFigures<'a> {
                 .min_by_key(|status| *status != Status::Scored)
                 .unwrap_or(Status::NoTask),
         };
-        let parts = keys.iter().map(|key| Sum::of(readings, [*key])).map(|part| (part.actual, part.due));
-        let facts = Facts { actual: sum.actual, target: sum.target, due: sum.due, parts: parts.collect() };
+        let parts = match keys.as_slice() {
+            [_] => vec![(sum.actual, sum.due)],
+            keys => keys.iter().map(|key| Sum::of(readings, [*key])).map(|part| (part.actual, part.due)).collect(),
+        };
+        let facts = Facts { actual: sum.actual, target: sum.target, due: sum.due, parts };
         Self { readings, keys, sum, status, facts }
     }
 

@@ -51,16 +51,21 @@ pub(super) struct Totals {
     waiting: u32,
 }
 
-/// The first month (1–12) whose totals a change touches; later ones may differ as well.
-pub(super) type Since = u8;
+/// What a change may have made different.
+pub(super) struct Touched {
+    /// From this month (1–12) on.
+    pub(super) since: u8,
+    /// Only for these units.
+    pub(super) units: BTreeSet<UnitId>,
+}
 
 impl Ledger {
-    /// Takes in what changed; gives the first month with other totals, where there is one.
+    /// Takes in what changed; gives what differs now, where anything does.
     pub(super) fn refresh(
         &mut self,
         lookup: &Lookup<'_>,
         changed: impl IntoIterator<Item = RecordId>,
-    ) -> Option<Since> {
+    ) -> Option<Touched> {
         let mut roots = BTreeSet::new();
         for id in changed {
             let record = lookup.replica.get(id);
@@ -77,20 +82,24 @@ impl Ledger {
         let twins: Vec<RecordId> =
             roots.iter().flat_map(|root| self.identities.update(*root, lookup.replica.get(*root))).collect();
         roots.extend(twins);
-        let mut since: Option<Since> = None;
+        let (mut since, mut units): (Option<u8>, BTreeSet<UnitId>) = (None, BTreeSet::new());
         for root in roots {
             let before = self.take_out(root);
             let after = lookup
                 .replica
                 .get(root)
                 .map(|record| (record.unit, Yield::of(lookup, record, &self.identities.of(root))));
-            let touched = first_difference(before.as_ref(), after.as_ref());
-            since = since.into_iter().chain(touched).min();
+            if let Some(first) = first_difference(before.as_ref(), after.as_ref()) {
+                since = Some(since.map_or(first, |since| since.min(first)));
+                for (unit, found) in before.iter().chain(&after) {
+                    units.extend(found.marks.iter().map(|mark| mark.unit).chain([*unit]));
+                }
+            }
             if let Some((unit, found)) = after {
                 self.put_in(root, unit, found);
             }
         }
-        since
+        since.map(|since| Touched { since, units })
     }
 
     /// Takes in every record there is, forgetting what was known.
@@ -300,7 +309,7 @@ fn about_next<'a, 'b>(about: &mut &'b [(RecordId, &'a Record)], project: RecordI
 }
 
 /// The first month in which two yields of a record differ.
-fn first_difference(before: Option<&(UnitId, Yield)>, after: Option<&(UnitId, Yield)>) -> Option<Since> {
+fn first_difference(before: Option<&(UnitId, Yield)>, after: Option<&(UnitId, Yield)>) -> Option<u8> {
     let in_month = |of: Option<&(UnitId, Yield)>, month: u8| {
         let Some((unit, found)) = of else { return Default::default() };
         let counts = found.contributions.iter().filter(|counted| (counted.from..=counted.until).contains(&month));

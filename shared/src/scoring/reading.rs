@@ -130,15 +130,15 @@ impl Keys {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Readings {
     keys: Arc<Keys>,
-    /// In the order of `keys`; absent where nothing is known of an indicator.
-    figures: Vec<Option<Reading>>,
+    /// In the order of `keys`; absent where nothing is known of an indicator. Shared: a board keeps a year of them.
+    figures: Arc<Vec<Option<Reading>>>,
 }
 
 impl Readings {
     /// What `read` gives for the indicator of each place in the scheme.
     pub fn new(keys: &Arc<Keys>, mut read: impl FnMut(usize) -> Option<Reading>) -> Self {
-        let figures = keys.sorted.iter().map(|(_, place)| read(*place)).collect();
-        Self { keys: Arc::clone(keys), figures }
+        let figures: Vec<Option<Reading>> = keys.sorted.iter().map(|(_, place)| read(*place)).collect();
+        Self { keys: Arc::clone(keys), figures: Arc::new(figures) }
     }
 
     /// The reading of an indicator.
@@ -148,13 +148,13 @@ impl Readings {
 
     /// The keys of indicators of which something is known.
     pub fn keys(&self) -> impl Iterator<Item = &String> {
-        let known = self.keys.sorted.iter().zip(&self.figures);
+        let known = self.keys.sorted.iter().zip(self.figures.iter());
         known.filter(|(_, figure)| figure.is_some()).map(|((key, _), _)| key)
     }
 
     /// Adds what another unit did to what this one did.
     pub fn add(&mut self, other: &Self) {
-        for (sum, reading) in self.figures.iter_mut().zip(&other.figures) {
+        for (sum, reading) in Arc::make_mut(&mut self.figures).iter_mut().zip(other.figures.iter()) {
             match (sum, reading) {
                 (Some(sum), Some(reading)) => sum.add(reading),
                 (sum @ None, reading) => *sum = *reading,

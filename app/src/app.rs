@@ -1,14 +1,8 @@
-//! The whole route table. What stands around the pages is in `frame`.
+//! The table of pages. What stands around them is in `frame`.
 
 mod frame;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    components::{ParentRoute, Redirect, Route, Router, Routes},
-    hooks::use_navigate,
-    path,
-};
 
 use crate::{
     app::frame::{Frame, NotFound, Sayings},
@@ -17,41 +11,64 @@ use crate::{
         project::ProjectPage, projects::ProjectsPage, ranking::RankingPage, review::ReviewPage, services::ServicesPage,
         setup::SetupPage, stage_claim::StageClaimPage, sync::SyncPage, today::TodayPage,
     },
-    state::{self, Phase},
+    state::{self, Page, Phase},
 };
+
+/// What the page stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Login,
+    Setup,
+    Nowhere,
+    Frame,
+}
 
 /// The application.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    let page = state::address().page();
+    // The frame stays while the pages in it change.
+    let room = Memo::new(move |_| match page.get() {
+        Page::Login => Room::Login,
+        Page::Setup => Room::Setup,
+        Page::Unknown => Room::Nowhere,
+        _ => Room::Frame,
+    });
     view! {
-        <Router>
-            <Routes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("/login") view=Login />
-                <Route path=path!("/setup") view=SetupPage />
-                <ParentRoute path=path!("") view=Frame>
-                    <Route path=path!("/") view=Home />
-                    <Route path=path!("/today/:item?") view=TodayPage />
-                    <Route path=path!("/projects") view=ProjectsPage />
-                    <Route path=path!("/projects/:record") view=ProjectPage />
-                    <Route path=path!("/projects/:record/reports/:period") view=MonthlyReportPage />
-                    <Route path=path!("/claims/:record") view=StageClaimPage />
-                    <Route path=path!("/indicators/:record?") view=IndicatorsPage />
-                    <Route path=path!("/services/:record?") view=ServicesPage />
-                    <Route path=path!("/review") view=ReviewPage />
-                    <Route path=path!("/ranking/:period?/:unit?") view=RankingPage />
-                    <Route path=path!("/sync") view=SyncPage />
-                    <Route path=path!("/admin") view=AdminPage />
-                </ParentRoute>
-            </Routes>
-        </Router>
+        {move || match room.get() {
+            Room::Login => view! { <Login /> }.into_any(),
+            Room::Setup => view! { <SetupPage /> }.into_any(),
+            Room::Nowhere => view! { <NotFound /> }.into_any(),
+            Room::Frame => view! { <Frame page=shown /> }.into_any(),
+        }}
         <Sayings />
     }
 }
 
+/// The page within the frame.
+fn shown(page: Page) -> AnyView {
+    match page {
+        Page::Today => view! { <TodayPage /> }.into_any(),
+        Page::Projects => view! { <ProjectsPage /> }.into_any(),
+        Page::Project => view! { <ProjectPage /> }.into_any(),
+        Page::MonthlyReport => view! { <MonthlyReportPage /> }.into_any(),
+        Page::StageClaim => view! { <StageClaimPage /> }.into_any(),
+        Page::Indicators => view! { <IndicatorsPage /> }.into_any(),
+        Page::Services => view! { <ServicesPage /> }.into_any(),
+        Page::Review => view! { <ReviewPage /> }.into_any(),
+        Page::Ranking => view! { <RankingPage /> }.into_any(),
+        Page::Sync => view! { <SyncPage /> }.into_any(),
+        Page::Admin => view! { <AdminPage /> }.into_any(),
+        Page::Home => go_home(),
+        // These stand in rooms of their own.
+        Page::Login | Page::Setup | Page::Unknown => ().into_any(),
+    }
+}
+
 /// Whoever is at work starts where their daily work is.
-#[component]
-fn Home() -> impl IntoView {
-    view! { <Redirect path=state::session().home() /> }
+fn go_home() -> AnyView {
+    state::address().replace(state::session().home());
+    ().into_any()
 }
 
 /// The log-in, for nobody and for a session that ended; others are at work already. An empty district is set up
@@ -59,17 +76,16 @@ fn Home() -> impl IntoView {
 #[component]
 fn Login() -> impl IntoView {
     let session = state::session();
-    let navigate = use_navigate();
     state::task(async move {
         if session.setup_needed().await == Ok(true) {
-            navigate("/setup", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            state::address().replace("/setup");
         }
     });
     let is_at_work = Memo::new(move |_| session.phase() == Phase::Open && !session.needs_login());
     let is_read = Memo::new(move |_| session.phase() != Phase::Opening);
     move || match (is_read.get(), is_at_work.get()) {
         (false, _) => ().into_any(),
-        (true, true) => view! { <Home /> }.into_any(),
+        (true, true) => go_home(),
         (true, false) => view! { <LoginPage /> }.into_any(),
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod compress;
 pub(crate) mod entropy;
 pub(crate) mod event_source;
+pub(crate) mod history;
 pub(crate) mod listener;
 pub(crate) mod locks;
 pub(crate) mod page;

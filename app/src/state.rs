@@ -5,11 +5,13 @@
 #![expect(clippy::unused_self, reason = "a handle holds nothing: it names the one state of this page")]
 
 mod act;
+mod address;
 mod administration;
 pub(crate) mod clock;
 mod core;
 mod desk;
 mod drafts;
+mod initials;
 mod ledger;
 mod published;
 mod session;
@@ -18,8 +20,10 @@ mod sync_status;
 mod update;
 
 pub(crate) use act::{Notices, act, focus, task};
+pub(crate) use address::{Address, Page};
 pub(crate) use administration::Administration;
 pub(crate) use drafts::{Drafts, SaveStatus};
+pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
 pub(crate) use published::{Cached, Published};
 pub(crate) use session::{Phase, Session};
@@ -28,6 +32,11 @@ pub(crate) use sync_status::{Chip, SyncStatus};
 pub(crate) use update::Update;
 
 pub(crate) use crate::data::error::DataError;
+
+/// The address of this page.
+pub(crate) const fn address() -> Address {
+    Address
+}
 
 /// Who is logged in.
 pub(crate) const fn session() -> Session {

@@ -1,16 +1,11 @@
 //! What stands around every page: the guard, the shell with its banners, the short sayings.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    components::{Outlet, Redirect},
-    hooks::{use_location, use_navigate},
-};
 use shared::t;
 
 use crate::{
     pages::navigation::{Navigation, SyncChip, Worker, shape},
-    state::{self, Phase},
+    state::{self, Page, Phase},
     ui::{
         banner::Banner,
         button::{Button, ButtonVariant},
@@ -23,20 +18,23 @@ use crate::{
 
 /// Shows pages to somebody who is at work, and the log-in to everybody else.
 #[component]
-pub(crate) fn Frame() -> impl IntoView {
+pub(crate) fn Frame(page: fn(Page) -> AnyView) -> impl IntoView {
     let phase = Memo::new(|_| state::session().phase());
     move || match phase.get() {
         // The tablet's store is read within some milliseconds; a spinner would only flash.
         Phase::Opening => ().into_any(),
-        Phase::Nobody => view! { <Redirect path="/login" /> }.into_any(),
-        Phase::Open => view! { <Framed /> }.into_any(),
+        Phase::Nobody => {
+            state::address().replace("/login");
+            ().into_any()
+        }
+        Phase::Open => view! { <Framed page /> }.into_any(),
     }
 }
 
 #[component]
-fn Framed() -> impl IntoView {
+fn Framed(page: fn(Page) -> AnyView) -> impl IntoView {
     focus_page_after_navigation();
-    let session = state::session();
+    let (session, named) = (state::session(), state::address().page());
     // The frame's shape changes when the server changes the roles, not with every answer.
     let form = Memo::new(move |_| session.person().map(|person| shape(&person)));
     move || {
@@ -57,7 +55,7 @@ fn Framed() -> impl IntoView {
                     status=|| view! { <SyncChip /> }
                     banners=|| view! { <Banners /> }
                 >
-                    <Outlet />
+                    {move || page(named.get())}
                 </Shell>
             }
         })
@@ -66,9 +64,8 @@ fn Framed() -> impl IntoView {
 
 /// Screen readers and keyboards go on in the new page, not in the link that led there.
 fn focus_page_after_navigation() {
-    let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
-        let now = path.get();
+        let now = state::address().path();
         if before.is_some_and(|before| before != now) {
             state::focus(MAIN_ID);
         }
@@ -79,8 +76,7 @@ fn focus_page_after_navigation() {
 #[component]
 fn Banners() -> impl IntoView {
     let (session, sync, update) = (state::session(), state::sync_status(), state::update());
-    let navigate = use_navigate();
-    let log_in = Callback::new(move |()| navigate("/login", NavigateOptions::default()));
+    let log_in = Callback::new(move |()| state::address().go("/login"));
     view! {
         <Show when=move || session.needs_login()>
             <Banner tone=Tone::Late text=t!("app.banner.needs_login")>

@@ -1,7 +1,6 @@
 //! 指标填报: the unit's indicators that are no projects, one report a month each.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::{
     calendar::Month,
     fields::{Fields, Value},
@@ -18,7 +17,7 @@ use crate::{
         month_steps::MonthSteps,
         record::{Opening, RecordEditor, RecordPlace, open, standing::standing_of},
     },
-    state::{self, Target},
+    state::{self, Page, Target},
     ui::{
         chip::{Chip, Tone},
         empty::EmptyState,
@@ -31,13 +30,14 @@ use crate::{
 /// `/indicators/:record?period=`, where the segment is an indicator's key.
 #[component]
 pub(crate) fn IndicatorsPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+    let address = state::address();
+    let (named, month) = (address.segment(Page::Indicators, 1), address.query(Page::Indicators, "period"));
     let period = Memo::new(move |_| {
-        let named = query.with(|query| query.get("period")).and_then(|text| text.parse::<Month>().ok());
+        let named = month.with(|text| text.as_ref()?.parse::<Month>().ok());
         named.or_else(|| state::session().period())
     });
     let opened = Memo::new(move |_| {
-        let named = params.with(|params| params.get("record"))?;
+        let named = named.get()?;
         indicator::ALL.into_iter().find(|key| *key == named)
     });
     let list = move || {

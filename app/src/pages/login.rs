@@ -1,7 +1,6 @@
 //! 登录: account and password; what went wrong in a sentence.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::t;
 
 use crate::{
@@ -29,7 +28,6 @@ fn LoginForm() -> impl IntoView {
     let (account, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let problem = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -42,13 +40,12 @@ fn LoginForm() -> impl IntoView {
         }
         busy.set(true);
         problem.set(None);
-        let navigate = navigate.clone();
         state::task(async move {
             let result = state::session().log_in(name, secret).await;
             busy.try_set(false);
             match result {
                 Ok(()) => {
-                    navigate(state::session().home(), NavigateOptions { replace: true, ..NavigateOptions::default() });
+                    state::address().replace(state::session().home());
                 }
                 Err(error) => {
                     problem.try_set(Some(error.message()));

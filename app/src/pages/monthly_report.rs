@@ -1,7 +1,6 @@
 //! The report of one project and month.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::{
     calendar::Month,
     fields::{Fields, Value},
@@ -16,7 +15,7 @@ use crate::{
         moment::{month, year_and_month},
         record::{Opened, Opening, RecordEditor, RecordPlace, facts::project_facts, naming::project_name, open},
     },
-    state::{self, Target},
+    state::{self, Page, Target},
     ui::button::Button,
 };
 
@@ -34,12 +33,11 @@ const UNCHANGED_FIELDS: [&str; 7] = [
 /// `/projects/:record/reports/:period`.
 #[component]
 pub(crate) fn MonthlyReportPage() -> impl IntoView {
-    let params = use_params_map();
+    let (project, month) =
+        (state::address().segment(Page::MonthlyReport, 1), state::address().segment(Page::MonthlyReport, 3));
     let named = Memo::new(move |_| {
-        params.with(|params| {
-            let project = params.get("record")?.parse::<RecordId>().ok()?;
-            Some((project, params.get("period")?.parse::<Month>().ok()?))
-        })
+        let project = project.get()?.parse::<RecordId>().ok()?;
+        Some((project, month.get()?.parse::<Month>().ok()?))
     });
     move || {
         named.get().map(|(project, period)| {

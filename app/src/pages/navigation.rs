@@ -1,10 +1,6 @@
 //! The parts of the shell: places by role with their counts, the status of sending, who works here.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 use shared::{
     person::{Person, Role},
     record::RecordKind,
@@ -97,9 +93,8 @@ fn ProjectsItem() -> impl IntoView {
 /// A place; current while the address lies under it.
 #[component]
 fn Place(href: &'static str, label: String, #[prop(optional, into)] count: Option<Signal<usize>>) -> impl IntoView {
-    let path = use_location().pathname;
     let current =
-        move || path.with(|path| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        move || state::address().path().strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     // Nothing to do is said by no figure at all.
     let count = move || count.map(|count| count.get()).filter(|count| *count != 0).map(|count| count.to_string());
     view! { <NavItem href label count=Signal::derive(count) current=Signal::derive(current) attr:data-place=href /> }
@@ -109,8 +104,7 @@ fn Place(href: &'static str, label: String, #[prop(optional, into)] count: Optio
 #[component]
 pub(crate) fn SyncChip() -> impl IntoView {
     let chip = Memo::new(|_| state::sync_status().chip());
-    let navigate = use_navigate();
-    let open = Callback::new(move |()| navigate("/sync", NavigateOptions::default()));
+    let open = Callback::new(move |()| state::address().go("/sync"));
     let code = move || match chip.get() {
         Chip::AllSent => "all",
         Chip::Unsent(_) => "unsent",
@@ -151,12 +145,10 @@ pub(crate) fn tone(chip: Chip) -> Tone {
 /// Who works here, and the one button that hands the tablet on; it deletes nothing.
 #[component]
 pub(crate) fn Worker() -> impl IntoView {
-    let navigate = use_navigate();
     let leave = Callback::new(move |()| {
-        let navigate = navigate.clone();
         state::act(async move {
             state::session().leave().await?;
-            navigate("/login", NavigateOptions::default());
+            state::address().go("/login");
             Ok(())
         });
     });

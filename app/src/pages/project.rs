@@ -1,7 +1,6 @@
 //! One project: its form, its monthly reports and its stage claims.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::{
     fields::Fields,
     id::RecordId,
@@ -20,7 +19,7 @@ use crate::{
             open,
         },
     },
-    state::{self, Target},
+    state::{self, Page, Target},
 };
 
 mod claims;
@@ -29,8 +28,8 @@ mod reports;
 /// `/projects/:record`. An id that no record has yet is a new project.
 #[component]
 pub(crate) fn ProjectPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("record").and_then(|id| id.parse::<RecordId>().ok())));
+    let record = state::address().segment(Page::Project, 1);
+    let id = Memo::new(move |_| record.with(|id| id.as_ref()?.parse::<RecordId>().ok()));
     move || {
         id.get().map(|id| {
             view! {

@@ -3,10 +3,6 @@
 mod rows;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{query_signal_with_options, use_navigate},
-};
 use shared::{
     authorize::{Action, authorize},
     form::{thousands, yi_hint},
@@ -18,7 +14,7 @@ use shared::{
 
 use self::rows::{Row, Sort, Wanted, ledger_rows, wanted_rows};
 use crate::{
-    state,
+    state::{self, Page},
     ui::{
         button::{Button, ButtonVariant},
         chip::Chip,
@@ -92,9 +88,8 @@ pub(crate) fn ProjectsPage() -> impl IntoView {
 
 /// A choice that lives in the address, so that going back finds the ledger as it was.
 fn choice_in_address(key: &'static str) -> (Signal<String>, Callback<String>) {
-    let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-    let (value, set_value) = query_signal_with_options::<String>(key, options);
-    let set = move |code: String| set_value.set((!code.is_empty()).then_some(code));
+    let value = state::address().query(Page::Projects, key);
+    let set = move |code: String| state::address().set_query(key, Some(code.as_str()).filter(|code| !code.is_empty()));
     (Signal::derive(move || value.get().unwrap_or_default()), Callback::new(set))
 }
 
@@ -127,10 +122,9 @@ fn summary(rows: Memo<Vec<Row>>, found: Memo<Vec<Row>>) -> String {
 
 #[component]
 fn NewProject() -> impl IntoView {
-    let navigate = use_navigate();
     let begin = Callback::new(move |()| {
         let id = state::ledger().new_record();
-        navigate(&format!("/projects/{id}"), NavigateOptions::default());
+        state::address().go(&format!("/projects/{id}"));
     });
     let may_file = move || {
         state::session().person().is_some_and(|me| authorize(&me, Action::EditRecord(RecordKind::Project, me.unit)))

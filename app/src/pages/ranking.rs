@@ -8,7 +8,6 @@ mod standings;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::{
     calendar::Month,
     id::UnitId,
@@ -21,7 +20,7 @@ use shared::{
 use self::standings::Standings;
 use crate::{
     pages::{explanation::ExplanationPanel, figure, moment, month_steps::MonthSteps},
-    state::{self, Cached},
+    state::{self, Cached, Page},
     ui::{
         empty::{EmptyState, Loading},
         progress::ProgressBar,
@@ -42,17 +41,18 @@ pub(crate) fn unit_href(period: Month, unit: UnitId) -> String {
 /// The ranking, and the reasons of the unit that the address names.
 #[component]
 pub(crate) fn RankingPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+    let address = state::address();
+    let (month, wanted) = (address.segment(Page::Ranking, 1), address.query(Page::Ranking, "period"));
+    let (asked_unit, asked_group) = (address.segment(Page::Ranking, 2), address.query(Page::Ranking, "group"));
     let published = state::published();
     let period = Memo::new(move |_| {
-        let named = params.with(|params| params.get("period")).or_else(|| query.with(|query| query.get("period")));
+        let named = month.get().or_else(|| wanted.get());
         named.and_then(|text| text.parse::<Month>().ok()).or_else(|| state::session().period())
     });
-    let unit =
-        Memo::new(move |_| params.with(|params| params.get("unit")).and_then(|text| text.parse::<UnitId>().ok()));
+    let unit = Memo::new(move |_| asked_unit.with(|text| text.as_ref()?.parse::<UnitId>().ok()));
     let ranking = Signal::derive(move || period.get().map(|period| published.ranking(period)).unwrap_or_default());
     let group = Memo::new(move |_| {
-        let named = query.with(|query| query.get("group")).and_then(|code| Group::from_code(&code));
+        let named = asked_group.with(|code| Group::from_code(code.as_ref()?));
         // Those who file look for their own unit; those who lead begin with the first group.
         let own = || state::session().person().filter(files).map(|person| person.unit);
         named.unwrap_or_else(|| ranking.with(|ranking| group_of(ranking, unit.get().or_else(own))))

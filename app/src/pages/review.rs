@@ -3,7 +3,6 @@
 mod judgement;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use shared::{
     authorize::{Action, authorize},
     id::RecordId,
@@ -17,7 +16,7 @@ use shared::{
 use self::judgement::Judgement;
 use crate::{
     pages::{moment, record::naming::title},
-    state,
+    state::{self, Page},
     ui::{
         chip::{Chip, Tone},
         empty::EmptyState,
@@ -41,14 +40,13 @@ struct Waiting {
 /// The queue beside what is open from it.
 #[component]
 pub(crate) fn ReviewPage() -> impl IntoView {
-    let query = use_query_map();
+    let asked = state::address().query(Page::Review, "record");
     let ledger = state::ledger();
     let queue = Memo::new(move |_| {
         let Some(person) = state::session().person() else { return Vec::new() };
         ledger.with(|replica| queue(replica, &person))
     });
-    let named =
-        Memo::new(move |_| query.with(|query| query.get("record")).and_then(|text| text.parse::<RecordId>().ok()));
+    let named = Memo::new(move |_| asked.with(|id| id.as_ref()?.parse::<RecordId>().ok()));
     let list = move || {
         view! {
             <PageHeader place=HeaderPlace::List title=t!("review.title") sub=Signal::derive(move || Some(count_text(queue.with(Vec::len)))) />

@@ -1,10 +1,6 @@
 //! 企业服务: visits (挂钩走访) of a month and issues (一企一议) that are open.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map, use_query_map},
-};
 use shared::{
     calendar::{Date, Month},
     fields::{Fields, Value},
@@ -21,7 +17,7 @@ use crate::{
         month_steps::MonthSteps,
         record::{Opening, RecordEditor, RecordPlace, facts::join, naming::title, open, standing::standing_of},
     },
-    state::{self, Target},
+    state::{self, Page, Target},
     ui::{
         button::Button,
         chip::{Chip, Tone},
@@ -38,17 +34,18 @@ const LINES_MAX: usize = 100;
 /// `/services/:record?period=&kind=`.
 #[component]
 pub(crate) fn ServicesPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+    let address = state::address();
+    let (record, month) = (address.segment(Page::Services, 1), address.query(Page::Services, "period"));
+    let asked = address.query(Page::Services, "kind");
     let period = Memo::new(move |_| {
-        let named = query.with(|query| query.get("period")).and_then(|text| text.parse::<Month>().ok());
+        let named = month.with(|text| text.as_ref()?.parse::<Month>().ok());
         named.or_else(|| state::session().period())
     });
-    let opened = Memo::new(move |_| params.with(|params| params.get("record")?.parse::<RecordId>().ok()));
+    let opened = Memo::new(move |_| record.with(|text| text.as_ref()?.parse::<RecordId>().ok()));
     // The kind of a record that exists is its own; the address says that of a new one.
     let kind = Memo::new(move |_| {
         let stored = opened.get().and_then(|id| state::ledger().record(id)).map(|record| record.kind);
-        let asked = query.with(|query| query.get("kind"));
-        stored.unwrap_or(match asked.as_deref() {
+        stored.unwrap_or(match asked.get().as_deref() {
             Some(code) if code == RecordKind::ServiceIssue.code() => RecordKind::ServiceIssue,
             _ => RecordKind::ServiceVisit,
         })
@@ -110,11 +107,10 @@ struct Line {
 fn KindList(kind: RecordKind, period: Memo<Option<Month>>, opened: Memo<Option<RecordId>>) -> impl IntoView {
     let lines = Memo::new(move |_| lines(kind, period.get()));
     let heading = move || t!("services.heading", kind = t!(kind.label_key()), count = lines.with(Vec::len));
-    let navigate = use_navigate();
     let begin = Callback::new(move |()| {
         let id = state::ledger().new_record();
         let period = period.get_untracked().map(|period| format!("&period={period}")).unwrap_or_default();
-        navigate(&format!("/services/{id}?kind={}{period}", kind.code()), NavigateOptions::default());
+        state::address().go(&format!("/services/{id}?kind={}{period}", kind.code()));
     });
     let (action, words) = begin_words(kind);
     let row = move |line: Line| {

@@ -1,7 +1,6 @@
 //! Setting up an empty district: the one-time code that the server printed, the campaign, the administrator.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use shared::{api::Setup, t};
 
 use crate::{
@@ -62,16 +61,14 @@ impl Typed {
 pub(crate) fn SetupPage() -> impl IntoView {
     let typed = Typed::new();
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let navigate = navigate.clone();
         busy.set(true);
         state::task(async move {
             let outcome = state::session().set_up(typed.setup()).await;
             busy.try_set(false);
             match outcome {
-                Ok(()) => navigate(state::session().home(), leptos_router::NavigateOptions::default()),
+                Ok(()) => state::address().go(state::session().home()),
                 Err(error) => {
                     problem.try_set(Some(error.message()));
                 }

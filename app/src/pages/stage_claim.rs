@@ -1,7 +1,6 @@
 //! A claim that a project reached a stage.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::{
     fields::{Fields, Value},
     id::RecordId,
@@ -18,16 +17,17 @@ use crate::{
         naming::{claim_title, project_name},
         open,
     },
-    state::{self, Target},
+    state::{self, Page, Target},
     ui::empty::EmptyState,
 };
 
 /// `/claims/:record`; a new one says its project in `?project=`.
 #[component]
 pub(crate) fn StageClaimPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.with(|params| params.get("record")?.parse::<RecordId>().ok()));
-    let asked = Memo::new(move |_| query.with(|query| query.get("project")?.parse::<RecordId>().ok()));
+    let address = state::address();
+    let (record, project) = (address.segment(Page::StageClaim, 1), address.query(Page::StageClaim, "project"));
+    let id = Memo::new(move |_| record.with(|id| id.as_ref()?.parse::<RecordId>().ok()));
+    let asked = Memo::new(move |_| project.with(|id| id.as_ref()?.parse::<RecordId>().ok()));
     move || {
         let id = id.get()?;
         Some(view! { <StageClaimEditor id asked=asked.get() place=RecordPlace::Page /> })

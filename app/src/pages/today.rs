@@ -6,8 +6,13 @@ mod recent;
 mod targets;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use shared::{calendar::Month, campaign, id::RecordId, search::Query, t};
+use shared::{
+    calendar::Month,
+    campaign,
+    id::RecordId,
+    search::{Query, key},
+    t,
+};
 
 use self::{
     detail::TodayDetail,
@@ -16,7 +21,7 @@ use self::{
 };
 use crate::{
     pages::moment::{clock, date, month},
-    state,
+    state::{self, Page},
     ui::{
         chip::{Chip, Tone},
         empty::EmptyState,
@@ -36,13 +41,12 @@ const DAY_MS: u64 = 24 * 3600 * 1000;
 /// `/today` and `/today/:item`.
 #[component]
 pub(crate) fn TodayPage() -> impl IntoView {
-    let params = use_params_map();
-    let opens =
-        Memo::new(move |_| params.with(|params| params.get("item")).and_then(|segment| Opens::of_segment(&segment)));
+    let item = state::address().segment(Page::Today, 1);
+    let opens = Memo::new(move |_| item.with(|item| Opens::of_segment(item.as_ref()?)));
     let todo = todo();
     let list = move || view! { <TodoList todo opens /> };
     view! {
-        <Split list detail_open=Signal::derive(move || opens.get().is_some()) list_label=t!("today.list")>
+        <Split list detail_open=Signal::derive(move || opens.get().is_some()) list_label=t!("today.list") shows_rest=true>
             {move || match opens.get() {
                 Some(opens) => view! { <TodayDetail opens /> }.into_any(),
                 None => view! { <TargetsOverview /> }.into_any(),
@@ -106,7 +110,10 @@ fn GroupList(
 ) -> impl IntoView {
     let found = Memo::new(move |_| {
         let query = typed.with(|typed| Query::new(typed));
-        let meant = |item: &&Item| item.group == group && query.matches(&item.key);
+        let initials = state::initials();
+        let meant = |item: &&Item| {
+            item.group == group && (query.is_empty() || query.matches(&key(&item.title, &item.code, &initials)))
+        };
         todo.with(|items| items.iter().filter(meant).cloned().collect::<Vec<_>>())
     });
     let line = move |item: Item| {

@@ -4,14 +4,15 @@ use std::{
     any::Any,
     cell::{Cell, OnceCell, RefCell},
     rc::Rc,
+    sync::Arc,
 };
 
 use futures_util::lock::Mutex;
 use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set, Update};
-use shared::api::SessionView;
+use shared::{api::SessionView, search::Initials};
 
 use crate::{
-    browser::{channel::Channel, event_source::Stream, service_worker::Worker},
+    browser::{channel::Channel, event_source::Stream, history, service_worker::Worker},
     data::{bell::Bell, device::Device, error::DataError, http::Http},
     state::{
         act::Notice,
@@ -24,7 +25,10 @@ use crate::{
 
 /// Everything.
 pub(super) struct Core {
+    /// Path and query of the address bar.
+    pub(super) href: ArcRwSignal<String>,
     pub(super) http: Http,
+    pub(super) initials: ArcRwSignal<Arc<Initials>>,
     pub(super) device: Device,
     pub(super) phase: ArcRwSignal<Phase>,
     pub(super) session: ArcRwSignal<Option<SessionView>>,
@@ -74,7 +78,9 @@ pub(super) fn lay() -> Rc<Core> {
 impl Core {
     fn new() -> Self {
         Self {
+            href: ArcRwSignal::new(history::href()),
             http: Http,
+            initials: ArcRwSignal::default(),
             device: Device::new(),
             phase: ArcRwSignal::new(Phase::Opening),
             session: ArcRwSignal::new(None),

@@ -5,11 +5,11 @@ use std::any::Any;
 use leptos::prelude::Set;
 
 use crate::{
-    browser::page,
+    browser::{history, page},
     state::{
-        Phase, act,
+        Phase, act, address,
         core::{core, lay},
-        drafts, notices, published, session, sync_status, task, update,
+        drafts, initials, notices, published, session, sync_status, task, update,
     },
 };
 
@@ -23,6 +23,7 @@ pub(crate) fn start() {
             core().phase.set(Phase::Nobody);
         }
         update().watch();
+        initials::load().await;
     });
 }
 
@@ -33,7 +34,10 @@ fn listen() {
     });
     let visibility = page::on_visibility(|is_visible| if is_visible { shown() } else { drafts().flush_soon() });
     let going = page::on_pagehide(|| drafts().flush_soon());
-    let guards = [online, visibility, going].into_iter().flatten().map(|guard| -> Box<dyn Any> { Box::new(guard) });
+    let moved = history::on_moved(|| address().read());
+    let link = history::on_link(|href| address().go(href));
+    let guards =
+        [online, visibility, going, moved, link].into_iter().flatten().map(|guard| -> Box<dyn Any> { Box::new(guard) });
     core().guards.replace(guards.collect());
 }
 

@@ -12,10 +12,15 @@ pub(crate) fn Split(
     /// Names the list for screen readers.
     #[prop(into)]
     list_label: Signal<String>,
+    /// What stands beside the list while nothing is open is worth showing under it where there is no room.
+    #[prop(optional)]
+    shows_rest: bool,
     children: Children,
 ) -> impl IntoView {
-    let class = move || {
-        if detail_open.get() { "split split--detail" } else { "split split--list" }
+    let class = move || match (detail_open.get(), shows_rest) {
+        (true, _) => "split split--detail",
+        (false, true) => "split split--both",
+        (false, false) => "split split--list",
     };
     view! {
         <div class=class>

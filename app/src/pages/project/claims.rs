@@ -1,7 +1,6 @@
 //! The stage claims of a project, and the way to a new one.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     authorize::{Action, authorize},
     form::option_label,
@@ -50,10 +49,9 @@ pub(super) fn ClaimsPanel(project: RecordId) -> impl IntoView {
             </li>
         }
     };
-    let navigate = use_navigate();
     let begin = Callback::new(move |()| {
         let id = state::ledger().new_record();
-        navigate(&format!("/claims/{id}?project={project}"), NavigateOptions::default());
+        state::address().go(&format!("/claims/{id}?project={project}"));
     });
     let may_file = move || {
         let unit = state::ledger().record(project).map(|project| project.unit);

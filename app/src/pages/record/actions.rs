@@ -1,7 +1,6 @@
 //! The foot of a record's form: what is saved, and the next step.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use shared::{record::Record, t, workflow::State};
 
 use super::open::Opened;
@@ -68,12 +67,11 @@ pub(super) fn Actions(
 
 #[component]
 fn RemoveDialog(opened: Opened, asking: RwSignal<bool>, leave_to: Signal<String>) -> impl IntoView {
-    let navigate = use_navigate();
     let remove = Callback::new(move |()| {
         asking.set(false);
         let id = opened.target.record;
         state::act(async move { state::ledger().remove_draft(id).await });
-        navigate(&leave_to.get_untracked(), leptos_router::NavigateOptions::default());
+        state::address().go(&leave_to.get_untracked());
     });
     let actions = move || {
         view! {

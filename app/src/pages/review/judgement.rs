@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     fields::Fields,
     form::{self, Field},
@@ -38,13 +37,12 @@ pub(crate) fn Judgement(record: RecordId, next: Signal<Option<RecordId>>) -> imp
     let ledger = state::ledger();
     let pinned_fields = RwSignal::new(BTreeSet::<String>::new());
     let shown = Memo::new(move |_| ledger.record(record));
-    let navigate = use_navigate();
     let decide = Callback::new(move |(to, reason): (State, Option<Reason>)| {
-        let (navigate, next) = (navigate.clone(), next.get_untracked());
+        let next = next.get_untracked();
         state::act(async move {
             ledger.transition(record, to, reason).await?;
             let target = next.map_or_else(|| "/review".to_owned(), href);
-            navigate(&target, NavigateOptions::default());
+            state::address().go(&target);
             Ok(())
         });
     });

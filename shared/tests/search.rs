@@ -2,7 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 use pinyin::ToPinyin as _;
-use shared::search::{Query, key};
+use shared::search::{self, Initials, Query};
+
+fn key(name: &str, code: &str) -> String {
+    search::key(name, code, &Initials::read(include_str!("../../public/initials.txt")))
+}
 
 #[test]
 fn a_project_is_found_by_name_code_and_initials() {
@@ -41,14 +45,21 @@ fn a_name_of_many_readings_keeps_a_bounded_key() {
 }
 
 #[test]
+fn without_a_table_a_name_is_found_by_its_characters() {
+    let key = search::key("三坊七巷文创总部", "", &Initials::default());
+    assert_eq!((Query::new("文创").matches(&key), Query::new("sfqx").matches(&key)), (true, false));
+}
+
+#[test]
 fn the_table_of_initials_is_that_of_the_pinyin_crate() {
+    let initials = Initials::read(include_str!("../../public/initials.txt"));
     for code in 0x4E00..=0x9FA5_u32 {
         let letter = char::from_u32(code).unwrap();
         let Some(expected) = letter.to_pinyin().and_then(|pinyin| pinyin.plain().chars().next()) else {
             continue;
         };
         let expected = if expected.is_ascii_lowercase() { expected } else { 'e' };
-        let key = key(&letter.to_string(), "");
+        let key = search::key(&letter.to_string(), "", &initials);
         assert_eq!(key.lines().nth(2).and_then(|initials| initials.chars().next()), Some(expected), "{letter}");
     }
 }

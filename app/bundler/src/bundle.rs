@@ -143,7 +143,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-// The files the page loads before it can be used, in the order of their size.
+// The files the page loads, in the order of their size.
 fn first_load(workspace: &Workspace) -> Result<Vec<Part>> {
     let dist = workspace.dist();
     let mut files = Vec::new();
@@ -153,14 +153,15 @@ fn first_load(workspace: &Workspace) -> Result<Vec<Part>> {
     for file in files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let extension = name.rsplit('.').next().unwrap_or_default();
-        if matches!(extension, "wasm" | "js" | "css" | "html") {
+        if matches!(extension, "wasm" | "js" | "css" | "html" | "txt") {
             let path = file.display();
             let bytes = [
                 file_bytes(&file)?,
                 file_bytes(Path::new(&format!("{path}.gz")))?,
                 file_bytes(Path::new(&format!("{path}.br")))?,
             ];
-            parts.push(Part { name: name_without_hash(&name), bytes });
+            // What is no part of the program is fetched when the application already runs.
+            parts.push(Part { name: name_without_hash(&name), bytes, is_later: extension == "txt" });
         }
     }
     parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));

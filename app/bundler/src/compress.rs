@@ -14,7 +14,7 @@ const BROTLI_BUFFER_BYTES: usize = 64 * 1024;
 /// Whether compressing a file of this name is worth while.
 pub(crate) fn pays_for(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or_default();
-    matches!(extension, "html" | "js" | "css" | "svg" | "wasm" | "webmanifest" | "json")
+    matches!(extension, "html" | "js" | "css" | "svg" | "wasm" | "webmanifest" | "json" | "txt")
 }
 
 /// Brotli at its best.

@@ -9,13 +9,15 @@ const BAR_BYTES: usize = 450_000;
 /// is the bar.
 const CEILING_BYTES: usize = 545_000;
 
-/// One file of the first load.
+/// One file that the first visit loads.
 #[derive(Debug)]
 pub(crate) struct Part {
     /// Its name in the source.
     pub(crate) name: String,
     /// Bytes as they are, compressed by gzip 9, compressed by brotli 11.
     pub(crate) bytes: [usize; 3],
+    /// Fetched once the application runs: told, and not counted.
+    pub(crate) is_later: bool,
 }
 
 /// Prints the table, says whether the bar holds, and holds the ceiling.
@@ -24,11 +26,10 @@ pub(crate) struct Part {
 /// When the sum of brotli is over the ceiling.
 pub(crate) fn check(parts: &[Part]) -> Result<()> {
     println!("      {:<12} {:>11} {:>11} {:>11}", "first load", "bytes", "gzip", "brotli");
-    for part in parts {
-        print_row(&part.name, part.bytes);
-    }
+    let (later, first): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.is_later);
     let mut total = [0; 3];
-    for part in parts {
+    for part in first {
+        print_row(&part.name, part.bytes);
         for (sum, bytes) in total.iter_mut().zip(part.bytes) {
             *sum += bytes;
         }
@@ -36,6 +37,9 @@ pub(crate) fn check(parts: &[Part]) -> Result<()> {
     print_row("together", total);
     let [_, _, brotli] = total;
     println!("      {:<12} {:>35}", "bar", BAR_BYTES);
+    for part in later {
+        print_row(&part.name, part.bytes);
+    }
     if brotli > BAR_BYTES {
         println!("      MISSED by {} bytes", brotli - BAR_BYTES);
     }
@@ -54,7 +58,7 @@ mod tests {
     use super::*;
 
     fn parts(sizes: &[usize]) -> Vec<Part> {
-        sizes.iter().map(|&brotli| Part { name: "x".into(), bytes: [0, 0, brotli] }).collect()
+        sizes.iter().map(|&brotli| Part { name: "x".into(), bytes: [0, 0, brotli], is_later: false }).collect()
     }
 
     #[test]

@@ -32,6 +32,11 @@ pub(crate) fn reload() {
     }
 }
 
+/// The address of a file that the page's boot script names, by its `data-` attribute.
+pub(crate) fn named_by_boot(name: &str) -> Option<String> {
+    document()?.get_element_by_id("boot")?.get_attribute(&format!("data-{name}"))
+}
+
 /// Moves the keyboard's focus to the element of an id.
 pub(crate) fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));

@@ -29,6 +29,11 @@ impl Http {
         read(self.send(Method::GET, url, None::<&()>, TIMEOUT_MS).await?).await
     }
 
+    /// `GET` a text.
+    pub(crate) async fn text(self, url: &str) -> Result<String, DataError> {
+        body(self.send(Method::GET, url, None::<&()>, TIMEOUT_MS).await?).await
+    }
+
     /// `POST` a value for a value.
     pub(crate) async fn post<B: Serialize, T: DeserializeOwned>(self, url: &str, body: &B) -> Result<T, DataError> {
         read(self.send(Method::POST, url, Some(body), TIMEOUT_MS).await?).await
@@ -83,9 +88,12 @@ async fn with_body<B: Serialize>(builder: RequestBuilder, body: &B) -> Result<Re
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, DataError> {
+    serde_json::from_str(&body(response).await?).map_err(|error| DataError::Unreadable(error.to_string()))
+}
+
+async fn body(response: Response) -> Result<String, DataError> {
     // A line that breaks in the middle of an answer is silence too.
-    let text = response.text().await.map_err(|_| DataError::Offline)?;
-    serde_json::from_str(&text).map_err(|error| DataError::Unreadable(error.to_string()))
+    response.text().await.map_err(|_| DataError::Offline)
 }
 
 async fn refusal(response: &Response) -> DataError {

@@ -1,6 +1,10 @@
 //! The ledger's rows: made once per change of the records, filtered per keystroke.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use leptos::prelude::*;
 use rust_decimal::Decimal;
@@ -9,7 +13,7 @@ use shared::{
     merge::{replica::Replica, stamp::Stamp},
     project::{Category, Project, field},
     record::{Record, RecordKind},
-    search::{self, Query},
+    search::{self, Initials, Query},
     stage::{self, Stage},
     t,
     workflow::State,
@@ -84,18 +88,22 @@ pub(super) struct Wanted {
 
 /// Every project in the store, as rows.
 pub(super) fn ledger_rows() -> Memo<Vec<Row>> {
-    Memo::new(|before: Option<&Vec<Row>>| {
+    let has_table = AtomicBool::new(false);
+    Memo::new(move |before: Option<&Vec<Row>>| {
+        let initials = state::initials();
+        let is_new_table = has_table.swap(!initials.is_empty(), Ordering::Relaxed) == initials.is_empty();
         let own = state::session().person().map(|me| me.unit);
         // A search key costs more than the rest of its row and rarely changes.
         let keys: BTreeMap<RecordId, (&str, &str, &str)> = before
             .into_iter()
+            .filter(|_| !is_new_table)
             .flatten()
             .map(|row| (row.id, (row.name.as_str(), row.sub.as_str(), row.key.as_str())))
             .collect();
         state::ledger().with(|replica| {
             let row = |project: &Record| {
                 let unit = (Some(project.unit) != own).then(|| state::published().unit_name(project.unit));
-                row(replica, project, unit, |name, sub| {
+                row(replica, project, unit, &initials, |name, sub| {
                     keys.get(&project.id)
                         .filter(|(old, old_sub, _)| *old == name && *old_sub == sub)
                         .map(|(.., key)| (*key).to_owned())
@@ -110,6 +118,7 @@ fn row(
     replica: &Replica,
     project: &Record,
     unit: Option<String>,
+    initials: &Initials,
     known_key: impl Fn(&str, &str) -> Option<String>,
 ) -> Row {
     let fields = project.fields();
@@ -126,7 +135,7 @@ fn row(
         standing: standing_of(project),
         touched: project.touched,
         changed: day(project.touched.ms()),
-        key: known_key(&name, &sub).unwrap_or_else(|| search::key(&name, code)),
+        key: known_key(&name, &sub).unwrap_or_else(|| search::key(&name, code, initials)),
         name,
         sub,
     }
@@ -176,7 +185,7 @@ mod tests {
             standing: (Tone::Neutral, String::new()),
             touched: Stamp::at_ms(touched_ms),
             changed: String::new(),
-            key: search::key(name, ""),
+            key: search::key(name, "", &Initials::read(include_str!("../../../../public/initials.txt"))),
         }
     }
 

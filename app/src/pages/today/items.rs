@@ -8,7 +8,7 @@ use shared::{
     merge::replica::Replica,
     record::{Record, RecordKind, monthly_report_id},
     report::monthly,
-    search, stage, t,
+    stage, t,
     workflow::State,
 };
 
@@ -84,8 +84,8 @@ pub(super) struct Item {
     pub(super) tone: Tone,
     pub(super) chip: String,
     pub(super) note: String,
-    /// What a search looks into.
-    pub(super) key: String,
+    /// The project's code.
+    pub(super) code: String,
 }
 
 /// Everything a unit's filer has to do in a month, by group.
@@ -185,7 +185,7 @@ fn named(title: String, replica: &Replica, record: &Record) -> Item {
         tone: Tone::Neutral,
         chip: String::new(),
         note: String::new(),
-        key: search::key(&title, code.unwrap_or_default()),
+        code: code.unwrap_or_default().to_owned(),
         title,
     }
 }

@@ -1,16 +1,25 @@
 //! `cargo xtask bench`: runs benchmarks against what users run, the release server and the bundle.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::bundle;
+use crate::in_browser;
 use crate::process;
 use crate::progress::Progress;
 use crate::serve;
 use crate::setup;
+use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
+
+/// The benchmark that needs neither the application nor the server, but a browser.
+const SCORING: &str = "scoring";
+
+/// What stands before the figures that the browser prints.
+const TIMING_MARK: &str = "timing: ";
 
 /// Runs one benchmark or all; each is a program in `tests/bench/src/bin`.
 ///
@@ -19,10 +28,18 @@ use crate::workspace::Workspace;
 /// printed as missed.
 pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     let names = chosen(available(workspace)?, name)?;
-    let mut progress = Progress::new(1 + bundle::STEPS + 1 + names.len());
+    let asks_for_application = names.iter().any(|name| name != SCORING);
+    let asks_for_scoring = names.iter().any(|name| name == SCORING);
+    let of_application = if asks_for_application { bundle::STEPS + 1 } else { 0 };
+    let mut progress = Progress::new(1 + of_application + usize::from(asks_for_scoring) + names.len());
     let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
-    bundle::build(workspace, &toolchain, &mut progress)?;
-    progress.step("server", || serve::build_server(workspace))?;
+    if asks_for_application {
+        bundle::build(workspace, &toolchain, &mut progress)?;
+        progress.step("server", || serve::build_server(workspace))?;
+    }
+    if asks_for_scoring {
+        progress.step("scoring in the browser", || time_scoring(workspace, &toolchain))?;
+    }
     for name in &names {
         progress.step(&format!("benchmark {name}"), || {
             let mut cargo = Command::new("cargo");
@@ -32,12 +49,30 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
                 .env("CARGO_TARGET_DIR", workspace.target())
                 .env("TISHENG_SERVER", workspace.server())
                 .env("TISHENG_ASSETS", workspace.dist())
+                .env("TISHENG_BROWSER_TIMING", browser_timing(workspace))
                 .env("TISHENG_BENCH", workspace.target().join("bench"));
             process::run(&mut cargo)?;
             Ok(((), String::new()))
         })?;
     }
     Ok(())
+}
+
+// The module is compiled as the application's is, and measures itself.
+fn time_scoring(workspace: &Workspace, toolchain: &Toolchain) -> Result<((), String)> {
+    let mut cargo = in_browser::test(workspace, toolchain, "campaigns")?;
+    cargo.args(["--quiet", "--profile", in_browser::SHIPPED_PROFILE, "--test", "timing", "--", "--nocapture"]);
+    let printed = process::output(&mut cargo)?;
+    let Some((_, figures)) = printed.lines().find_map(|line| line.split_once(TIMING_MARK)) else {
+        bail!("the browser has measured nothing:\n{printed}");
+    };
+    fs::create_dir_all(workspace.target().join("bench"))?;
+    fs::write(browser_timing(workspace), figures)?;
+    Ok(((), String::new()))
+}
+
+fn browser_timing(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("bench/scoring.browser")
 }
 
 fn available(workspace: &Workspace) -> Result<Vec<String>> {

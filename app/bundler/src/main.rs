@@ -12,6 +12,7 @@ mod compress;
 mod database;
 mod fingerprint;
 mod hash;
+mod in_browser;
 mod module;
 mod package;
 mod page;

@@ -148,13 +148,14 @@ fn may_be_negative(scheme: &Scheme, key: &str) -> bool {
         .is_some_and(|indicator| matches!(indicator.measure, Measure::Reported { may_be_negative: true, .. }))
 }
 
-/// Splits CSV text into rows of cells. A row keeps its place even when it is empty, so that line numbers hold;
-/// a quoted line break shifts those below it.
+/// Splits CSV text into rows of cells, one for each line of the file: an empty line is an empty row, and so is each
+/// line that a quoted line break begins, whose cells belong to the row above. So a row's place is its line.
 pub fn split_csv(text: &str) -> Vec<Vec<String>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut rows = vec![Vec::new()];
     let mut cell = String::new();
     let mut is_quoted = false;
+    let mut lines_inside = 0;
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
@@ -166,10 +167,13 @@ pub fn split_csv(text: &str) -> Vec<Vec<String>> {
             ',' if !is_quoted => push_cell(&mut rows, &mut cell),
             '\n' if !is_quoted => {
                 push_cell(&mut rows, &mut cell);
-                rows.push(Vec::new());
+                rows.resize(rows.len() + 1 + std::mem::take(&mut lines_inside), Vec::new());
             }
             '\r' if !is_quoted && letters.peek() == Some(&'\n') => {}
-            other => cell.push(other),
+            other => {
+                lines_inside += usize::from(other == '\n');
+                cell.push(other);
+            }
         }
     }
     push_cell(&mut rows, &mut cell);

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::figure::{Bar, Figure};
+use crate::surroundings::machine;
 
 /// The figures of one benchmark in the order they are shown.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl Report {
     /// When the file cannot be written.
     pub fn publish(&self) -> Result<()> {
         print!("{}", self.table());
+        println!("machine: {}", machine());
         let folder = env::var_os("TISHENG_BENCH").context("start me as `cargo xtask bench`")?;
         let path = self.write(Path::new(&folder))?;
         println!("{}", path.display());
@@ -43,7 +45,7 @@ impl Report {
         fs::create_dir_all(folder)?;
         let path = folder.join(format!("{}.json", self.name));
         let figures = self.figures.iter().map(row_json).collect::<Result<Vec<Value>>>()?;
-        let report = json!({ "name": self.name, "figures": figures });
+        let report = json!({ "name": self.name, "machine": machine(), "figures": figures });
         fs::write(&path, serde_json::to_string_pretty(&report)? + "\n")
             .with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)

@@ -1,7 +1,9 @@
 //! What `cargo xtask bench` built for the benchmark to measure.
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
+use std::thread;
 
 use anyhow::{Context, Result};
 
@@ -19,6 +21,14 @@ pub fn server() -> Result<PathBuf> {
 /// When not started through `cargo xtask bench`.
 pub fn assets() -> Result<PathBuf> {
     folder("TISHENG_ASSETS")
+}
+
+/// The processor and how many cores of it there are to use.
+pub(crate) fn machine() -> String {
+    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    format!("{}, {cores} cores, {}", model.map_or(env::consts::ARCH, |(_, model)| model), env::consts::OS)
 }
 
 fn folder(name: &str) -> Result<PathBuf> {

@@ -17,4 +17,4 @@ mod year;
 pub use dice::Dice;
 pub use schemes::{scheme, scheme_file};
 pub use timing::{Timing, timing};
-pub use year::{Size, Year, digest};
+pub use year::{COMPARED, Size, Year, digest};

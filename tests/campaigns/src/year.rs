@@ -41,6 +41,9 @@ impl Size {
     pub const SMALL: Self = Self { units: 9, projects: 24 };
 }
 
+/// How many campaigns are compared between machines, by the seeds from 0.
+pub const COMPARED: u64 = 1_000;
+
 /// A generated campaign.
 #[derive(Clone, Debug)]
 pub struct Year {
@@ -117,21 +120,23 @@ impl Year {
     }
 }
 
-/// The digest of everything that the scoring says about the small campaign of a seed: the rankings of all months,
-/// and the explanation of every unit at the end of one. Every fourth is scored by the default scheme, the others by
-/// a generated one.
+/// The digest of what the scoring says about the small campaign of a seed: the rankings of all quarters, and one
+/// unit's explanation at the end of one month. Every fourth is scored by the default scheme, the others by a
+/// generated one.
 pub fn digest(seed: u64) -> Digest {
     let generated = Some(seed).filter(|seed| !seed.is_multiple_of(4)).and_then(|seed| schemes::scheme(seed).ok());
-    let year = Year::generated(seed, Size::SMALL, generated.unwrap_or_else(Scheme::default_scheme));
+    let mut dice = Dice::new(seed);
+    let size = Size { units: dice.between(4, 7), projects: dice.between(8, 16) };
+    let year = Year::generated(seed, size, generated.unwrap_or_else(Scheme::default_scheme));
     let board = year.board();
-    let rankings: Vec<Digest> = year.months().map(|month| Digest::of_json(&board.ranking(month))).collect();
-    let explained = Month::new(YEAR, u8::try_from(seed % 12).unwrap_or_default() + 1);
-    let explanations: Vec<Digest> = explained
-        .into_iter()
-        .flat_map(|month| year.units.iter().map(move |unit| (month, unit.id)))
-        .map(|(month, unit)| Digest::of_json(&board.explain(year.replica(), month, unit)))
-        .collect();
-    Digest::of_json(&(rankings, explanations))
+    let quarters = year.months().filter(|month| month.number() % 3 == 0);
+    let rankings: Vec<Digest> = quarters.map(|month| Digest::of_json(&board.ranking(month))).collect();
+    let explained = dice.pick(&year.units).zip(u8::try_from(dice.between(1, 12)).ok());
+    let explanation = explained.and_then(|(unit, number)| {
+        let month = Month::new(YEAR, number)?;
+        board.explain(year.replica(), month, unit.id)
+    });
+    Digest::of_json(&(rankings, explanation))
 }
 
 /// A day of the campaign's year, or of the year before: month 1 is its January, 0 the December before it.

@@ -124,7 +124,7 @@ mod tests {
         }
         assert_eq!(
             (text(&Data::Empty), text(&Data::Int(7)), text(&Data::String("三".into()))),
-            ("".into(), "7".into(), "三".into())
+            (String::new(), "7".into(), "三".into())
         );
     }
 

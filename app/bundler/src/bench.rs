@@ -61,7 +61,7 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
 // The module is compiled as the application's is, and measures itself.
 fn time_scoring(workspace: &Workspace, toolchain: &Toolchain) -> Result<((), String)> {
     let mut cargo = in_browser::test(workspace, toolchain, "campaigns")?;
-    cargo.args(["--quiet", "--profile", in_browser::SHIPPED_PROFILE, "--test", "timing", "--", "--nocapture"]);
+    cargo.args(["--profile", in_browser::SHIPPED_PROFILE, "--test", "timing", "--", "--nocapture"]);
     let printed = process::output(&mut cargo)?;
     let Some((_, figures)) = printed.lines().find_map(|line| line.split_once(TIMING_MARK)) else {
         bail!("the browser has measured nothing:\n{printed}");

@@ -112,8 +112,14 @@ pub(super) fn event(
     })
 }
 
+/// The fewest steps of a record that came back twice: each return follows a submission.
+const STEPS_OF_TWO_RETURNS: usize = 4;
+
 /// A record that came back a second time counts from the month of that return.
 pub(super) fn returned_twice(lookup: &Lookup<'_>, record: &Record) -> Vec<Contribution> {
+    if record.steps.len() < STEPS_OF_TWO_RETURNS {
+        return Vec::new();
+    }
     let second = record.steps.values().filter(|step| step.to == State::Returned).nth(1);
     let month = second.map(|step| Month::of_ms(step.stamp.ms())).filter(|month| month.year() == lookup.year);
     month.into_iter().flat_map(|month| event(lookup, Incident::ReturnedTwice, month.number(), record.id)).collect()

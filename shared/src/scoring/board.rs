@@ -13,6 +13,7 @@ use super::{
     explain::{self, Subject},
     ledger::{Ledger, Totals, Touched},
     lookup::{Leads, Lookup},
+    movement::{self, Movement},
     rank::{self, Place},
     reading::{Keys, Member, Reading, Readings, Sum},
     result::{Explanation, GroupRanking, Headline, ItemScore, Meeting, Ranking, Standing},
@@ -152,6 +153,17 @@ impl Board {
             period,
         };
         explain::explain(subject, unit, previous_score)
+    }
+
+    /// Why a unit moved since the month before; `None` for a unit that was not assessed in both.
+    pub fn movement(&self, replica: &Replica, period: Month, unit: UnitId) -> Option<Movement> {
+        let since = Some(period.previous()).filter(|since| self.is_of_year(*since))?;
+        let (before, now) = (self.explain(replica, since, unit)?, self.explain(replica, period, unit)?);
+        let (evaluated_before, evaluated_now) =
+            (self.evaluated(now.group, &self.snapshot(since))?, self.evaluated(now.group, &self.snapshot(period))?);
+        let before = movement::Side { explanation: &before, evaluated: &evaluated_before };
+        let now = movement::Side { explanation: &now, evaluated: &evaluated_now };
+        movement::of(&self.scheme, before, now)
     }
 
     fn group_ranking(&self, evaluated: &Evaluated<'_>, before: Option<&Ending>, period: Month) -> GroupRanking {
@@ -353,6 +365,10 @@ impl Evaluated<'_> {
     pub(super) fn rank_of(&self, unit: UnitId) -> Option<u32> {
         let member = self.index_of(unit)?;
         self.places.iter().find(|place| place.member == member)?.rank
+    }
+
+    pub(super) fn score_of(&self, unit: UnitId) -> Option<Decimal> {
+        self.evaluations.get(self.index_of(unit)?).map(|evaluation| evaluation.score)
     }
 }
 

@@ -9,10 +9,10 @@ use super::{
     exact::Exact,
     ledger::Ledger,
     reading::{Member, Readings, Sum, status},
-    result::{Explanation, Node, Source, Status},
+    result::{Explanation, Node, Source, Status, Stopped},
     scheme::{Block, Combine, Extra, Extras, GroupScheme, Item, Scheme, Scope},
     sentence::{self, Words},
-    sources,
+    sources, stopped,
     veto::Veto,
 };
 use crate::{calendar::Month, id::UnitId, merge::replica::Replica, t};
@@ -128,22 +128,33 @@ impl View<'_> {
         }
     }
 
-    fn indicator(self, readings: &Readings, key: &String, scope: Scope) -> Node {
+    fn indicator(&self, readings: &Readings, key: &String, scope: Scope) -> Node {
         let sum = Sum::of(readings, [key]);
         let status = status(readings, &[key], sum);
         let words = Words { scheme: self.subject.scheme, readings };
         let label = self.subject.scheme.indicator(key).map_or_else(|| key.clone(), |indicator| indicator.label.clone());
         let sources = self.sources(key, scope);
-        Node { status, progress: Some(sum.progress()), sources, ..node(key, label, words.indicator(key, status)) }
+        let stopped: Vec<Stopped> =
+            self.units(scope).iter().flat_map(|unit| stopped::of_indicator(self.subject, *unit, key)).collect();
+        let gone = if stopped.is_empty() {
+            String::new()
+        } else {
+            t!("scoring.explain.stopped", count = stopped.len())
+        };
+        let sentence = format!("{}{gone}", words.indicator(key, status));
+        Node { status, progress: Some(sum.progress()), sources, stopped, ..node(key, label, sentence) }
     }
 
-    fn sources(self, key: &str, scope: Scope) -> Vec<Source> {
-        let own = [self.unit];
-        let units: &[UnitId] = match scope {
-            Scope::Own => &own,
+    /// Whose records are behind a figure.
+    fn units(&self, scope: Scope) -> &[UnitId] {
+        match scope {
+            Scope::Own => std::slice::from_ref(&self.unit),
             Scope::Led => self.subject.district,
-        };
-        units.iter().flat_map(|unit| sources::of_indicator(self.subject, *unit, key)).collect()
+        }
+    }
+
+    fn sources(&self, key: &str, scope: Scope) -> Vec<Source> {
+        self.units(scope).iter().flat_map(|unit| sources::of_indicator(self.subject, *unit, key)).collect()
     }
 
     fn extras(self, key: &str, extras: &Extras, result: &ExtrasResult, sign: Decimal) -> Node {
@@ -225,5 +236,6 @@ fn node(key: &str, label: String, sentence: String) -> Node {
         progress: None,
         children: Vec::new(),
         sources: Vec::new(),
+        stopped: Vec::new(),
     }
 }

@@ -281,12 +281,15 @@ impl Filter {
 
 impl Threshold {
     fn admits(&self, project: &Project) -> bool {
+        self.concerns(project) && project.total_investment.is_some_and(|total| total >= self.total)
+    }
+
+    /// Whether it is for projects like this one, whatever their investment.
+    pub(super) fn concerns(&self, project: &Project) -> bool {
         let in_section = self
             .sections
             .as_ref()
             .is_none_or(|sections| project.section.is_some_and(|section| sections.contains(section)));
-        in_section
-            && self.flag.as_ref().is_none_or(|flag| project.has(flag))
-            && project.total_investment.is_some_and(|total| total >= self.total)
+        in_section && self.flag.as_ref().is_none_or(|flag| project.has(flag))
     }
 }

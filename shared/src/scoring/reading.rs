@@ -152,6 +152,14 @@ impl Readings {
         known.filter(|(_, figure)| figure.is_some()).map(|((key, _), _)| key)
     }
 
+    /// The same indicators with other readings.
+    #[must_use]
+    pub fn map(&self, mut change: impl FnMut(&str, &Reading) -> Reading) -> Self {
+        let known = self.keys.sorted.iter().zip(&self.figures);
+        let figures = known.map(|((key, _), reading)| reading.as_ref().map(|reading| change(key, reading)));
+        Self { keys: Arc::clone(&self.keys), figures: figures.collect() }
+    }
+
     /// Adds what another unit did to what this one did.
     pub fn add(&mut self, other: &Self) {
         for (sum, reading) in Arc::make_mut(&mut self.figures).iter_mut().zip(other.figures.iter()) {

@@ -169,6 +169,9 @@ pub struct Node {
     /// The records that count towards it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
+    /// The records that counted towards it earlier in the year and no longer do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stopped: Vec<Stopped>,
 }
 
 /// How an item stands.
@@ -204,4 +207,15 @@ pub struct Source {
     pub month: Month,
     /// What it adds: a count, 亿元, a rate's numerator.
     pub amount: Decimal,
+}
+
+/// A record that counted and no longer does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The record as it counted last.
+    pub source: Source,
+    /// The last month in which it counted.
+    pub until: Month,
+    /// Why it stopped, as a sentence.
+    pub reason: String,
 }

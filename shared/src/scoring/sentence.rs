@@ -208,7 +208,7 @@ fn scaling(result: &ItemResult, evaluation: &Evaluation) -> String {
 }
 
 /// A figure with its unit: `4.2 个`, `95%`.
-fn figure(amount: Exact, unit: &str) -> String {
+pub(super) fn figure(amount: Exact, unit: &str) -> String {
     if unit == "%" { plain(amount, unit) } else { format!("{} {unit}", plain(amount, unit)) }
 }
 

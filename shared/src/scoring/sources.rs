@@ -64,7 +64,8 @@ pub(super) fn of_indicator(subject: Subject<'_>, unit: UnitId, key: &str) -> Vec
     found
 }
 
-fn of_project(subject: Subject<'_>, project: RecordId, contribution: &Contribution) -> Option<Source> {
+/// A project's contribution with the verification that made it count.
+pub(super) fn of_project(subject: Subject<'_>, project: RecordId, contribution: &Contribution) -> Option<Source> {
     let pinned = subject.replica.get(contribution.record)?.pinned_at(subject.period)?;
     Some(Source {
         record: contribution.record,

@@ -119,8 +119,7 @@ impl<'a> Comparison<'a> {
     /// The unit's items after each step, in the order of the causes.
     fn steps(&self, gone: &Gone) -> Option<Vec<Step>> {
         let (before, now) = (self.before.members.get(self.place_before)?, self.now.members.get(self.place_now)?);
-        let stopped =
-            Member { own: less(&before.own, &gone.own), led: less(&before.led, &gone.led), ..before.clone() };
+        let stopped = Member { own: less(&before.own, &gone.own), led: less(&before.led, &gone.led), ..before.clone() };
         let counted = self.mixed(&stopped, now, counted);
         let targeted = self.mixed(&stopped, now, targeted);
         let hypothetical = [

@@ -136,11 +136,8 @@ impl View<'_> {
         let sources = self.sources(key, scope);
         let stopped: Vec<Stopped> =
             self.units(scope).iter().flat_map(|unit| stopped::of_indicator(self.subject, *unit, key)).collect();
-        let gone = if stopped.is_empty() {
-            String::new()
-        } else {
-            t!("scoring.explain.stopped", count = stopped.len())
-        };
+        let gone =
+            if stopped.is_empty() { String::new() } else { t!("scoring.explain.stopped", count = stopped.len()) };
         let sentence = format!("{}{gone}", words.indicator(key, status));
         Node { status, progress: Some(sum.progress()), sources, stopped, ..node(key, label, sentence) }
     }

@@ -74,12 +74,8 @@ pub(super) fn of(scheme: &Scheme, before: Side<'_>, now: Side<'_>) -> Option<Mov
     let gone = shift::gone(&comparison, &earlier.root, &later.root);
     let root = shift::total(&comparison, &cause::by_item(&comparison, &gone), &earlier.root, &later.root);
     let (passed, passed_by) = rivals(before.evaluated, now.evaluated, unit);
-    let score = t!(
-        "movement.score",
-        from = earlier.score,
-        to = later.score,
-        points = signed(later.score - earlier.score)
-    );
+    let score =
+        t!("movement.score", from = earlier.score, to = later.score, points = signed(later.score - earlier.score));
     let rank = rank_words(earlier.rank, later.rank);
     let rest = [passed_words(&passed, later.rank), passed_by_words(&passed_by)];
     let rest: String = rest.into_iter().flatten().map(|words| t!("movement.then", words = words)).collect();

@@ -172,9 +172,11 @@ impl Tree<'_> {
             due_now = show(now.due)
         )];
         parts.extend(titles(counted.iter()).map(|names| t!("movement.counted_names", names = names)));
-        parts.extend(stopped.iter().map(|stopped| {
-            t!("movement.stopped_one", name = stopped.source.title, reason = stopped.reason)
-        }));
+        parts.extend(
+            stopped
+                .iter()
+                .map(|stopped| t!("movement.stopped_one", name = stopped.source.title, reason = stopped.reason)),
+        );
         let sentence = parts.join(&t!("movement.semicolon"));
         Shift { sentence, progress: Some((before, now)), counted, stopped, ..shift }
     }
@@ -201,9 +203,8 @@ fn summing(pair: Pair<'_>, children: Vec<Shift>) -> Shift {
     let mut moved: Vec<&Shift> = children.iter().filter(|child| !child.change.is_zero()).collect();
     moved.sort_by_key(|child| std::cmp::Reverse(child.change.abs()));
     let lines = moved.iter().take(LINES_MAX);
-    let lines: Vec<String> = lines
-        .map(|child| t!("movement.part", label = child.label, points = signed(child.change)))
-        .collect();
+    let lines: Vec<String> =
+        lines.map(|child| t!("movement.part", label = child.label, points = signed(child.change))).collect();
     let sentence = if lines.is_empty() {
         t!("movement.unchanged", label = shift.label)
     } else {

@@ -44,7 +44,11 @@ pub(super) fn of_indicator(subject: Subject<'_>, unit: UnitId, key: &str) -> Vec
     }
     let of_last = last.iter().filter_map(|((project, _), (until, contribution))| {
         let source = source(subject, *project, *until, contribution)?;
-        Some(Stopped { source, until: *until, reason: reason(subject, *project, contribution.record, filter, is_event) })
+        Some(Stopped {
+            source,
+            until: *until,
+            reason: reason(subject, *project, contribution.record, filter, is_event),
+        })
     });
     of_last.collect()
 }
@@ -105,7 +109,13 @@ fn refused(filter: &Filter, project: &Project<'_>) -> Option<String> {
         return None;
     }
     let total = project.total_investment.unwrap_or_default();
-    match filter.thresholds.iter().filter(|threshold| threshold.concerns(project)).map(|threshold| threshold.total).min() {
+    match filter
+        .thresholds
+        .iter()
+        .filter(|threshold| threshold.concerns(project))
+        .map(|threshold| threshold.total)
+        .min()
+    {
         Some(least) => Some(t!("scoring.stopped.threshold", total = total.normalize(), least = least.normalize())),
         None => Some(t!("scoring.stopped.sector")),
     }

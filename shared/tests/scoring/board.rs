@@ -146,7 +146,7 @@ fn the_change_since_the_month_before_is_in_places() {
 }
 
 /// One random thing that happens to the ledger.
-fn play(
+pub(crate) fn play(
     world: &mut World,
     projects: &mut Vec<(RecordId, usize)>,
     claims: &mut Vec<RecordId>,

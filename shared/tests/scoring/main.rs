@@ -13,5 +13,6 @@ mod edges;
 mod faults;
 mod findings;
 mod measures;
+mod movement;
 mod scheme;
 mod world;

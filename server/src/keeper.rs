@@ -9,7 +9,7 @@ use std::{
 };
 
 use shared::{
-    api::Receipt,
+    api::{Receipt, WhatIfAnswer},
     calendar::Month,
     campaign::Campaign,
     id::{Digest, OperationId, UnitId},
@@ -17,8 +17,10 @@ use shared::{
     person::Person,
     scoring::{
         board::Board,
+        movement::Movement,
         result::{Explanation, Ranking},
         scheme::Scheme,
+        what_if::Addition,
     },
     sync::accept::{self, Entry, Log, Verdict},
     unit::Unit,
@@ -131,6 +133,24 @@ impl Keeper {
     pub async fn explain(&mut self, period: Month, unit: UnitId) -> Result<Option<Explanation>, StoreError> {
         self.refresh_if_stale().await?;
         Ok(self.board.explain(self.log.replica(), period, unit))
+    }
+
+    /// Why a unit moved since the month before.
+    pub async fn movement(&mut self, period: Month, unit: UnitId) -> Result<Option<Movement>, StoreError> {
+        self.refresh_if_stale().await?;
+        Ok(self.board.movement(self.log.replica(), period, unit))
+    }
+
+    /// Where a unit would stand with other figures, and the least that gains a place.
+    pub async fn what_if(
+        &mut self,
+        period: Month,
+        unit: UnitId,
+        added: &[Addition],
+    ) -> Result<Option<WhatIfAnswer>, StoreError> {
+        self.refresh_if_stale().await?;
+        let answer = self.board.what_if(period, unit, added).zip(self.board.least(period, unit));
+        Ok(answer.map(|(result, least)| WhatIfAnswer { result, least }))
     }
 
     /// Decides all operations in their order and stores them in one transaction. The receipts, one list per push

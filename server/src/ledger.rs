@@ -4,11 +4,15 @@
 use std::sync::Arc;
 
 use shared::{
-    api::Receipt,
+    api::{Receipt, WhatIfAnswer},
     calendar::Month,
     campaign::Campaign,
     id::UnitId,
-    scoring::result::{Explanation, Ranking},
+    scoring::{
+        movement::Movement,
+        result::{Explanation, Ranking},
+        what_if::Addition,
+    },
     unit::Unit,
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -41,6 +45,8 @@ enum Request {
     AddUnit(Unit, oneshot::Sender<Result<(), ApiError>>),
     Ranking(Month, oneshot::Sender<Result<Arc<Ranking>, ApiError>>),
     Explain(Month, UnitId, oneshot::Sender<Result<Option<Explanation>, ApiError>>),
+    Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
+    WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
 }
 
 impl Ledger {
@@ -90,6 +96,21 @@ impl Ledger {
     /// Why a unit has its score; nothing for a unit that is not assessed in that month.
     pub async fn explain(&self, period: Month, unit: UnitId) -> Result<Option<Explanation>, ApiError> {
         self.ask(|reply| Request::Explain(period, unit, reply)).await
+    }
+
+    /// Why a unit moved since the month before; nothing for a unit that was not assessed in both.
+    pub async fn movement(&self, period: Month, unit: UnitId) -> Result<Option<Movement>, ApiError> {
+        self.ask(|reply| Request::Movement(period, unit, reply)).await
+    }
+
+    /// Where a unit would stand with other figures, and the least that gains a place.
+    pub async fn what_if(
+        &self,
+        period: Month,
+        unit: UnitId,
+        added: Vec<Addition>,
+    ) -> Result<Option<WhatIfAnswer>, ApiError> {
+        self.ask(|reply| Request::WhatIf(period, unit, added, reply)).await
     }
 
     async fn ask<T>(
@@ -163,6 +184,12 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Explain(period, unit, reply) => {
             let _ = reply.send(keeper.explain(period, unit).await.map_err(ApiError::from));
+        }
+        Request::Movement(period, unit, reply) => {
+            let _ = reply.send(keeper.movement(period, unit).await.map_err(ApiError::from));
+        }
+        Request::WhatIf(period, unit, added, reply) => {
+            let _ = reply.send(keeper.what_if(period, unit, &added).await.map_err(ApiError::from));
         }
     }
     None

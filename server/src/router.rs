@@ -71,6 +71,8 @@ fn interface() -> Router<SharedApp> {
         .route(path::EVENTS, get(events::show))
         .route(&format!("{}/{{period}}", path::RANKINGS), get(rankings::show))
         .route(&format!("{}/{{period}}/units/{{unit}}", path::RANKINGS), get(rankings::explain))
+        .route(&format!("{}/{{period}}/units/{{unit}}/movement", path::RANKINGS), get(rankings::movement))
+        .route(&format!("{}/{{period}}/units/{{unit}}/what-if", path::RANKINGS), post(rankings::what_if))
         .route(path::PEOPLE, get(people::list).post(people::create))
         .route(path::UNITS, post(units::create))
         .route("/api", axum::routing::any(unknown))

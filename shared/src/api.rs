@@ -10,6 +10,7 @@ use crate::{
     issue::{Issue, RefusalCode},
     merge::operation::{Disposition, LogRow, Mark, Operation},
     person::{Duty, Person, Role},
+    scoring::what_if::{Addition, Least, WhatIf},
     text::text,
     unit::{Group, Unit},
 };
@@ -42,7 +43,9 @@ pub mod path {
     pub const SYNC: &str = "/api/v1/sync";
     /// `GET`, server-sent events: [`super::Poke`].
     pub const EVENTS: &str = "/api/v1/events";
-    /// `GET …/{period}` → `Ranking`; `GET …/{period}/units/{unit}` → `Explanation`.
+    /// `GET …/{period}` → `Ranking`; `GET …/{period}/units/{unit}` → `Explanation`;
+    /// `GET …/{period}/units/{unit}/movement` → `Movement`;
+    /// `POST …/{period}/units/{unit}/what-if` [`super::WhatIfQuestion`] → [`super::WhatIfAnswer`].
     pub const RANKINGS: &str = "/api/v1/rankings";
     /// `GET` → `Vec<Person>`; `POST` [`super::NewPerson`] → [`super::PersonCreated`].
     pub const PEOPLE: &str = "/api/v1/people";
@@ -229,6 +232,22 @@ pub struct NewUnit {
     pub name: String,
     /// The group it is assessed in.
     pub group: Group,
+}
+
+/// What if a unit had done more.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WhatIfQuestion {
+    /// What is added to its figures; nothing to ask only for the least that gains a place.
+    pub added: Vec<Addition>,
+}
+
+/// Where it would stand, and what would be enough.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WhatIfAnswer {
+    /// Where it would stand with what was added.
+    pub result: WhatIf,
+    /// The least that gains one place, from where it stands.
+    pub least: Least,
 }
 
 /// Every way a request can fail. The HTTP status belongs to the server's `error.rs` alone.

@@ -34,5 +34,6 @@ mod stopped;
 pub mod table;
 pub mod targets;
 pub mod veto;
+pub mod what_if;
 mod worth;
 mod yields;

@@ -6,11 +6,22 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use shared::{authorize::Action, calendar::Month, id::UnitId, scoring::result::Explanation};
+use shared::{
+    api::{WhatIfAnswer, WhatIfQuestion},
+    authorize::Action,
+    calendar::Month,
+    id::UnitId,
+    scoring::{
+        movement::Movement,
+        result::Explanation,
+        what_if::{ADDITION_MAX, ADDITIONS_MAX, Addition},
+    },
+};
 
 use crate::{
     app::SharedApp,
     auth::Signed,
+    body::Body,
     error::{ApiError, NotModified},
 };
 
@@ -41,6 +52,35 @@ pub async fn explain(
     signed.touch(&app).await?;
     let unit: UnitId = unit.parse().map_err(|_| ApiError::NotFound)?;
     app.ledger()?.explain(month(&period)?, unit).await?.map(Json).ok_or(ApiError::NotFound)
+}
+
+/// Why a unit moved since the month before.
+pub async fn movement(
+    State(app): State<SharedApp>,
+    signed: Signed,
+    Path((period, unit)): Path<(String, String)>,
+) -> Result<Json<Movement>, ApiError> {
+    signed.must(Action::ReadRanking)?;
+    signed.touch(&app).await?;
+    let unit: UnitId = unit.parse().map_err(|_| ApiError::NotFound)?;
+    app.ledger()?.movement(month(&period)?, unit).await?.map(Json).ok_or(ApiError::NotFound)
+}
+
+/// Where a unit would stand with other figures. Nothing is changed by it.
+pub async fn what_if(
+    State(app): State<SharedApp>,
+    signed: Signed,
+    Path((period, unit)): Path<(String, String)>,
+    Body(question): Body<WhatIfQuestion>,
+) -> Result<Json<WhatIfAnswer>, ApiError> {
+    signed.must(Action::ReadRanking)?;
+    signed.touch(&app).await?;
+    let unit: UnitId = unit.parse().map_err(|_| ApiError::NotFound)?;
+    let is_bounded = |addition: &Addition| addition.by.abs() <= ADDITION_MAX;
+    if question.added.len() > ADDITIONS_MAX || !question.added.iter().all(is_bounded) {
+        return Err(ApiError::InvalidField(vec!["added".to_owned()]));
+    }
+    app.ledger()?.what_if(month(&period)?, unit, question.added).await?.map(Json).ok_or(ApiError::NotFound)
 }
 
 fn month(period: &str) -> Result<Month, ApiError> {

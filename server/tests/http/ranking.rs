@@ -2,6 +2,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use serde_json::json;
 use shared::api::path;
 
 use crate::world::{EAST, World};
@@ -20,6 +21,28 @@ async fn a_ranking_that_has_not_changed_costs_no_body() {
     assert_eq!(leader.send(request).await.status, StatusCode::NOT_MODIFIED);
     let why = leader.get(&format!("{}/2021-06/units/{EAST}", path::RANKINGS)).await;
     assert_eq!((why.status, why.body["name"].as_str()), (StatusCode::OK, Some("鼓东街道")));
+}
+
+#[tokio::test]
+async fn a_movement_and_a_what_if_are_for_those_who_may_read_the_ranking() {
+    let world = World::new().await;
+    let (leader, admin) = (world.log_in("leader").await, world.log_in("admin").await);
+    let of = |tail: &str| format!("{}/2021-06/units/{EAST}/{tail}", path::RANKINGS);
+    let moved = leader.get(&of("movement")).await;
+    assert_eq!((moved.status, moved.body["since"].as_str()), (StatusCode::OK, Some("2021-05")));
+    assert_eq!(admin.get(&of("movement")).await.code(), "forbidden");
+    let january = format!("{}/2021-01/units/{EAST}/movement", path::RANKINGS);
+    assert_eq!(leader.get(&january).await.code(), "not_found", "there is no month before");
+    let question = json!({ "added": [{ "indicator": "services_started", "by": "2" }] });
+    let answer = leader.post(&of("what-if"), &question).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.body["result"]["items"][0]["key"], "services_started");
+    assert!(answer.body["least"]["sentence"].is_string());
+    assert_eq!(admin.post(&of("what-if"), &question).await.code(), "forbidden");
+    let too_much = json!({ "added": [{ "indicator": "services_started", "by": "1000001" }] });
+    assert_eq!(leader.post(&of("what-if"), &too_much).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let unknown = json!({ "added": [{ "indicator": "nothing", "by": "1" }] });
+    assert_eq!(leader.post(&of("what-if"), &unknown).await.code(), "not_found");
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ use super::{
     schedule::Asked,
     scheme::{GroupScheme, Indicator, Scheme},
     series::done,
+    what_if::{Addition, Least, Stand, WhatIf},
 };
 use crate::{
     calendar::Month,
@@ -164,6 +165,26 @@ impl Board {
         let before = movement::Side { explanation: &before, evaluated: &evaluated_before };
         let now = movement::Side { explanation: &now, evaluated: &evaluated_now };
         movement::of(&self.scheme, before, now)
+    }
+
+    /// Where a unit would stand at the end of a month with other figures; `None` for a unit that is not assessed
+    /// or an addition to what is not an indicator.
+    pub fn what_if(&self, period: Month, unit: UnitId, added: &[Addition]) -> Option<WhatIf> {
+        let evaluated = self.evaluated_for(period, unit)?;
+        let place = evaluated.index_of(unit)?;
+        Stand { scheme: &self.scheme, evaluated: &evaluated, place }.what_if(unit, added)
+    }
+
+    /// The least by which a unit gains one place at the end of a month; `None` for a unit that is not assessed.
+    pub fn least(&self, period: Month, unit: UnitId) -> Option<Least> {
+        let evaluated = self.evaluated_for(period, unit)?;
+        let place = evaluated.index_of(unit)?;
+        Stand { scheme: &self.scheme, evaluated: &evaluated, place }.least()
+    }
+
+    fn evaluated_for(&self, period: Month, unit: UnitId) -> Option<Evaluated<'_>> {
+        let group = self.units.iter().find(|other| other.id == unit)?.group;
+        self.evaluated(group, &self.snapshot(period))
     }
 
     fn group_ranking(&self, evaluated: &Evaluated<'_>, before: Option<&Ending>, period: Month) -> GroupRanking {

@@ -15,4 +15,5 @@ mod findings;
 mod measures;
 mod movement;
 mod scheme;
+mod what_if;
 mod world;

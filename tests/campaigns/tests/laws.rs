@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use campaigns::{Dice, Size, Year, scheme, scheme_file};
 use rust_decimal::Decimal;
-use shared::scoring::{board::Board, result::Node, scheme::Scheme};
+use shared::scoring::{board::Board, result::Node, scheme::Scheme, shift::Shift};
 
 /// Schemes tried by the cheap laws.
 const SCHEMES: u64 = 500;
@@ -118,6 +118,34 @@ fn a_scheme_survives_being_written_and_read() {
         let json = serde_json::to_string(&scheme).unwrap();
         assert_eq!(serde_json::from_str::<Scheme>(&json).unwrap(), scheme, "seed {seed}");
     }
+}
+
+#[test]
+fn the_lines_of_every_movement_sum_to_the_difference_of_the_scores() {
+    for seed in 0..CAMPAIGNS {
+        let year = year(seed);
+        let board = year.board();
+        for month in year.months() {
+            for standing in board.ranking(month).groups.iter().flat_map(|group| &group.units) {
+                let Some(movement) = board.movement(year.replica(), month, standing.unit) else {
+                    assert!(standing.previous_score.is_none(), "seed {seed}, {month}, {}", standing.name);
+                    continue;
+                };
+                let change = standing.score - standing.previous_score.unwrap_or_default();
+                assert_eq!(movement.root.change, change, "seed {seed}, {month}, {}", standing.name);
+                assert_changes_sum(&movement.root, seed);
+            }
+        }
+    }
+}
+
+fn assert_changes_sum(shift: &Shift, seed: u64) {
+    let has_points = |shift: &&Shift| shift.before.is_some() || shift.now.is_some();
+    let of_parts: Vec<Decimal> = shift.children.iter().filter(has_points).map(|child| child.change).collect();
+    let of_causes = || shift.causes.iter().map(|cause| cause.points).sum();
+    let sum: Decimal = if of_parts.is_empty() { of_causes() } else { of_parts.into_iter().sum() };
+    assert_eq!(sum, shift.change, "seed {seed}, {}: {}", shift.key, shift.sentence);
+    shift.children.iter().for_each(|child| assert_changes_sum(child, seed));
 }
 
 #[test]

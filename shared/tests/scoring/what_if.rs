@@ -1,0 +1,111 @@
+//! What if: other figures, the same rules; and the least that gains one place.
+
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use shared::scoring::what_if::{Addition, Least, WhatIf};
+
+use crate::{
+    board::play,
+    world::{SHOP, World, month},
+};
+
+const GUDONG: &str = "鼓东街道";
+const STARTED: &str = "services_started";
+
+fn what_if(world: &mut World, name: &str, period: &str, added: &[Addition]) -> Option<WhatIf> {
+    world.refresh();
+    world.board.what_if(month(period), world.unit(name), added)
+}
+
+fn least(world: &mut World, name: &str, period: &str) -> Least {
+    world.refresh();
+    world.board.least(month(period), world.unit(name)).unwrap()
+}
+
+fn more(indicator: &str, by: &str) -> Addition {
+    Addition { indicator: indicator.into(), by: by.parse().unwrap() }
+}
+
+#[test]
+fn one_more_start_asked_for_is_one_more_start_done() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let project = world.project(unit, SHOP, "2021-01-10");
+    let asked = [more(STARTED, "1"), more("services_started_investment", "2")];
+    let asked = what_if(&mut world, GUDONG, "2021-03", &asked).unwrap();
+    assert_eq!(asked.now.score, world.standing(GUDONG, "2021-03").score);
+    world.verified(unit, project, "started", "2021-03-10");
+    let done = world.standing(GUDONG, "2021-03");
+    assert_eq!((asked.then.score, asked.then.rank), (done.score, done.rank));
+    let keys: Vec<&str> = asked.items.iter().map(|item| item.key.as_str()).collect();
+    assert_eq!(keys, [STARTED, "services_started_investment"]);
+    assert_eq!((asked.then.rank, asked.then.ahead.is_none()), (Some(1), true));
+    assert_eq!(asked.then.behind.unwrap().rank, 2);
+}
+
+#[test]
+fn nothing_added_changes_nothing_and_an_unknown_indicator_is_refused() {
+    let mut world = World::new();
+    let asked = what_if(&mut world, GUDONG, "2021-03", &[]).unwrap();
+    assert_eq!((&asked.now, asked.items.len()), (&asked.then, 0));
+    assert_eq!(what_if(&mut world, GUDONG, "2021-03", &[more("nothing", "1")]), None);
+}
+
+#[test]
+fn the_first_and_the_unranked_have_no_place_to_gain() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let project = world.project(unit, SHOP, "2021-01-10");
+    world.verified(unit, project, "started", "2021-03-10");
+    assert_eq!(least(&mut world, GUDONG, "2021-03").sentence, "已是第 1 名");
+    assert_eq!(least(&mut world, "区行政服务中心", "2021-03").sentence, "本月不排名，没有前一名可追");
+}
+
+#[test]
+fn where_no_single_indicator_is_enough_the_search_says_that_it_gave_up() {
+    let mut world = World::new();
+    let rival = world.unit("东街街道");
+    for stage in ["started", "completed"] {
+        for _ in 0..9 {
+            let project = world.project(rival, SHOP, "2021-01-10");
+            world.verified(rival, project, stage, "2021-02-10");
+        }
+    }
+    // Every other street holds one place of the second, and all are level but for one point of the first.
+    let answer = least(&mut world, GUDONG, "2021-02");
+    assert!(answer.options.is_empty() && !answer.beyond.is_empty(), "{answer:?}");
+    assert!(answer.sentence.contains("1000"), "{}", answer.sentence);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_least_gains_the_place_and_one_step_less_does_not(
+        actions in prop::collection::vec(any::<(u8, u8, u8, u8)>(), 1..40),
+    ) {
+        let mut world = World::new();
+        let (mut projects, mut claims) = (Vec::new(), Vec::new());
+        for action in actions {
+            play(&mut world, &mut projects, &mut claims, action);
+        }
+        for name in [GUDONG, "福州软件园", "区商务局"] {
+            let Some(rank) = world.standing(name, "2021-06").rank else { continue };
+            let answer = least(&mut world, name, "2021-06");
+            prop_assert!(answer.options.is_sorted_by_key(|step| step.score));
+            for step in &answer.options {
+                let enough = what_if(&mut world, name, "2021-06", std::slice::from_ref(&step.addition)).unwrap();
+                prop_assert_eq!((enough.then.rank, enough.then.score), (Some(step.rank), step.score));
+                prop_assert!(step.rank < rank);
+                let one = ["0.01", "0.1", "1"].map(|one| one.parse::<Decimal>().unwrap());
+                let one = one.into_iter().find(|one| match step.addition.indicator.as_str() {
+                    "visits" | "service_issues" | "reports" | "verification" | "rnd_growth" => one.scale() == 2,
+                    key => one.scale() == u32::from(key.ends_with("investment")),
+                });
+                let short = Addition { by: step.addition.by - one.unwrap(), ..step.addition.clone() };
+                let short = what_if(&mut world, name, "2021-06", &[short]).unwrap();
+                prop_assert!(short.then.rank >= Some(rank), "{:?}", step);
+            }
+        }
+    }
+}

@@ -181,7 +181,7 @@ fn apply_policy(item: &Item, results: &mut [ItemResult]) {
         NoTask::GroupLowest => applicable.iter().copied().min(),
         NoTask::GroupMean => {
             let count = i128::try_from(applicable.len()).unwrap_or(i128::MAX);
-            applicable.iter().fold(Exact::ZERO, |sum, points| sum.plus(*points)).over(Exact::whole(count))
+            Exact::sum(applicable.iter().copied()).over(Exact::whole(count))
         }
     };
     // Without a single unit to compare with, the points are spread like any other item's.

@@ -2,15 +2,16 @@
 
 use std::cmp::Ordering;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
-/// Decimal places kept when a fraction outgrows 127 bits: ten more than any result shows.
-const COARSE_PLACES: u32 = 12;
+/// Bits kept of numerator and denominator when a fraction outgrows 127 bits: products of two such fit again.
+const COARSE_BITS: u32 = 62;
 
 /// A fraction in lowest terms. Nothing is rounded until [`Exact::round`] is asked for.
 ///
-/// Figures of a campaign stay far below the limit of 127 bits. A fraction that would outgrow it is first
-/// brought to `COARSE_PLACES` decimals; a second overflow saturates.
+/// Figures of a campaign stay below the limit of 127 bits, save for sums of many rates whose denominators share
+/// nothing. What would outgrow it is first brought to `COARSE_BITS` bits, some 18 significant digits; figures
+/// beyond 2⁶² are held there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
     numerator: i128,
@@ -47,14 +48,21 @@ impl Exact {
     /// The sum.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        self.checked_plus(other).unwrap_or_else(|| {
+        self.checked_plus(other).or_else(|| self.checked_plus_over_least(other)).unwrap_or_else(|| {
             let (left, right) = (self.coarse(), other.coarse());
-            left.checked_plus(right).unwrap_or(if left.numerator > 0 {
-                Self::whole(i128::MAX)
-            } else {
-                Self::whole(i128::MIN + 1)
-            })
+            let numerator = left.numerator * right.denominator + right.numerator * left.denominator;
+            Self::reduced(numerator, left.denominator * right.denominator)
         })
+    }
+
+    /// The sum of many. Equal denominators come first: what cancels out cannot outgrow anything on the way.
+    #[must_use]
+    pub fn sum(figures: impl IntoIterator<Item = Self>) -> Self {
+        let mut figures: Vec<Self> = figures.into_iter().collect();
+        figures.sort_unstable_by_key(|figure| figure.denominator);
+        let groups = figures.chunk_by(|left, right| left.denominator == right.denominator);
+        let sums = groups.map(|group| group.iter().fold(Self::ZERO, |sum, figure| sum.plus(*figure)));
+        sums.fold(Self::ZERO, Self::plus)
     }
 
     /// The difference.
@@ -68,12 +76,7 @@ impl Exact {
     pub fn times(self, other: Self) -> Self {
         self.checked_times(other).unwrap_or_else(|| {
             let (left, right) = (self.coarse(), other.coarse());
-            let is_negative = (left.numerator < 0) != (right.numerator < 0);
-            left.checked_times(right).unwrap_or(if is_negative {
-                Self::whole(i128::MIN + 1)
-            } else {
-                Self::whole(i128::MAX)
-            })
+            Self::reduced(left.numerator * right.numerator, left.denominator * right.denominator)
         })
     }
 
@@ -118,16 +121,43 @@ impl Exact {
         self.round(places).normalize()
     }
 
+    /// Rounded by long division, digit by digit: no product outgrows anything.
     fn round_large(self, places: u32) -> Decimal {
-        let saturated = |number: i128| {
-            Decimal::try_from_i128_with_scale(number, 0).unwrap_or(if number < 0 { Decimal::MIN } else { Decimal::MAX })
-        };
-        let quotient = saturated(self.numerator).checked_div(saturated(self.denominator)).unwrap_or(Decimal::MAX);
-        quotient.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+        let (numerator, denominator) = (self.numerator.unsigned_abs(), self.denominator.unsigned_abs());
+        let (mut quotient, mut remainder) = (numerator / denominator, numerator % denominator);
+        for _ in 0..places {
+            let mut digit = 0;
+            // Ten times the remainder, by adding it ten times: both stay below the denominator.
+            let rest = (0..10).fold(0_u128, |rest, _| {
+                let rest = rest + remainder;
+                let is_over = rest >= denominator;
+                digit += u128::from(is_over);
+                if is_over { rest - denominator } else { rest }
+            });
+            remainder = rest;
+            quotient = quotient.saturating_mul(10).saturating_add(digit);
+        }
+        let quotient = quotient.saturating_add(u128::from(remainder >= denominator - remainder));
+        let quotient = i128::try_from(quotient).unwrap_or(i128::MAX) * self.numerator.signum();
+        let held = if quotient < 0 { Decimal::MIN } else { Decimal::MAX };
+        Decimal::try_from_i128_with_scale(quotient, places).unwrap_or(held)
     }
 
+    /// The nearest fraction of few bits.
     fn coarse(self) -> Self {
-        Self::from(self.round(COARSE_PLACES))
+        let bits = |part: u128| u128::BITS - part.leading_zeros();
+        let longest = bits(self.numerator.unsigned_abs()).max(bits(self.denominator.unsigned_abs()));
+        let surplus = longest.saturating_sub(COARSE_BITS);
+        Self::reduced(self.numerator >> surplus, (self.denominator >> surplus).max(1))
+    }
+
+    /// The sum over the least common denominator, where the product of the denominators is too large.
+    fn checked_plus_over_least(self, other: Self) -> Option<Self> {
+        let shared = common_divisor(self.denominator.unsigned_abs(), other.denominator.unsigned_abs());
+        let shared = i128::try_from(shared).ok().filter(|shared| *shared > 1)?;
+        let (left, right) = (self.denominator / shared, other.denominator / shared);
+        let numerator = self.numerator.checked_mul(right)?.checked_add(other.numerator.checked_mul(left)?)?;
+        Some(Self::reduced(numerator, left.checked_mul(other.denominator)?))
     }
 
     fn checked_plus(self, other: Self) -> Option<Self> {
@@ -200,8 +230,19 @@ impl Ord for Exact {
             self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));
         match crosswise {
             Some((left, right)) => left.cmp(&right),
-            None => self.round(COARSE_PLACES).cmp(&other.round(COARSE_PLACES)),
+            None => by_parts((self.numerator, self.denominator), (other.numerator, other.denominator)),
         }
+    }
+}
+
+/// Compares two fractions by their whole parts, then by the inverses of what is left: exact, without a product.
+fn by_parts(left: (i128, i128), right: (i128, i128)) -> Ordering {
+    let whole = left.0.div_euclid(left.1).cmp(&right.0.div_euclid(right.1));
+    let (left_rest, right_rest) = (left.0.rem_euclid(left.1), right.0.rem_euclid(right.1));
+    match whole {
+        Ordering::Equal if left_rest == 0 || right_rest == 0 => left_rest.cmp(&right_rest),
+        Ordering::Equal => by_parts((right.1, right_rest), (left.1, left_rest)),
+        Ordering::Less | Ordering::Greater => whole,
     }
 }
 
@@ -291,6 +332,18 @@ mod tests {
     fn floor_and_ceil_hold_below_zero() {
         assert_eq!((exact("-1.5").floor(), exact("-1.5").ceil()), (-2, -1));
         assert_eq!((exact("4.2").floor(), exact("4.2").ceil(), exact("4").ceil()), (4, 5, 4));
+    }
+
+    #[test]
+    fn a_large_fraction_is_rounded_and_compared_exactly() {
+        let near_a_third = Exact::ratio(i128::MAX / 3, i128::MAX).unwrap();
+        assert_eq!(near_a_third.round(6).to_string(), "0.333333");
+        let near_a_half = |more: i128| Exact::ratio(-(i128::MAX / 200_000 + more), i128::MAX).unwrap();
+        assert_eq!(near_a_half(0).round(5).to_string(), "0.00000");
+        assert_eq!(near_a_half(1).round(5).to_string(), "-0.00001");
+        let nearer = Exact::ratio(i128::MAX / 3 - 1, i128::MAX - 4).unwrap();
+        assert!(near_a_third != nearer && (near_a_third < nearer) != (nearer < near_a_third));
+        assert!(Exact::ratio(1, 3).unwrap() > Exact::ratio(i128::MAX / 3 - 1, i128::MAX).unwrap());
     }
 
     #[test]

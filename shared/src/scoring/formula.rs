@@ -92,7 +92,7 @@ pub fn best_is_full(points: Exact, own: Exact, peers: &[Exact]) -> Exact {
 /// P · clamp(x/mean, 0, cap); 0 where the mean is not above zero.
 pub fn relative_to_mean(points: Exact, own: Exact, peers: &[Exact], cap: Exact) -> Exact {
     let count = i128::try_from(peers.len()).unwrap_or(i128::MAX);
-    let sum = peers.iter().fold(Exact::ZERO, |sum, peer| sum.plus(*peer));
+    let sum = Exact::sum(peers.iter().copied());
     // x / (sum / count), multiplied before it is divided.
     let ratio = if sum.is_positive() { own.times(Exact::whole(count)).over(sum) } else { None };
     ratio.map_or(Exact::ZERO, |ratio| points.times(ratio.held(Exact::ZERO, cap)))

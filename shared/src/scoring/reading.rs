@@ -155,9 +155,9 @@ impl Readings {
     /// The same indicators with other readings.
     #[must_use]
     pub fn map(&self, mut change: impl FnMut(&str, &Reading) -> Reading) -> Self {
-        let known = self.keys.sorted.iter().zip(&self.figures);
+        let known = self.keys.sorted.iter().zip(self.figures.iter());
         let figures = known.map(|((key, _), reading)| reading.as_ref().map(|reading| change(key, reading)));
-        Self { keys: Arc::clone(&self.keys), figures: figures.collect() }
+        Self { keys: Arc::clone(&self.keys), figures: Arc::new(figures.collect()) }
     }
 
     /// Adds what another unit did to what this one did.

@@ -106,8 +106,8 @@ pub(super) fn signed(points: Decimal) -> String {
 /// 项目甲、项目乙等5条.
 pub(super) fn titles<'a>(sources: impl Iterator<Item = &'a Source>) -> Option<String> {
     let all: Vec<&Source> = sources.collect();
-    let named: Vec<&str> = all.iter().take(NAMES_MAX).map(|source| source.title.as_str()).collect();
-    let names = named.join(&t!("movement.and"));
+    let first: Vec<&str> = all.iter().take(NAMES_MAX).map(|source| source.title.as_str()).collect();
+    let names = first.join(&t!("movement.and"));
     if all.len() > NAMES_MAX {
         Some(t!("movement.and_more", names = names, count = all.len()))
     } else {
@@ -283,7 +283,7 @@ fn sources(node: Option<&Node>) -> &[Source] {
 }
 
 /// Records that count now and did not, or with another figure.
-fn began<'a>((before, now): Pair<'a>) -> impl Iterator<Item = &'a Source> {
+fn began((before, now): Pair<'_>) -> impl Iterator<Item = &Source> {
     let known = move |source: &Source| {
         sources(before).iter().any(|old| old.record == source.record && old.amount == source.amount)
     };
@@ -291,7 +291,7 @@ fn began<'a>((before, now): Pair<'a>) -> impl Iterator<Item = &'a Source> {
 }
 
 /// Records that counted and do not now.
-fn ceased<'a>((before, now): Pair<'a>) -> impl Iterator<Item = &'a Source> {
+fn ceased((before, now): Pair<'_>) -> impl Iterator<Item = &Source> {
     let counts = move |source: &Source| sources(now).iter().any(|new| new.record == source.record);
     sources(before).iter().filter(move |source| !counts(source))
 }

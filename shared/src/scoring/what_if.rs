@@ -184,7 +184,7 @@ impl Stand<'_> {
                 None => beyond.push(indicator.key.clone()),
             }
         }
-        options.sort_by(|left, right| (left.score, left.addition.by).cmp(&(right.score, right.addition.by)));
+        options.sort_by_key(|step| (step.score, step.addition.by));
         let sentence = match options.first() {
             Some(step) => t!(
                 "what_if.least",

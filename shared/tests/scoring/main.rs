@@ -14,6 +14,7 @@ mod faults;
 mod findings;
 mod measures;
 mod movement;
+mod rationals;
 mod scheme;
 mod what_if;
 mod world;

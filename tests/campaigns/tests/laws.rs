@@ -122,7 +122,7 @@ fn a_scheme_survives_being_written_and_read() {
 
 #[test]
 fn the_lines_of_every_movement_sum_to_the_difference_of_the_scores() {
-    for seed in 0..CAMPAIGNS {
+    for seed in 0..CAMPAIGNS / 4 {
         let year = year(seed);
         let board = year.board();
         for month in year.months() {

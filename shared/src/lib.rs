@@ -2,7 +2,7 @@
 //!
 //! Everything here is a pure function over values. There is no I/O, no clock and no randomness, so that a
 //! tablet, a leader's browser and the server compute the same answer from the same rows, byte for byte.
-#![deny(clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
+#![deny(clippy::disallowed_types, clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
 
 pub mod api;
 pub mod authorize;

@@ -36,7 +36,7 @@ async fn a_movement_and_a_what_if_are_for_those_who_may_read_the_ranking() {
     let question = json!({ "added": [{ "indicator": "services_started", "by": "2" }] });
     let answer = leader.post(&of("what-if"), &question).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    assert_eq!(answer.body["result"]["items"][0]["key"], "services_started");
+    assert_eq!(answer.body["result"]["added"][0]["indicator"], "services_started");
     assert!(answer.body["least"]["sentence"].is_string());
     assert_eq!(admin.post(&of("what-if"), &question).await.code(), "forbidden");
     let too_much = json!({ "added": [{ "indicator": "services_started", "by": "1000001" }] });

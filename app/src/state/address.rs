@@ -65,6 +65,9 @@ impl Page {
     }
 }
 
+/// Finds one word of an address.
+type Reading = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// The address of this page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Address;
@@ -122,7 +125,7 @@ fn signal() -> ArcRwSignal<String> {
     core().href.clone()
 }
 
-fn held(page: Page, read: Box<dyn Fn(&str) -> Option<String> + Send + Sync>) -> Memo<Option<String>> {
+fn held(page: Page, read: Box<Reading>) -> Memo<Option<String>> {
     let href = signal();
     Memo::new(move |before: Option<&Option<String>>| {
         let href = href.get();

@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn columns_bear_the_letters_that_excel_gives_them() {
-        let named = [0, 1, 25, 26, 51, 52, 701, 702].map(letters);
-        assert_eq!(named, ["A", "B", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+        let named = [0, 1, 25, 26, 51, 54, 701, 702].map(letters);
+        assert_eq!(named, ["A", "B", "Z", "AA", "AZ", "BC", "ZZ", "AAA"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ const SPELLINGS_MAX: usize = 8;
 /// The first letters of the characters' pinyin. Without a table, names are found by their characters alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initials {
-    /// One byte for each character from [`FIRST`] on; `.` where there is none.
+    /// One byte for each character from `FIRST` on; `.` where there is none.
     letters: Vec<u8>,
     /// Second readings of common characters (厦: x in 厦门, s in 大厦).
     others: BTreeMap<char, char>,

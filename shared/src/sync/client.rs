@@ -42,7 +42,7 @@ pub struct ClientState {
     /// Acknowledged operations whose rows stand behind the cursor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awaited: Vec<Awaited>,
-    /// Cursors of the past, the cursor itself last: see [`lineage::thin`].
+    /// Cursors of the past, the cursor itself last: see [`lineage::remember`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
 }

@@ -22,7 +22,7 @@ pub fn check(marks: &[(Mark, Option<Digest>)]) -> Result<(), u64> {
 const REACH: u64 = 4;
 
 /// Adds a cursor to the marks, oldest first, and thins them: the farther back, the wider apart, so that a search
-/// finds one at most [`REACH`] times as far back as what a server lost.
+/// finds one at most `REACH` times as far back as what a server lost.
 pub fn remember(marks: &mut Vec<Mark>, cursor: Mark) {
     if cursor == Mark::START || marks.last() == Some(&cursor) {
         return;

@@ -7,7 +7,7 @@ const BAR_BYTES: usize = 450_000;
 
 /// What the application weighs while the bar is missed. It only ever falls: lower it with every saving, until it
 /// is the bar.
-const CEILING_BYTES: usize = 545_000;
+const CEILING_BYTES: usize = 492_000;
 
 /// One file that the first visit loads.
 #[derive(Debug)]

@@ -46,41 +46,45 @@ pub async fn show(
 pub async fn explain(
     State(app): State<SharedApp>,
     signed: Signed,
-    Path((period, unit)): Path<(String, String)>,
+    Path(subject): Path<(String, String)>,
 ) -> Result<Json<Explanation>, ApiError> {
     signed.must(Action::ReadRanking)?;
     signed.touch(&app).await?;
-    let unit: UnitId = unit.parse().map_err(|_| ApiError::NotFound)?;
-    app.ledger()?.explain(month(&period)?, unit).await?.map(Json).ok_or(ApiError::NotFound)
+    let (period, unit) = month_and_unit(&subject)?;
+    app.ledger()?.explain(period, unit).await?.map(Json).ok_or(ApiError::NotFound)
 }
 
 /// Why a unit moved since the month before.
 pub async fn movement(
     State(app): State<SharedApp>,
     signed: Signed,
-    Path((period, unit)): Path<(String, String)>,
+    Path(subject): Path<(String, String)>,
 ) -> Result<Json<Movement>, ApiError> {
     signed.must(Action::ReadRanking)?;
     signed.touch(&app).await?;
-    let unit: UnitId = unit.parse().map_err(|_| ApiError::NotFound)?;
-    app.ledger()?.movement(month(&period)?, unit).await?.map(Json).ok_or(ApiError::NotFound)
+    let (period, unit) = month_and_unit(&subject)?;
+    app.ledger()?.movement(period, unit).await?.map(Json).ok_or(ApiError::NotFound)
 }
 
 /// Where a unit would stand with other figures. Nothing is changed by it.
 pub async fn what_if(
     State(app): State<SharedApp>,
     signed: Signed,
-    Path((period, unit)): Path<(String, String)>,
+    Path(subject): Path<(String, String)>,
     Body(question): Body<WhatIfQuestion>,
 ) -> Result<Json<WhatIfAnswer>, ApiError> {
     signed.must(Action::ReadRanking)?;
     signed.touch(&app).await?;
-    let unit: UnitId = unit.parse().map_err(|_| ApiError::NotFound)?;
+    let (period, unit) = month_and_unit(&subject)?;
     let is_bounded = |addition: &Addition| addition.by.abs() <= ADDITION_MAX;
     if question.added.len() > ADDITIONS_MAX || !question.added.iter().all(is_bounded) {
         return Err(ApiError::InvalidField(vec!["added".to_owned()]));
     }
-    app.ledger()?.what_if(month(&period)?, unit, question.added).await?.map(Json).ok_or(ApiError::NotFound)
+    app.ledger()?.what_if(period, unit, question.added).await?.map(Json).ok_or(ApiError::NotFound)
+}
+
+fn month_and_unit((period, unit): &(String, String)) -> Result<(Month, UnitId), ApiError> {
+    Ok((month(period)?, unit.parse().map_err(|_| ApiError::NotFound)?))
 }
 
 fn month(period: &str) -> Result<Month, ApiError> {

@@ -24,7 +24,8 @@ impl File {
 
 /// The checkout.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
+    // Asked when it runs: a build kept outside the clone may have been made for another clone.
+    Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).ancestors().nth(2).unwrap().to_path_buf()
 }
 
 /// Every text file below the root, without what is built or belongs to git.

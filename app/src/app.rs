@@ -1,15 +1,18 @@
 //! The table of pages. What stands around them is in `frame`.
 
 mod frame;
+mod later;
 
 use leptos::prelude::*;
 
 use crate::{
-    app::frame::{Frame, NotFound, Sayings},
+    app::{
+        frame::{Frame, NotFound, Sayings},
+        later::Later,
+    },
     pages::{
-        admin::AdminPage, indicators::IndicatorsPage, login::LoginPage, monthly_report::MonthlyReportPage,
-        project::ProjectPage, projects::ProjectsPage, ranking::RankingPage, review::ReviewPage, services::ServicesPage,
-        setup::SetupPage, stage_claim::StageClaimPage, sync::SyncPage, today::TodayPage,
+        login::LoginPage, monthly_report::MonthlyReportPage, project::ProjectPage, projects::ProjectsPage,
+        stage_claim::StageClaimPage, today::TodayPage,
     },
     state::{self, Page, Phase},
 };
@@ -37,7 +40,7 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         {move || match room.get() {
             Room::Login => view! { <Login /> }.into_any(),
-            Room::Setup => view! { <SetupPage /> }.into_any(),
+            Room::Setup => view! { <Later page=Page::Setup /> }.into_any(),
             Room::Nowhere => view! { <NotFound /> }.into_any(),
             Room::Frame => view! { <Frame page=shown /> }.into_any(),
         }}
@@ -53,12 +56,9 @@ fn shown(page: Page) -> AnyView {
         Page::Project => view! { <ProjectPage /> }.into_any(),
         Page::MonthlyReport => view! { <MonthlyReportPage /> }.into_any(),
         Page::StageClaim => view! { <StageClaimPage /> }.into_any(),
-        Page::Indicators => view! { <IndicatorsPage /> }.into_any(),
-        Page::Services => view! { <ServicesPage /> }.into_any(),
-        Page::Review => view! { <ReviewPage /> }.into_any(),
-        Page::Ranking => view! { <RankingPage /> }.into_any(),
-        Page::Sync => view! { <SyncPage /> }.into_any(),
-        Page::Admin => view! { <AdminPage /> }.into_any(),
+        Page::Indicators | Page::Services | Page::Review | Page::Ranking | Page::Sync | Page::Admin => {
+            view! { <Later page /> }.into_any()
+        }
         Page::Home => go_home(),
         // These stand in rooms of their own.
         Page::Login | Page::Setup | Page::Unknown => ().into_any(),

@@ -7,6 +7,7 @@
 mod act;
 mod address;
 mod administration;
+mod chunk;
 pub(crate) mod clock;
 mod core;
 mod desk;
@@ -22,6 +23,7 @@ mod update;
 pub(crate) use act::{Notices, act, focus, task};
 pub(crate) use address::{Address, Page};
 pub(crate) use administration::Administration;
+pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
@@ -66,6 +68,11 @@ pub(crate) const fn published() -> Published {
 /// The application's own new version.
 pub(crate) const fn update() -> Update {
     Update
+}
+
+/// The part of the program that comes after the first load.
+pub(crate) const fn chunk() -> Chunk {
+    Chunk
 }
 
 /// Accounts and units.

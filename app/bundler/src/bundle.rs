@@ -23,6 +23,8 @@ const INPUTS: [&str; 6] = ["Cargo.toml", "Cargo.lock", ".cargo", "app", "shared"
 
 /// Files of `public/` that keep their names and may name others.
 const PAGES: [&str; 2] = ["index.html", "app.webmanifest"];
+/// What the page fetches once the application runs.
+const LATER: [&str; 2] = ["later.wasm", "initials.txt"];
 const WORKER: &str = "sw.js";
 const KILL_WORKER: &str = "sw-kill.js";
 
@@ -77,8 +79,9 @@ fn fingerprint_path(workspace: &Workspace) -> PathBuf {
 // Everything whose name carries a hash.
 fn publish(workspace: &Workspace) -> Result<Published> {
     let mut published = Published::default();
-    let Module { wasm, glue } = module::bind(workspace)?;
+    let Module { wasm, chunk, glue } = module::bind(workspace)?;
     published.add("app.wasm", wasm);
+    published.add(LATER[0], chunk);
     published.add("app.js", glue.into_bytes());
     let public = workspace.root().join("public");
     let mut files = Vec::new();
@@ -160,8 +163,9 @@ fn first_load(workspace: &Workspace) -> Result<Vec<Part>> {
                 file_bytes(Path::new(&format!("{path}.gz")))?,
                 file_bytes(Path::new(&format!("{path}.br")))?,
             ];
-            // What is no part of the program is fetched when the application already runs.
-            parts.push(Part { name: name_without_hash(&name), bytes, is_later: extension == "txt" });
+            let name = name_without_hash(&name);
+            let is_later = LATER.contains(&name.as_str());
+            parts.push(Part { name, bytes, is_later });
         }
     }
     parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));

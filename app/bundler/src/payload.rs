@@ -2,12 +2,8 @@
 
 use anyhow::{Result, bail};
 
-/// Brotli bytes of the first load, all of wasm, js, css and html.
+/// Brotli bytes of the first load: all of wasm, js, css and html that stand between an address and its page.
 const BAR_BYTES: usize = 450_000;
-
-/// What the application weighs while the bar is missed. It only ever falls: lower it with every saving, until it
-/// is the bar.
-const CEILING_BYTES: usize = 492_000;
 
 /// One file that the first visit loads.
 #[derive(Debug)]
@@ -20,10 +16,10 @@ pub(crate) struct Part {
     pub(crate) is_later: bool,
 }
 
-/// Prints the table, says whether the bar holds, and holds the ceiling.
+/// Prints the table and holds the bar.
 ///
 /// # Errors
-/// When the sum of brotli is over the ceiling.
+/// When the sum of brotli is over the bar.
 pub(crate) fn check(parts: &[Part]) -> Result<()> {
     println!("      {:<12} {:>11} {:>11} {:>11}", "first load", "bytes", "gzip", "brotli");
     let (later, first): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.is_later);
@@ -37,14 +33,12 @@ pub(crate) fn check(parts: &[Part]) -> Result<()> {
     print_row("together", total);
     let [_, _, brotli] = total;
     println!("      {:<12} {:>35}", "bar", BAR_BYTES);
+    println!("      fetched once the application runs");
     for part in later {
         print_row(&part.name, part.bytes);
     }
     if brotli > BAR_BYTES {
-        println!("      MISSED by {} bytes", brotli - BAR_BYTES);
-    }
-    if brotli > CEILING_BYTES {
-        bail!("the first load is {brotli} bytes, {} over its ceiling", brotli - CEILING_BYTES);
+        bail!("the first load is {brotli} bytes, {} over its bar", brotli - BAR_BYTES);
     }
     Ok(())
 }
@@ -62,8 +56,8 @@ mod tests {
     }
 
     #[test]
-    fn holds_at_the_ceiling_and_fails_over_it() {
-        assert!(check(&parts(&[CEILING_BYTES - 1, 1])).is_ok());
-        assert!(check(&parts(&[CEILING_BYTES, 1])).is_err());
+    fn holds_at_the_bar_and_fails_over_it() {
+        assert!(check(&parts(&[BAR_BYTES - 1, 1])).is_ok());
+        assert!(check(&parts(&[BAR_BYTES, 1])).is_err());
     }
 }

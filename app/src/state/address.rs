@@ -7,8 +7,9 @@ use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Memo, Set};
 
 use crate::{browser::history, state::core::core};
 
-/// The pages.
+/// The pages. The representation is one that crosses the border between module and chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Page {
     /// `/`
     Home,

@@ -16,6 +16,7 @@ use crate::{
     data::{bell::Bell, device::Device, error::DataError, http::Http},
     state::{
         act::Notice,
+        chunk::ChunkStanding,
         desk::Desk,
         drafts::{Pending, SaveStatus},
         published::Shelves,
@@ -29,6 +30,7 @@ pub(super) struct Core {
     pub(super) href: ArcRwSignal<String>,
     pub(super) http: Http,
     pub(super) initials: ArcRwSignal<Arc<Initials>>,
+    pub(super) chunk: ArcRwSignal<ChunkStanding>,
     pub(super) device: Device,
     pub(super) phase: ArcRwSignal<Phase>,
     pub(super) session: ArcRwSignal<Option<SessionView>>,
@@ -81,6 +83,7 @@ impl Core {
             href: ArcRwSignal::new(history::href()),
             http: Http,
             initials: ArcRwSignal::default(),
+            chunk: ArcRwSignal::default(),
             device: Device::new(),
             phase: ArcRwSignal::new(Phase::Opening),
             session: ArcRwSignal::new(None),

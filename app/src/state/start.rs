@@ -7,7 +7,7 @@ use leptos::prelude::Set;
 use crate::{
     browser::{history, page},
     state::{
-        Phase, act, address,
+        Phase, act, address, chunk,
         core::{core, lay},
         drafts, initials, notices, published, session, sync_status, task, update,
     },
@@ -23,6 +23,7 @@ pub(crate) fn start() {
             core().phase.set(Phase::Nobody);
         }
         update().watch();
+        chunk().bring();
         initials::load().await;
     });
 }

@@ -1,5 +1,6 @@
 //! The screens, one file or folder each.
 
+pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod explanation;
 pub(crate) mod figure;

@@ -13,8 +13,8 @@ use shared::t;
 
 use crate::{
     pages::{
-        admin::AdminPage, indicators::IndicatorsPage, ranking::RankingPage, review::ReviewPage, services::ServicesPage,
-        setup::SetupPage, sync::SyncPage,
+        account::AccountPage, admin::AdminPage, indicators::IndicatorsPage, ranking::RankingPage, review::ReviewPage,
+        services::ServicesPage, setup::SetupPage, sync::SyncPage,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -55,6 +55,7 @@ fn shown(page: Page) -> AnyView {
         Page::Ranking => view! { <RankingPage /> }.into_any(),
         Page::Sync => view! { <SyncPage /> }.into_any(),
         Page::Admin => view! { <AdminPage /> }.into_any(),
+        Page::Account => view! { <AccountPage /> }.into_any(),
         Page::Setup => view! { <SetupPage /> }.into_any(),
         // These are in the module itself.
         Page::Home

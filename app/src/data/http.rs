@@ -39,6 +39,11 @@ impl Http {
         read(self.send(Method::POST, url, Some(body), TIMEOUT_MS).await?).await
     }
 
+    /// `POST` a value for nothing but its success.
+    pub(crate) async fn submit<B: Serialize>(self, url: &str, body: &B) -> Result<(), DataError> {
+        self.send(Method::POST, url, Some(body), TIMEOUT_MS).await.map(drop)
+    }
+
     /// `DELETE`.
     pub(crate) async fn delete(self, url: &str) -> Result<(), DataError> {
         self.send(Method::DELETE, url, None::<&()>, TIMEOUT_MS).await.map(drop)

@@ -13,7 +13,7 @@ use crate::{
     ui::{
         chip::{StatusChip, Tone},
         nav_item::NavItem,
-        shell::{ShellShape, UserButton},
+        shell::{ShellShape, UserButton, UserLink},
     },
 };
 
@@ -153,5 +153,8 @@ pub(crate) fn Worker() -> impl IntoView {
         });
     });
     let name = move || state::session().person().map(|me| me.name).unwrap_or_default();
-    view! { <UserButton action=t!("nav.leave") name=Signal::derive(name) on_click=leave attr:data-action="leave" /> }
+    view! {
+        <UserLink href="/account" name=Signal::derive(name) />
+        <UserButton action=t!("nav.leave") on_click=leave attr:data-action="leave" />
+    }
 }

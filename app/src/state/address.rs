@@ -39,6 +39,8 @@ pub(crate) enum Page {
     Sync,
     /// `/admin`
     Admin,
+    /// `/account`
+    Account,
     /// Any other.
     Unknown,
 }
@@ -61,6 +63,7 @@ impl Page {
             ["ranking"] | ["ranking", _] | ["ranking", _, _] => Self::Ranking,
             ["sync"] => Self::Sync,
             ["admin"] => Self::Admin,
+            ["account"] => Self::Account,
             _ => Self::Unknown,
         }
     }

@@ -44,6 +44,8 @@ pub(super) struct Core {
     /// Rises with every keystroke that is not saved yet.
     pub(super) typed: ArcRwSignal<u64>,
     pub(super) save_status: ArcRwSignal<SaveStatus>,
+    /// How many writes are on their way to the tablet's store.
+    pub(super) writing: ArcRwSignal<usize>,
     pub(super) sending: ArcRwSignal<Option<usize>>,
     pub(super) last_contact_ms: ArcRwSignal<Option<u64>>,
     pub(super) sync_problem: ArcRwSignal<Option<DataError>>,
@@ -94,6 +96,7 @@ impl Core {
             flushing: Mutex::new(()),
             typed: ArcRwSignal::new(0),
             save_status: ArcRwSignal::new(SaveStatus::Idle),
+            writing: ArcRwSignal::new(0),
             sending: ArcRwSignal::new(None),
             last_contact_ms: ArcRwSignal::new(None),
             sync_problem: ArcRwSignal::new(None),

@@ -1,6 +1,6 @@
 //! The records: read from memory, written through the store.
 
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{GetUntracked, Update};
 use shared::{
     calendar::Month,
     fields::Value,
@@ -185,10 +185,11 @@ impl Ledger {
                 Intent { campaign, unit, period, record, kind, author, body }
             }))
         };
-        let is_written = desk
-            .write(compose, || OperationId(uuid_v7(clock::now_ms(), entropy::random_bytes())), clock::now_ms)
-            .await?;
-        if is_written {
+        core.writing.update(|writing| *writing += 1);
+        let written =
+            desk.write(compose, || OperationId(uuid_v7(clock::now_ms(), entropy::random_bytes())), clock::now_ms).await;
+        core.writing.update(|writing| *writing -= 1);
+        if written? {
             core.changed();
             sync_status().sync_now();
         }

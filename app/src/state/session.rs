@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::{Get, GetUntracked, Set, Update as _};
 use shared::{
-    api::{Login, SessionView, Setup, SetupView, path},
+    api::{Login, PasswordChange, SessionView, Setup, SetupView, path},
     calendar::Month,
     campaign::Campaign,
     id::{ActorId, PersonId},
@@ -88,6 +88,12 @@ impl Session {
         close(&core);
         core.phase.set(Phase::Nobody);
         Ok(())
+    }
+
+    /// Changes the own password; sessions on other devices end.
+    pub(crate) async fn change_password(self, change: PasswordChange) -> Result<(), DataError> {
+        let changed = core().http.submit(path::PASSWORD, &change).await;
+        changed.inspect_err(|error| core().note_session_end(error))
     }
 
     /// Whether the server waits to be set up.

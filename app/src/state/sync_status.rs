@@ -20,12 +20,16 @@ use crate::{
         DataError, act, clock,
         core::{Core, core},
         desk::Desk,
+        drafts::SaveStatus,
         published, session, task,
     },
 };
 
 /// How long a tab waits when another tab of this tablet is exchanging.
 const OTHER_TAB_MS: u32 = 1_500;
+
+/// Where the time of the last contact outlives the page.
+const CONTACT_KEY: &str = "contact";
 
 /// The status chip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,9 @@ impl SyncStatus {
     pub(crate) fn chip(self) -> Chip {
         let core = core();
         let (unsent, refused) = counts(&core);
+        let is_saved = matches!(core.save_status.get(), SaveStatus::Idle | SaveStatus::Saved { .. });
+        // What is not even durable yet is not sent either.
+        let unsent = if is_saved && core.writing.get() == 0 { unsent } else { unsent + 1 };
         let needs_person =
             core.needs_login.get() || core.sync_problem.get().is_some_and(|problem| problem.is_permanent());
         chip(unsent, refused, core.sending.get(), needs_person)
@@ -96,6 +103,7 @@ impl SyncStatus {
         let name = format!("tisheng-{}", desk.session.person.id);
         core.channel.replace(Some(Channel::open(&name, reload_from_other_tab)));
         listen(&core);
+        task(remember_contact(Rc::clone(&core), Rc::clone(&desk)));
         task(keep_going(core, desk, name));
         task(async {
             let granted = storage_persist::request().await;
@@ -131,6 +139,14 @@ fn listen(core: &Rc<Core>) {
     };
     let stream = Stream::open(path::EVENTS, poke, || SyncStatus.sync_now());
     core.events.replace(stream);
+}
+
+async fn remember_contact(core: Rc<Core>, desk: Rc<Desk>) {
+    let stored = desk.store.published(CONTACT_KEY).await;
+    let contact_ms = stored.ok().flatten().and_then(|text| text.parse().ok());
+    if core.last_contact_ms.get_untracked().is_none() && is_current(&core, &desk) {
+        core.last_contact_ms.set(contact_ms);
+    }
 }
 
 fn reload_from_other_tab() {
@@ -184,6 +200,9 @@ async fn exchange(core: &Rc<Core>, desk: &Rc<Desk>, lock: &str) -> Option<Result
     match &result {
         Ok(()) => core.needs_login.set(false),
         Err(error) => core.note_session_end(error),
+    }
+    if let Some(contact_ms) = core.last_contact_ms.get_untracked().filter(|_| watcher.has_answered.get()) {
+        drop(desk.store.publish(CONTACT_KEY, &contact_ms.to_string()).await);
     }
     if watcher.has_answered.get() && core.sync_problem.get_untracked().is_some() {
         // The server is back: what is shown from the cache may be old.

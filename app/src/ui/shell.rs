@@ -47,7 +47,7 @@ pub(crate) fn Shell(
     /// `NavItem`s, at most six.
     #[prop(into)]
     nav: ViewFnOnce,
-    /// A `UserButton`.
+    /// A `UserLink` and a `UserButton`.
     #[prop(into)]
     user: ViewFnOnce,
     /// A `StatusChip`.
@@ -90,21 +90,32 @@ pub(crate) fn Shell(
     }
 }
 
-/// Who works here, and the one button that hands the tablet to somebody else.
+/// Who works here; opens what is theirs.
+#[component]
+pub(crate) fn UserLink(
+    #[prop(into)] href: String,
+    /// Who is logged in.
+    #[prop(into)]
+    name: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <a class="shell__user-link" href=href>
+            <span class="shell__user-name">{move || name.get()}</span>
+        </a>
+    }
+}
+
+/// The one button that hands the tablet to somebody else.
 #[component]
 pub(crate) fn UserButton(
     /// What the button does.
     #[prop(into)]
     action: Signal<String>,
-    /// Who is logged in.
-    #[prop(into)]
-    name: Signal<String>,
     #[prop(into)] on_click: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button type="button" class="shell__user-button" on:click=move |_| on_click.run(())>
-            <span>{move || action.get()}</span>
-            <span class="shell__user-name">{move || name.get()}</span>
+            {move || action.get()}
         </button>
     }
 }

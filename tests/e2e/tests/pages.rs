@@ -21,6 +21,7 @@ const VISITS: [(&str, Screen, &[Sight]); 7] = [
             ("/services", "h1"),
             ("/ranking", ".ranking tbody tr"),
             ("/sync", "h1"),
+            ("/account", "h1"),
         ],
     ),
     (

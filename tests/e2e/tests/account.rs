@@ -1,0 +1,40 @@
+//! The own account: a new password, and what is wrong with one that is not taken.
+
+use anyhow::Result;
+use e2e::{
+    DEMO_PASSWORD,
+    browser::{Browser, Engine, Screen},
+    server::Server,
+};
+
+const NEW: &str = "a new long password";
+
+#[tokio::test]
+async fn a_password_is_changed_only_with_the_one_before_and_counts_from_then_on() -> Result<()> {
+    let server = Server::demo().await?;
+    let browser = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
+    browser.log_in("gudong").await?;
+    browser.tap("[href='/account']").await?;
+    for (current, new, repeat, answer) in [
+        (DEMO_PASSWORD, NEW, "another long password", "两次输入的新密码不一样"),
+        ("not the password", NEW, NEW, "当前密码不对"),
+        (DEMO_PASSWORD, "short", "short", "新密码要 10 到 128 个字符"),
+        (DEMO_PASSWORD, NEW, NEW, "密码已修改"),
+    ] {
+        for (field, text) in [("#f-current", current), ("#f-new", new), ("#f-repeat", repeat)] {
+            browser.fill(field, text).await?;
+        }
+        browser.tap("[data-action=change-password]").await?;
+        browser.says(answer).await?;
+    }
+    browser.picture("account").await?;
+    browser.accessible("/account").await?;
+    browser.tap("[data-action=leave]").await?;
+    for (password, sign) in [(DEMO_PASSWORD, "[role=alert], .field__error"), (NEW, ".shell")] {
+        browser.fill("#f-account", "gudong").await?;
+        browser.fill("#f-password", password).await?;
+        browser.tap("button[type=submit]").await?;
+        browser.find(sign).await?;
+    }
+    browser.close().await
+}

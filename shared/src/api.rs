@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    audit::ActRow,
     campaign::{Campaign, Period, Targets},
     id::{ActorId, Digest, OperationId, PersonId, UnitId},
     issue::{Issue, RefusalCode},
@@ -51,6 +52,13 @@ pub mod path {
     pub const PEOPLE: &str = "/api/v1/people";
     /// `POST` [`super::NewUnit`] → `Unit`.
     pub const UNITS: &str = "/api/v1/units";
+    /// `GET` → `Vec<PeriodView>`; `GET …/{month}` → `PeriodView`;
+    /// `POST …/{month}/steps` [`crate::period::Step`] → `PeriodView`;
+    /// `GET …/{month}/late` → `Vec<LateArrival>`;
+    /// `GET …/{month}/editions/{edition}` → [`super::EditionView`].
+    pub const PERIODS: &str = "/api/v1/periods";
+    /// `GET ?after={sequence}` → [`super::AuditPage`].
+    pub const AUDIT: &str = "/api/v1/audit";
 }
 
 /// A log-in.
@@ -250,6 +258,26 @@ pub struct WhatIfAnswer {
     pub least: Least,
 }
 
+/// A frozen edition: the signed document and what proves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionView {
+    /// The document ([`crate::period::FrozenResult`]) as it was signed, byte for byte.
+    pub document: String,
+    /// The Ed25519 signature over the document's digest, 128 hexadecimal digits.
+    pub signature: String,
+    /// The public key, 64 hexadecimal digits.
+    pub key: String,
+}
+
+/// A page of the log of administrative acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// Acts after the one asked for, by sequence.
+    pub acts: Vec<ActRow>,
+    /// More follow.
+    pub more: bool,
+}
+
 /// Every way a request can fail. The HTTP status belongs to the server's `error.rs` alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -282,6 +310,26 @@ pub enum ErrorCode {
     SetupRefused,
     /// It exists already.
     Duplicate,
+    /// The period cannot be frozen yet.
+    PeriodNotDue,
+    /// The period is frozen.
+    PeriodFrozen,
+    /// The period is not frozen.
+    PeriodNotFrozen,
+    /// The edition is published.
+    PeriodPublished,
+    /// It takes another person.
+    SecondPerson,
+    /// Nothing was proposed.
+    ProposalMissing,
+    /// The figures are others than those that were seen.
+    ResultChanged,
+    /// Objections wait for their answers.
+    ObjectionsOpen,
+    /// It is not the time to object.
+    ObjectionsClosed,
+    /// Too many requests of one device; wait.
+    TooManyRequests,
     /// The server cannot answer now; trying again helps.
     Unavailable,
     /// A defect of ours; the request id finds it in the log.
@@ -290,7 +338,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 26] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SessionExpired,
@@ -305,6 +353,16 @@ impl ErrorCode {
         Self::UpgradeRequired,
         Self::SetupRefused,
         Self::Duplicate,
+        Self::PeriodNotDue,
+        Self::PeriodFrozen,
+        Self::PeriodNotFrozen,
+        Self::PeriodPublished,
+        Self::SecondPerson,
+        Self::ProposalMissing,
+        Self::ResultChanged,
+        Self::ObjectionsOpen,
+        Self::ObjectionsClosed,
+        Self::TooManyRequests,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -321,7 +379,7 @@ impl ErrorCode {
 
     /// Whether sending the same request again cannot help.
     pub const fn is_permanent(self) -> bool {
-        !matches!(self, Self::Unavailable | Self::Internal | Self::LoginDelayed)
+        !matches!(self, Self::Unavailable | Self::Internal | Self::LoginDelayed | Self::TooManyRequests)
     }
 }
 

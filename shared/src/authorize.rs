@@ -22,6 +22,22 @@ pub enum Action {
     ManagePeople,
     /// Add units to the campaign.
     ManageUnits,
+    /// Read where the periods stand, and their published results.
+    ReadPeriods,
+    /// Read what units filed after a deadline.
+    ReadLateArrivals,
+    /// Propose, decline or confirm a freeze.
+    FreezePeriod,
+    /// Publish a frozen period.
+    PublishPeriod,
+    /// Take a frozen period up again.
+    CorrectPeriod,
+    /// Object for a unit.
+    Object(UnitId),
+    /// Answer an objection.
+    AnswerObjection,
+    /// Read the log of administrative acts.
+    ReadAudit,
 }
 
 /// Whether the person may do it. Steps of the workflow are decided by [`crate::workflow::decide`].
@@ -39,6 +55,13 @@ pub fn authorize(person: &Person, action: Action) -> bool {
             Role::Administrator | Role::Auditor => false,
         }),
         Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),
+        Action::ReadPeriods => authorize(person, Action::ReadRanking) || person.is(Role::Auditor),
+        Action::ReadLateArrivals => person.is(Role::CampaignOffice) || person.is(Role::Inspector),
+        Action::FreezePeriod | Action::PublishPeriod | Action::CorrectPeriod | Action::AnswerObjection => {
+            person.is(Role::CampaignOffice)
+        }
+        Action::Object(unit) => person.unit == unit && person.is(Role::UnitReviewer),
+        Action::ReadAudit => person.is(Role::Auditor),
     }
 }
 
@@ -140,17 +163,28 @@ mod tests {
             Action::ReadTargets,
             Action::ManagePeople,
             Action::ManageUnits,
+            Action::ReadPeriods,
+            Action::ReadLateArrivals,
+            Action::FreezePeriod,
+            Action::PublishPeriod,
+            Action::CorrectPeriod,
+            Action::Object(own),
+            Action::Object(other),
+            Action::AnswerObjection,
+            Action::ReadAudit,
         ];
-        for (role, allowed) in [
-            (Role::Filer, [true, false, true, false, true, true, false, false]),
-            (Role::UnitReviewer, [true, false, true, false, true, true, false, false]),
-            (Role::Verifier, [true, true, false, false, true, true, false, false]),
-            (Role::CampaignOffice, [true, true, false, false, true, true, false, false]),
-            (Role::Inspector, [true, true, false, false, true, true, false, false]),
-            (Role::Leader, [false, false, false, false, true, true, false, false]),
-            (Role::Administrator, [false, false, false, false, false, false, true, true]),
-            (Role::Auditor, [false; 8]),
+        // Records, rankings, targets, people, units; then periods and the audit log.
+        for (role, [first, second]) in [
+            (Role::Filer, ["+-+-++--", "+--------"]),
+            (Role::UnitReviewer, ["+-+-++--", "+----+---"]),
+            (Role::Verifier, ["++--++--", "+--------"]),
+            (Role::CampaignOffice, ["++--++--", "+++++--+-"]),
+            (Role::Inspector, ["++--++--", "++-------"]),
+            (Role::Leader, ["----++--", "+--------"]),
+            (Role::Administrator, ["------++", "---------"]),
+            (Role::Auditor, ["--------", "+-------+"]),
         ] {
+            let allowed = first.chars().chain(second.chars()).map(|mark| mark == '+');
             let person = person(role, own);
             for (action, expected) in actions.into_iter().zip(allowed) {
                 assert_eq!(authorize(&person, action), expected, "{role:?} {action:?}");

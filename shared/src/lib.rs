@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_types, clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
 
 pub mod api;
+pub mod audit;
 pub mod authorize;
 pub mod calendar;
 pub mod campaign;
@@ -14,6 +15,7 @@ pub mod id;
 pub mod inspection;
 pub mod issue;
 pub mod merge;
+pub mod period;
 pub mod person;
 pub mod project;
 pub mod record;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     api::Receipt,
     authorize::{Action, authorize},
+    calendar::Month,
     id::{ActorId, CampaignId, OperationId, UnitId},
     issue::{Issue, Refusal, RefusalCode},
     merge::{
@@ -15,6 +16,7 @@ use crate::{
         replica::Replica,
         stamp::Stamp,
     },
+    period,
     person::Person,
     record::Record,
     sync::counters::Counters,
@@ -29,6 +31,8 @@ pub struct Log {
     replica: Replica,
     head: Mark,
     stores: BTreeMap<ActorId, Store>,
+    /// The months that are frozen: what still arrives for them is late.
+    frozen: BTreeSet<Month>,
 }
 
 /// What the log knows of one store on one device.
@@ -85,7 +89,13 @@ impl Log {
             replica: Replica::default(),
             head: Mark::START,
             stores: BTreeMap::new(),
+            frozen: BTreeSet::new(),
         }
+    }
+
+    /// Which months are frozen from the next row on.
+    pub fn set_frozen(&mut self, months: impl IntoIterator<Item = Month>) {
+        self.frozen = months.into_iter().collect();
     }
 
     /// Takes the next stored row in.
@@ -139,6 +149,8 @@ impl Log {
         };
         let previous = self.stores.get(&operation.actor).map(|store| store.stamp).unwrap_or_default();
         let effective_stamp = operation.stamp.effective(now_ms, previous);
+        let is_late = period::month_of(&operation, effective_stamp).is_some_and(|month| self.frozen.contains(&month));
+        let disposition = if is_late && disposition == Disposition::Ok { Disposition::Late } else { disposition };
         let row = LogRow {
             sequence: self.head.sequence.saturating_add(1),
             chain: LogRow::link(self.head.chain, &operation, effective_stamp, disposition),
@@ -334,6 +346,31 @@ mod tests {
         let other = log.accept(edit(1, 7, 1, RECEIVED_MS + 1), &filer(), Some(&held), RECEIVED_MS);
         assert!(matches!(other, Verdict::Aside(receipt) if receipt.refusal() == Some(RefusalCode::IdReused)));
         assert_eq!(log.head(), before);
+    }
+
+    #[test]
+    fn what_arrives_for_a_frozen_month_is_late_and_takes_effect_all_the_same() {
+        let mut log = log();
+        let june: Month = "2021-06".parse().unwrap();
+        let of = |id, counter, period| Operation { period, ..edit(id, 7, counter, RECEIVED_MS) };
+        assert_eq!(next(&mut log, of(1, 1, Some(june)), RECEIVED_MS).row.disposition, Disposition::Ok);
+        log.set_frozen([june]);
+        let a_month_later_ms = RECEIVED_MS + 31 * 86_400_000;
+        let in_july = Operation { stamp: Stamp::at_ms(a_month_later_ms), ..of(4, 4, None) };
+        for (operation, disposition) in [
+            (of(2, 2, Some(june)), Disposition::Late),
+            (of(3, 3, None), Disposition::Late),
+            (in_july, Disposition::Ok),
+            (
+                Operation { unit: UnitId(Uuid::nil()), ..of(5, 5, Some(june)) },
+                Disposition::Refused(RefusalCode::UnknownUnit),
+            ),
+        ] {
+            let row = next(&mut log, operation, a_month_later_ms).row;
+            assert_eq!(row.disposition, disposition, "{}", row.sequence);
+        }
+        log.set_frozen([]);
+        assert_eq!(next(&mut log, of(6, 6, Some(june)), a_month_later_ms).row.disposition, Disposition::Ok);
     }
 
     #[test]

@@ -16,6 +16,7 @@
 mod cast;
 mod data;
 mod device;
+mod periods;
 mod protection;
 mod random;
 mod rest;

@@ -88,6 +88,10 @@ pub(crate) enum Protection {
     RowsImmutable,
     /// The server changes nothing in an operation.
     OperationsImmutable,
+    /// What arrives for a frozen month is late.
+    LateTold,
+    /// A published result counts the rows up to its mark and no other.
+    ResultOfItsMark,
 }
 
 use Event::{BackUp, Double, Exchange, Freeze, KilledWrite, MovePerson, Release, Restore, Start, TabletClock};
@@ -113,7 +117,7 @@ const fn without(off: Protection, broken: Invariant, needs: &'static [Event], se
 }
 
 /// Each protection with the invariant that fails without it.
-pub(crate) const TABLE: [Mutant; 29] = [
+pub(crate) const TABLE: [Mutant; 31] = [
     without(Protection::AnswerForItsCursorOnly, Convergence, &[MovePerson, Start], 8),
     without(Protection::ReceiptsForTheirCursorOnly, NoLoss, &[BackUp, Restore, Start], 15),
     without(Protection::AnswerTakenWhole, Convergence, &[Event::DiskFault], 2),
@@ -143,4 +147,6 @@ pub(crate) const TABLE: [Mutant; 29] = [
     without(Protection::AwaitedUntilPassed, Convergence, &[MovePerson], 1103),
     without(Protection::RowsImmutable, Frozen, &[Freeze], 4),
     without(Protection::OperationsImmutable, NoLoss, &[], 2),
+    without(Protection::LateTold, Frozen, &[Freeze], 2),
+    without(Protection::ResultOfItsMark, Frozen, &[Freeze], 2),
 ];

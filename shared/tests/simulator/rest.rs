@@ -16,8 +16,9 @@ use shared::{
 
 use crate::{
     device::Device,
+    periods,
     protection::Invariant,
-    server::{Server, fold_digest, mark_of},
+    server::{Server, mark_of},
     world::World,
 };
 
@@ -184,19 +185,8 @@ fn look_at_log(world: &World, broken: &mut Vec<Broken>) {
     if server.lies > 0 {
         broken.push((Invariant::HonestAnswer, "a receipt left before its row was on the disk".to_owned()));
     }
-    look_at_freezes(server, broken);
+    periods::look_at_freezes(server, broken);
     look_at_memory(server, broken);
-}
-
-fn look_at_freezes(server: &Server, broken: &mut Vec<Broken>) {
-    for (mark, digest) in &server.freezes {
-        let rows = || server.rows.iter().map(|entry| &entry.row).take_while(|row| row.sequence <= mark.sequence);
-        // A freeze that a restore took away is no freeze.
-        let stands = rows().last().map_or(Mark::START, mark_of) == *mark;
-        if stands && fold_digest(rows()) != *digest {
-            broken.push((Invariant::Frozen, format!("the freeze at {} folds to something else", mark.sequence)));
-        }
-    }
 }
 
 /// The running server's memory is what its disk says.

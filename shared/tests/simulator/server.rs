@@ -6,6 +6,7 @@ use std::{collections::HashMap, rc::Rc};
 use shared::{
     api::{ErrorCode, ErrorDetail, Receipt, SyncRequest, SyncResponse},
     authorize::{Action, authorize, scope},
+    calendar::Month,
     id::{Digest, OperationId},
     issue::RefusalCode,
     merge::{
@@ -24,9 +25,13 @@ use crate::{
     cast::{CAMPAIGN, START_MS, UNITS, people},
     data::error::DataError,
     device::Dialect,
+    periods::{self, Freeze, Published},
     protection::Protection,
     random::Random,
 };
+
+/// The campaign's year.
+const YEAR: u16 = 2021;
 
 /// What the next request meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +57,9 @@ pub(crate) struct Server {
     /// What stands beside the log.
     pub(crate) asides: Vec<OperationId>,
     /// Copies of the disk.
-    pub(crate) backups: Vec<Vec<Rc<Entry>>>,
-    /// Freezes: the mark, and the digest of the fold there.
-    pub(crate) freezes: Vec<(Mark, Digest)>,
+    pub(crate) backups: Vec<(Vec<Rc<Entry>>, Vec<Freeze>)>,
+    /// What was frozen.
+    pub(crate) freezes: Vec<Freeze>,
     /// The clock, ms since 1970.
     pub(crate) now_ms: u64,
     /// What the next request meets.
@@ -83,7 +88,7 @@ impl Server {
             rows: Vec::new(),
             received: Vec::new(),
             asides: Vec::new(),
-            backups: vec![Vec::new()],
+            backups: vec![Default::default()],
             freezes: Vec::new(),
             now_ms: START_MS,
             fault: None,
@@ -148,23 +153,47 @@ impl Server {
         for entry in &self.rows {
             self.log.replay(&entry.row);
         }
+        self.tell_what_is_frozen();
     }
 
     /// Takes a backup.
     pub(crate) fn back_up(&mut self) {
-        self.backups.push(self.rows.clone());
+        self.backups.push((self.rows.clone(), self.freezes.clone()));
     }
 
     /// A backup is copied back.
     pub(crate) fn restore(&mut self, backup: usize) {
-        self.rows = self.backups[backup].iter().map(reread).collect();
+        let (rows, freezes) = self.backups[backup].clone();
+        self.rows = rows.iter().map(reread).collect();
+        self.freezes = freezes;
         self.received = self.rows.iter().map(|entry| entry.row.received_ms).collect();
         self.restart();
     }
 
-    /// Freezes what is there.
+    /// Freezes the running month as it stands, or takes it up again if it is frozen.
     pub(crate) fn freeze(&mut self) {
-        self.freezes.push((self.log.head(), fold_digest(self.rows.iter().map(|entry| &entry.row))));
+        let running = Some(Month::of_ms(self.now_ms)).filter(|month| month.year() == YEAR);
+        let month = running.unwrap_or(Month::january(YEAR));
+        let head = self.log.head();
+        match self.freezes.iter_mut().find(|freeze| freeze.month == month && freeze.reopened.is_none()) {
+            Some(freeze) => freeze.reopened = Some(head.sequence),
+            None => self.freezes.push(Freeze::of(month, head, self.log.replica())),
+        }
+        self.tell_what_is_frozen();
+    }
+
+    /// What is published of a freeze.
+    pub(crate) fn published(&self, freeze: &Freeze) -> Published {
+        if self.lacks(Protection::ResultOfItsMark) {
+            return Published::of(freeze.month, freeze.mark, self.log.replica());
+        }
+        freeze.published.clone()
+    }
+
+    fn tell_what_is_frozen(&mut self) {
+        if !self.lacks(Protection::LateTold) {
+            self.log.set_frozen(periods::frozen(&self.freezes));
+        }
     }
 
     /// Whether a person may see a row: the twin of the store's `visible`.
@@ -355,13 +384,6 @@ fn reread(entry: &Rc<Entry>) -> Rc<Entry> {
 /// A row's mark.
 pub(crate) const fn mark_of(row: &LogRow) -> Mark {
     Mark { sequence: row.sequence, chain: row.chain }
-}
-
-/// The digest of the records that rows fold to.
-pub(crate) fn fold_digest<'a>(rows: impl Iterator<Item = &'a LogRow>) -> Digest {
-    let mut replica = shared::merge::replica::Replica::default();
-    rows.for_each(|row| replica.apply_row(row));
-    Digest::of_json(&replica.records().collect::<Vec<_>>())
 }
 
 fn failure(code: ErrorCode, common: Option<u64>) -> DataError {

@@ -1,0 +1,180 @@
+//! The second log: what was done to the campaign rather than in it. Hash-chained like the first.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::Month,
+    id::{Digest, PersonId, UnitId},
+    merge::operation::Mark,
+    period,
+};
+
+/// One administrative act, before it has its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// When, ms since 1970.
+    pub at_ms: u64,
+    /// Who; nobody for what happened without a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// What was done.
+    pub deed: Deed,
+}
+
+impl Act {
+    /// The month whose period it is about.
+    pub const fn period(&self) -> Option<Month> {
+        match &self.deed {
+            Deed::Period { month, .. } => Some(*month),
+            Deed::Began { .. }
+            | Deed::LoggedIn { .. }
+            | Deed::LoginFailed { .. }
+            | Deed::LoggedOut
+            | Deed::PasswordChanged { .. }
+            | Deed::AccountCreated { .. }
+            | Deed::UnitAdded { .. }
+            | Deed::Exported { .. }
+            | Deed::BackedUp { .. }
+            | Deed::Restored { .. } => None,
+        }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Deed {
+    /// The audit log began: with a new campaign, or with the first version that has one.
+    Began {
+        /// What there was.
+        state: Box<Inventory>,
+    },
+    /// A person logged in.
+    LoggedIn {
+        /// From where.
+        address: String,
+        /// SHA-256 of the session's token.
+        session: Digest,
+    },
+    /// Somebody failed to log in.
+    LoginFailed {
+        /// The account tried.
+        account: String,
+        /// From where.
+        address: String,
+    },
+    /// The person logged out.
+    LoggedOut,
+    /// The person's password is another.
+    PasswordChanged {
+        /// The account as stored since.
+        stored: Digest,
+    },
+    /// An account was created, with its rights.
+    AccountCreated {
+        /// Whose.
+        account: PersonId,
+        /// The name they log in with.
+        name: String,
+        /// What they may do.
+        roles: Vec<String>,
+        /// The account as stored since.
+        stored: Digest,
+    },
+    /// A unit joined.
+    UnitAdded {
+        /// Which.
+        unit: UnitId,
+        /// Its name.
+        name: String,
+        /// The unit as stored since.
+        stored: Digest,
+    },
+    /// Something was done to a period.
+    Period {
+        /// The month.
+        month: Month,
+        /// What.
+        deed: period::Deed,
+    },
+    /// Somebody took data out.
+    Exported {
+        /// What.
+        what: String,
+        /// How many rows.
+        rows: u64,
+    },
+    /// A backup was written and proved.
+    BackedUp {
+        /// The last row of the log in it.
+        head: Mark,
+        /// How many rows of all tables.
+        rows: u64,
+    },
+    /// This database was made from a backup.
+    Restored {
+        /// The last row of the log in it.
+        head: Mark,
+        /// When the backup was taken, ms since 1970.
+        taken_ms: u64,
+    },
+}
+
+/// What the acts begin with: a digest of everything that is kept beside the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inventory {
+    /// The log's last row, written before rows had seals.
+    pub head: u64,
+    /// The campaign with its targets, as stored.
+    pub campaign: Digest,
+    /// The units, as stored.
+    pub units: BTreeMap<UnitId, Digest>,
+    /// The accounts, as stored.
+    pub accounts: BTreeMap<PersonId, Digest>,
+}
+
+impl Inventory {
+    /// What there is after one more act.
+    pub fn apply(&mut self, act: &Act) {
+        match &act.deed {
+            Deed::Began { state } => *self = (**state).clone(),
+            Deed::PasswordChanged { stored } => {
+                self.accounts.extend(act.person.map(|person| (person, *stored)));
+            }
+            Deed::AccountCreated { account, stored, .. } => {
+                self.accounts.insert(*account, *stored);
+            }
+            Deed::UnitAdded { unit, stored, .. } => {
+                self.units.insert(*unit, *stored);
+            }
+            Deed::LoggedIn { .. }
+            | Deed::LoginFailed { .. }
+            | Deed::LoggedOut
+            | Deed::Period { .. }
+            | Deed::Exported { .. }
+            | Deed::BackedUp { .. }
+            | Deed::Restored { .. } => {}
+        }
+    }
+}
+
+/// An act in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActRow {
+    /// Its place among the campaign's acts, from 1, without gaps.
+    pub sequence: u64,
+    /// The hash of all acts up to and including this one.
+    pub chain: Digest,
+    /// What was done.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+impl ActRow {
+    /// `chain(n) = H(chain(n−1) ‖ n ‖ act)`, over the act's text as it is stored.
+    pub fn link(previous: Digest, sequence: u64, text: &str) -> Digest {
+        Digest::of(&[&previous.0, &sequence.to_be_bytes(), text.as_bytes()])
+    }
+}

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use shared::id::CampaignId;
 use tokio::sync::{OnceCell, watch};
 
-use crate::{clock::Clock, error::ApiError, ledger::Ledger, password::Passwords, store::SharedStore};
+use crate::{
+    clock::Clock, error::ApiError, ledger::Ledger, password::Passwords, signing::SigningKey, store::SharedStore,
+};
 
 /// The server's parts.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub struct App {
     pub store: SharedStore,
     /// The time.
     pub clock: Clock,
+    /// What signs frozen results.
+    pub key: SigningKey,
     /// Hashing.
     pub passwords: Passwords,
     /// The campaign's writer; empty until the set-up.
@@ -24,10 +28,11 @@ pub struct App {
 
 impl App {
     /// A server over a store, whose campaign is loaded with [`App::open_ledger`].
-    pub fn new(store: SharedStore, clock: Clock) -> Result<Self, ApiError> {
+    pub fn new(store: SharedStore, clock: Clock, key: SigningKey) -> Result<Self, ApiError> {
         Ok(Self {
             store,
             clock,
+            key,
             passwords: Passwords::new()?,
             ledger: OnceCell::new(),
             stopping: watch::channel(false).0,
@@ -36,7 +41,12 @@ impl App {
 
     /// Starts the writer of the stored campaign, once.
     pub async fn open_ledger(&self) -> Result<(), ApiError> {
-        self.ledger.get_or_try_init(|| Ledger::open(self.store.clone())).await.map(|_| ())
+        let open = async || {
+            let campaign = self.store.campaign().await?.campaign.id;
+            self.store.begin_audit(campaign, self.clock.now_ms()).await?;
+            Ledger::open(self.store.clone()).await
+        };
+        self.ledger.get_or_try_init(open).await.map(|_| ())
     }
 
     /// The campaign's writer.

@@ -11,6 +11,7 @@ use axum::{
 use shared::{
     authorize::{Action, authorize},
     id::Digest,
+    period::By,
     person::{Person, Role},
 };
 
@@ -60,6 +61,11 @@ impl Signed {
         is_management(&self.person)
     }
 
+    /// The person, now.
+    pub fn by(&self, app: &App) -> By {
+        By { person: self.person.id, at_ms: app.clock.now_ms() }
+    }
+
     /// Notes that the person used the session. Not called for what a page does by itself, or an open page would
     /// keep an administrator's session for ever.
     pub async fn touch(&self, app: &App) -> Result<(), ApiError> {
@@ -95,11 +101,11 @@ fn is_management(person: &Person) -> bool {
 }
 
 /// Begins a session and gives the cookie that carries it.
-pub async fn begin(app: &App, headers: &HeaderMap, person: &Person) -> Result<HeaderValue, ApiError> {
+pub async fn begin(app: &App, headers: &HeaderMap, person: &Person, address: &str) -> Result<HeaderValue, ApiError> {
     let token = entropy::hex::<32>();
     let now_ms = app.clock.now_ms();
     let session = Session { token: digest_of(&token), person: person.id, created_ms: now_ms, seen_ms: now_ms };
-    app.store.begin_session(app.campaign()?, &session).await?;
+    app.store.begin_session(app.campaign()?, &session, address).await?;
     set_cookie(headers, &token, COOKIE_SECONDS)
 }
 

@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use shared::calendar::Month;
+
 use crate::{
     config::{Config, DATABASE_VARIABLE, DatabaseAddress},
     score::ScoreArgs,
@@ -25,6 +27,39 @@ pub enum Command {
     Serve(Serve),
     /// Compute a ranking from two tables and print it as JSON, without loading them.
     Score(ScoreArgs),
+    /// Compute a month's frozen results again from the log and compare them byte for byte.
+    Verify {
+        /// The month, such as 2021-06.
+        month: Month,
+        /// Where the data is.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Replay everything that is stored and say, line by line, whether it is what was written.
+    Doctor {
+        /// Where the data is.
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Place {
+    /// The folder for everything durable; created if missing.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// postgres://user:password@host:port/database: keep everything there, where several servers may work.
+    // Taken as it is: an error of the command line would show the password.
+    #[arg(long, env = DATABASE_VARIABLE, hide_env_values = true)]
+    database: Option<String>,
+}
+
+impl Place {
+    /// The address of the database server, where there is one.
+    pub fn database(&self) -> Option<DatabaseAddress> {
+        self.database.clone().filter(|address| !address.is_empty()).map(DatabaseAddress::from)
+    }
 }
 
 /// Options of `serve`.
@@ -33,13 +68,9 @@ pub struct Serve {
     /// Where to listen; loopback only, port 0 for any free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     address: SocketAddr,
-    /// The folder for everything durable; created if missing.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
-    /// postgres://user:password@host:port/database: keep everything there, where several servers may work.
-    // Taken as it is: an error of the command line would show the password.
-    #[arg(long, env = DATABASE_VARIABLE, hide_env_values = true)]
-    database: Option<String>,
+    /// Where the data is.
+    #[command(flatten)]
+    place: Place,
     /// The folder with the built application.
     #[arg(long, default_value = "target/dist")]
     assets: PathBuf,
@@ -55,8 +86,8 @@ impl From<Serve> for Config {
     fn from(serve: Serve) -> Self {
         Self {
             address: serve.address,
-            data: serve.data,
-            database: serve.database.filter(|address| !address.is_empty()).map(DatabaseAddress::from),
+            database: serve.place.database(),
+            data: serve.place.data,
             assets: serve.assets,
             demo: serve.demo.then_some(serve.scale),
         }

@@ -19,7 +19,12 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 
 /// Random bytes as hexadecimal digits.
 pub fn hex<const N: usize>() -> String {
-    bytes::<N>().iter().fold(String::with_capacity(2 * N), |mut text, byte| {
+    digits(&bytes::<N>())
+}
+
+/// Bytes as hexadecimal digits.
+pub fn digits(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -9,7 +9,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use shared::api::{ErrorBody, ErrorCode, ErrorDetail};
+use shared::{
+    api::{ErrorBody, ErrorCode, ErrorDetail},
+    period::Refused,
+};
 
 use crate::{store::StoreError, telemetry::RequestId};
 
@@ -70,6 +73,13 @@ pub enum ApiError {
     SetupRefused,
     /// It exists already.
     Duplicate,
+    /// A step that a period does not allow.
+    Refused(Refused),
+    /// The device asks too often.
+    TooManyRequests {
+        /// How long to wait.
+        retry_after_seconds: u64,
+    },
     /// The database does not answer, or too many wait; trying again helps.
     Unavailable(String),
     /// A defect of ours.
@@ -99,6 +109,8 @@ impl ApiError {
             Self::UpgradeRequired => ErrorCode::UpgradeRequired,
             Self::SetupRefused => ErrorCode::SetupRefused,
             Self::Duplicate => ErrorCode::Duplicate,
+            Self::Refused(refused) => refused.code,
+            Self::TooManyRequests { .. } => ErrorCode::TooManyRequests,
             Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
         }
@@ -120,7 +132,9 @@ impl ApiError {
             | Self::Lineage { .. }
             | Self::UpgradeRequired
             | Self::SetupRefused
-            | Self::Duplicate => None,
+            | Self::Duplicate
+            | Self::Refused(_)
+            | Self::TooManyRequests { .. } => None,
         }
     }
 
@@ -136,12 +150,21 @@ impl ApiError {
         };
         if let Self::InvalidField(fields) = self {
             detail.fields.clone_from(fields);
-        } else if let Self::LoginDelayed { retry_after_seconds } = self {
+        } else if let Self::LoginDelayed { retry_after_seconds } | Self::TooManyRequests { retry_after_seconds } = self
+        {
             detail.retry_after_seconds = Some(*retry_after_seconds);
+        } else if let Self::Refused(refused) = self {
+            detail.fields.extend(refused.field.map(str::to_owned));
         } else if let Self::Lineage { common } = self {
             detail.common = Some(*common);
         }
         ErrorBody { error: detail }
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
     }
 }
 
@@ -159,14 +182,24 @@ impl From<StoreError> for ApiError {
 const fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::WrongCredentials | ErrorCode::SessionExpired => StatusCode::UNAUTHORIZED,
-        ErrorCode::LoginDelayed => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::LoginDelayed | ErrorCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Forbidden | ErrorCode::CrossSite | ErrorCode::SetupRefused => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::MalformedRequest => StatusCode::BAD_REQUEST,
         ErrorCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::InvalidField => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorCode::Lineage | ErrorCode::Duplicate => StatusCode::CONFLICT,
+        ErrorCode::Lineage
+        | ErrorCode::Duplicate
+        | ErrorCode::PeriodNotDue
+        | ErrorCode::PeriodFrozen
+        | ErrorCode::PeriodNotFrozen
+        | ErrorCode::PeriodPublished
+        | ErrorCode::SecondPerson
+        | ErrorCode::ProposalMissing
+        | ErrorCode::ResultChanged
+        | ErrorCode::ObjectionsOpen
+        | ErrorCode::ObjectionsClosed => StatusCode::CONFLICT,
         ErrorCode::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
         ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -200,7 +233,8 @@ pub async fn render(request: Request, next: Next) -> Response {
     if let Some(allow) = response.headers().get(header::ALLOW) {
         rendered.headers_mut().insert(header::ALLOW, allow.clone());
     }
-    if let ApiError::LoginDelayed { retry_after_seconds } = &*error {
+    if let ApiError::LoginDelayed { retry_after_seconds } | ApiError::TooManyRequests { retry_after_seconds } = &*error
+    {
         rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
     }
     rendered

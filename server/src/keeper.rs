@@ -14,6 +14,7 @@ use shared::{
     campaign::Campaign,
     id::{Digest, OperationId, UnitId},
     merge::operation::{LogRow, Mark, Operation},
+    period::{Basis, By},
     person::Person,
     scoring::{
         board::Board,
@@ -26,7 +27,11 @@ use shared::{
     unit::Unit,
 };
 
+use self::periods::Published;
+pub use self::periods::{Annex, Histories, Reasons, StepRequest};
 use crate::store::{Aside, CampaignRecord, Head, SharedStore, StoreError};
+
+mod periods;
 
 /// Rows read at once when the log is replayed.
 const REPLAY_ROWS: u32 = 5_000;
@@ -71,6 +76,10 @@ pub struct Keeper {
     board: Board,
     /// Rankings asked for since the last change.
     rankings: BTreeMap<Month, Arc<Ranking>>,
+    /// What was done to the periods.
+    periods: Arc<Histories>,
+    /// Published results asked for since the periods last changed.
+    published: BTreeMap<Month, Arc<Published>>,
     /// The memory may be ahead of the store: read it anew before anything else.
     stale: bool,
 }
@@ -89,9 +98,19 @@ impl Keeper {
     /// Loads the stored campaign.
     pub async fn open(store: SharedStore) -> Result<Self, StoreError> {
         let record = Arc::new(store.campaign().await?);
-        let log = log(&record);
-        let board = board(&record, &log);
-        let mut keeper = Self { store, record, version: 0, log, board, rankings: BTreeMap::new(), stale: true };
+        let log = Log::new(record.campaign.id, record.units.iter().map(|unit| unit.id));
+        let board = basis(&record).board(log.replica());
+        let mut keeper = Self {
+            store,
+            record,
+            version: 0,
+            log,
+            board,
+            rankings: BTreeMap::new(),
+            periods: Arc::default(),
+            published: BTreeMap::new(),
+            stale: true,
+        };
         keeper.catch_up().await?;
         Ok(keeper)
     }
@@ -111,9 +130,9 @@ impl Keeper {
         self.log.head().sequence
     }
 
-    /// Adds a unit.
-    pub async fn add_unit(&mut self, unit: &Unit) -> Result<(), StoreError> {
-        self.store.add_unit(self.record.campaign.id, unit).await?;
+    /// Adds a unit, on the word of a person.
+    pub async fn add_unit(&mut self, unit: &Unit, by: By) -> Result<(), StoreError> {
+        self.store.add_unit(self.record.campaign.id, unit, by).await?;
         self.catch_up().await
     }
 
@@ -123,8 +142,17 @@ impl Keeper {
         self.follow(head).await
     }
 
-    /// The ranking at the end of a month.
+    /// The ranking at the end of a month: the published one, once there is one.
     pub async fn ranking(&mut self, period: Month) -> Result<Arc<Ranking>, StoreError> {
+        self.refresh_if_stale().await?;
+        if let Some(published) = self.published(period).await? {
+            return Ok(published.ranking.clone());
+        }
+        self.current(period).await
+    }
+
+    /// The ranking at the end of a month as it would be frozen now, whatever was published.
+    pub async fn current(&mut self, period: Month) -> Result<Arc<Ranking>, StoreError> {
         self.refresh_if_stale().await?;
         Ok(self.rankings.entry(period).or_insert_with(|| Arc::new(self.board.ranking(period))).clone())
     }
@@ -132,12 +160,18 @@ impl Keeper {
     /// Why a unit has its score.
     pub async fn explain(&mut self, period: Month, unit: UnitId) -> Result<Option<Explanation>, StoreError> {
         self.refresh_if_stale().await?;
+        if let Some(published) = self.published(period).await? {
+            return Ok(published.annex.get(&unit).map(|reasons| reasons.explanation.clone()));
+        }
         Ok(self.board.explain(self.log.replica(), period, unit))
     }
 
     /// Why a unit moved since the month before.
     pub async fn movement(&mut self, period: Month, unit: UnitId) -> Result<Option<Movement>, StoreError> {
         self.refresh_if_stale().await?;
+        if let Some(published) = self.published(period).await? {
+            return Ok(published.annex.get(&unit).and_then(|reasons| reasons.movement.clone()));
+        }
         Ok(self.board.movement(self.log.replica(), period, unit))
     }
 
@@ -201,16 +235,21 @@ impl Keeper {
 
     /// Makes the memory equal to the store at `head`, reading only what is new where the memory can be trusted.
     async fn follow(&mut self, head: Head) -> Result<(), StoreError> {
-        if head.version != self.version {
-            self.record = Arc::new(self.store.campaign().await?);
-            self.version = head.version;
-            self.record.units.iter().for_each(|unit| self.log.add_unit(unit.id));
-            self.rebuild_board();
-        }
         // A store restored from a backup may stand behind the memory, or beside it.
         let is_elsewhere = head.mark != self.log.head() && head.mark.sequence <= self.head();
+        if head.version != self.version || is_elsewhere {
+            let record = self.store.campaign().await?;
+            let is_same = record == *self.record;
+            self.record = Arc::new(record);
+            self.version = head.version;
+            self.record.units.iter().for_each(|unit| self.log.add_unit(unit.id));
+            self.read_periods().await?;
+            if !is_same {
+                self.rebuild_board();
+            }
+        }
         if self.stale || is_elsewhere {
-            self.log = log(&self.record);
+            self.log = self.empty_log();
             self.stale = true;
         }
         if head.mark != self.log.head() {
@@ -235,7 +274,7 @@ impl Keeper {
                 if after == Mark::START {
                     return Err(StoreError::Corrupt("the log's first row does not begin its chain".to_owned()));
                 }
-                self.log = log(&self.record);
+                self.log = self.empty_log();
                 self.stale = true;
                 continue;
             }
@@ -250,24 +289,29 @@ impl Keeper {
     }
 
     fn rebuild_board(&mut self) {
-        self.board = board(&self.record, &self.log);
+        self.board = basis(&self.record).board(self.log.replica());
         self.rankings.clear();
+    }
+
+    fn empty_log(&self) -> Log {
+        let mut log = Log::new(self.record.campaign.id, self.record.units.iter().map(|unit| unit.id));
+        log.set_frozen(periods::frozen(&self.periods));
+        log
+    }
+}
+
+/// What rankings are computed from beside the log.
+fn basis(record: &CampaignRecord) -> Basis {
+    Basis {
+        campaign: record.campaign.clone(),
+        units: record.units.clone(),
+        targets: record.targets.clone(),
+        scheme: Scheme::default_scheme(),
     }
 }
 
 fn follows(chain: Digest, row: &LogRow) -> bool {
     LogRow::link(chain, &row.operation, row.effective_stamp, row.disposition) == row.chain
-}
-
-fn log(record: &CampaignRecord) -> Log {
-    Log::new(record.campaign.id, record.units.iter().map(|unit| unit.id))
-}
-
-fn board(record: &CampaignRecord, log: &Log) -> Board {
-    let mut board =
-        Board::new(&record.campaign, record.units.clone(), record.targets.clone(), Scheme::default_scheme());
-    board.recompute(log.replica());
-    board
 }
 
 impl Group {

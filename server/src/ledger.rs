@@ -8,6 +8,7 @@ use shared::{
     calendar::Month,
     campaign::Campaign,
     id::UnitId,
+    period::{By, History},
     scoring::{
         movement::Movement,
         result::{Explanation, Ranking},
@@ -19,7 +20,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
     error::ApiError,
-    keeper::{Keeper, Push},
+    keeper::{Histories, Keeper, Push, StepRequest},
     store::{CampaignRecord, SharedStore},
 };
 
@@ -34,6 +35,7 @@ const GROUP_OPERATIONS_MAX: usize = 5_000;
 pub struct Ledger {
     campaign: Campaign,
     record: watch::Receiver<Arc<CampaignRecord>>,
+    periods: watch::Receiver<Arc<Histories>>,
     queue: mpsc::Sender<Request>,
     head: watch::Receiver<u64>,
 }
@@ -42,11 +44,13 @@ pub struct Ledger {
 #[derive(Debug)]
 enum Request {
     Push(Push, oneshot::Sender<Result<Vec<Receipt>, ApiError>>),
-    AddUnit(Unit, oneshot::Sender<Result<(), ApiError>>),
+    AddUnit(Unit, By, oneshot::Sender<Result<(), ApiError>>),
     Ranking(Month, oneshot::Sender<Result<Arc<Ranking>, ApiError>>),
+    Current(Month, oneshot::Sender<Result<Arc<Ranking>, ApiError>>),
     Explain(Month, UnitId, oneshot::Sender<Result<Option<Explanation>, ApiError>>),
     Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
     WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
+    Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
 }
 
 impl Ledger {
@@ -58,9 +62,10 @@ impl Ledger {
         let (queue, requests) = mpsc::channel(QUEUE_MAX);
         let (announce_head, head) = watch::channel(keeper.head());
         let (announce_record, record) = watch::channel(keeper.record().clone());
-        let announcements = Announcements { head: announce_head, record: announce_record };
+        let (announce_periods, periods) = watch::channel(keeper.periods().clone());
+        let announcements = Announcements { head: announce_head, record: announce_record, periods: announce_periods };
         tokio::spawn(serve(keeper, requests, changes, announcements));
-        Ok(Self { campaign, record, queue, head })
+        Ok(Self { campaign, record, periods, queue, head })
     }
 
     /// The campaign.
@@ -83,14 +88,19 @@ impl Ledger {
         self.ask(|reply| Request::Push(push, reply)).await
     }
 
-    /// Adds a unit.
-    pub async fn add_unit(&self, unit: Unit) -> Result<(), ApiError> {
-        self.ask(|reply| Request::AddUnit(unit, reply)).await
+    /// Adds a unit, on the word of a person.
+    pub async fn add_unit(&self, unit: Unit, by: By) -> Result<(), ApiError> {
+        self.ask(|reply| Request::AddUnit(unit, by, reply)).await
     }
 
     /// The ranking at the end of a month.
     pub async fn ranking(&self, period: Month) -> Result<Arc<Ranking>, ApiError> {
         self.ask(|reply| Request::Ranking(period, reply)).await
+    }
+
+    /// The ranking of a month as it would be frozen now, whatever was published.
+    pub async fn current(&self, period: Month) -> Result<Arc<Ranking>, ApiError> {
+        self.ask(|reply| Request::Current(period, reply)).await
     }
 
     /// Why a unit has its score; nothing for a unit that is not assessed in that month.
@@ -113,6 +123,16 @@ impl Ledger {
         self.ask(|reply| Request::WhatIf(period, unit, added, reply)).await
     }
 
+    /// Takes a step with a period; gives what was done to it by then.
+    pub async fn step(&self, request: StepRequest) -> Result<History, ApiError> {
+        self.ask(|reply| Request::Step(Box::new(request), reply)).await
+    }
+
+    /// What was done to each period.
+    pub fn periods(&self) -> Arc<Histories> {
+        self.periods.borrow().clone()
+    }
+
     async fn ask<T>(
         &self,
         request: impl FnOnce(oneshot::Sender<Result<T, ApiError>>) -> Request,
@@ -127,6 +147,7 @@ impl Ledger {
 struct Announcements {
     head: watch::Sender<u64>,
     record: watch::Sender<Arc<CampaignRecord>>,
+    periods: watch::Sender<Arc<Histories>>,
 }
 
 impl Announcements {
@@ -135,6 +156,11 @@ impl Announcements {
         self.record.send_if_modified(|record| {
             let is_new = !Arc::ptr_eq(record, keeper.record());
             record.clone_from(keeper.record());
+            is_new
+        });
+        self.periods.send_if_modified(|periods| {
+            let is_new = !Arc::ptr_eq(periods, keeper.periods());
+            periods.clone_from(keeper.periods());
             is_new
         });
     }
@@ -176,17 +202,23 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
             commit(keeper, pushes, replies).await;
             return left;
         }
-        Request::AddUnit(unit, reply) => {
-            let _ = reply.send(keeper.add_unit(&unit).await.map_err(ApiError::from));
+        Request::AddUnit(unit, by, reply) => {
+            let _ = reply.send(keeper.add_unit(&unit, by).await.map_err(ApiError::from));
         }
         Request::Ranking(period, reply) => {
             let _ = reply.send(keeper.ranking(period).await.map_err(ApiError::from));
+        }
+        Request::Current(period, reply) => {
+            let _ = reply.send(keeper.current(period).await.map_err(ApiError::from));
         }
         Request::Explain(period, unit, reply) => {
             let _ = reply.send(keeper.explain(period, unit).await.map_err(ApiError::from));
         }
         Request::Movement(period, unit, reply) => {
             let _ = reply.send(keeper.movement(period, unit).await.map_err(ApiError::from));
+        }
+        Request::Step(request, reply) => {
+            let _ = reply.send(keeper.step(&request).await);
         }
         Request::WhatIf(period, unit, added, reply) => {
             let _ = reply.send(keeper.what_if(period, unit, &added).await.map_err(ApiError::from));

@@ -8,7 +8,7 @@ use std::{
 use clap::Parser as _;
 use server::{
     cli::{Cli, Command},
-    score, start, telemetry,
+    score, start, telemetry, upkeep,
 };
 
 #[tokio::main]
@@ -20,6 +20,8 @@ async fn main() -> ExitCode {
         }
         Command::Score(tables) => score::run(&tables)
             .and_then(|json| writeln!(io::stdout(), "{json}").map_err(|error| vec![error.to_string()])),
+        Command::Verify { month, place } => upkeep::verify(&place, month).await,
+        Command::Doctor { place } => upkeep::doctor(&place).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -17,7 +17,7 @@ use crate::{
     app::SharedApp,
     assets, auth,
     error::{self, ApiError},
-    routes::{campaign, events, password, people, rankings, session, setup, sync, units},
+    routes::{audit, campaign, events, password, people, periods, rankings, session, setup, sync, units},
     telemetry,
 };
 
@@ -75,6 +75,13 @@ fn interface() -> Router<SharedApp> {
         .route(&format!("{}/{{period}}/units/{{unit}}/what-if", path::RANKINGS), post(rankings::what_if))
         .route(path::PEOPLE, get(people::list).post(people::create))
         .route(path::UNITS, post(units::create))
+        .route(path::PERIODS, get(periods::list))
+        .route(&format!("{}/{{month}}", path::PERIODS), get(periods::show))
+        .route(&format!("{}/{{month}}/steps", path::PERIODS), post(periods::step))
+        .route(&format!("{}/{{month}}/current", path::PERIODS), get(periods::current))
+        .route(&format!("{}/{{month}}/late", path::PERIODS), get(periods::late))
+        .route(&format!("{}/{{month}}/editions/{{edition}}", path::PERIODS), get(periods::edition))
+        .route(path::AUDIT, get(audit::list))
         .route("/api", axum::routing::any(unknown))
         .route("/api/{*path}", axum::routing::any(unknown))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_LEVEL)))

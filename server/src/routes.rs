@@ -1,9 +1,11 @@
 //! One file per resource: its handlers are verbs.
 
+pub mod audit;
 pub mod campaign;
 pub mod events;
 pub mod password;
 pub mod people;
+pub mod periods;
 pub mod rankings;
 pub mod session;
 pub mod setup;

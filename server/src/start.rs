@@ -24,6 +24,7 @@ use crate::{
     error::ApiError,
     first_start,
     router::router,
+    signing::SigningKey,
     store::{self, OpenError},
 };
 
@@ -97,11 +98,11 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     check_assets(&config.assets)?;
     let listener = listen(config.address).await?;
     let address = listener.local_addr().map_err(|error| StartError::Address(config.address, error))?;
-    if config.database.is_none() {
-        check_data_folder(&config.data)?;
-    }
-    let store = store::open(config).await?;
-    let app = Arc::new(App::new(store.clone(), Clock::system())?);
+    check_data_folder(&config.data)?;
+    let key =
+        SigningKey::of_folder(&config.data).map_err(|error| StartError::DataFolder(config.data.clone(), error))?;
+    let store = store::open(&config.data, config.database.as_ref()).await?;
+    let app = Arc::new(App::new(store.clone(), Clock::system(), key)?);
     let notice = load(&app, config).await?;
     tokio::spawn(await_campaign(app.clone()));
     // Whoever reads the next line may ask at once.

@@ -1,13 +1,15 @@
 //! What the server asks of a database, in the words of the domain. One trait, one implementation per
 //! database, one contract suite for all.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use shared::{
+    audit::Act,
     campaign::{Campaign, Targets},
     id::{CampaignId, Digest, OperationId, PersonId, UnitId},
     merge::operation::{Disposition, Mark},
+    period::By,
     person::Person,
     record::RecordKind,
     sync::accept::Entry,
@@ -15,24 +17,29 @@ use shared::{
 };
 use tokio::sync::watch;
 
-use crate::config::Config;
+use self::archive::{Archive, StoredResult};
+use crate::config::DatabaseAddress;
 
+mod acts;
+pub mod archive;
 #[cfg(test)]
 mod contract;
 pub mod postgres;
 #[cfg(test)]
 mod rivals;
 mod rows;
+pub(crate) mod seals;
 pub mod sqlite;
+pub mod tables;
 
 /// A store shared by all handlers.
 pub type SharedStore = Arc<dyn Store>;
 
-/// Opens the database that the configuration names, creating and migrating it.
-pub async fn open(config: &Config) -> Result<SharedStore, OpenError> {
-    Ok(match &config.database {
+/// Opens a database, the one of the data folder where no other is named, creating and migrating it.
+pub async fn open(data: &Path, database: Option<&DatabaseAddress>) -> Result<SharedStore, OpenError> {
+    Ok(match database {
         Some(address) => Arc::new(postgres::PostgresStore::open(address).await?),
-        None => Arc::new(sqlite::SqliteStore::open(&config.data).await?),
+        None => Arc::new(sqlite::SqliteStore::open(data).await?),
     })
 }
 
@@ -200,7 +207,7 @@ pub struct PullPage {
 pub struct Head {
     /// The last row of its log.
     pub mark: Mark,
-    /// How often its units have changed.
+    /// How often its units or periods have changed.
     pub version: u64,
 }
 
@@ -212,11 +219,14 @@ pub trait Turn: Send {
     /// Appends rows after `base` and keeps what stands aside: one transaction, durable when it returns.
     /// [`StoreError::Conflict`] when the head is not `base` or an operation is in the log already.
     async fn append(self: Box<Self>, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError>;
+    /// Appends an act about a period, with the result that it freezes, while the log stands at `base`: one
+    /// transaction, which gives the campaign another version. [`StoreError::Conflict`] as for `append`.
+    async fn decide(self: Box<Self>, base: Mark, act: &Act, result: Option<&StoredResult>) -> Result<(), StoreError>;
 }
 
 /// Everything durable. All but the settings belongs to a campaign, by which a distributed database is cut.
 #[async_trait]
-pub trait Store: std::fmt::Debug + Send + Sync {
+pub trait Store: Archive + std::fmt::Debug + Send + Sync {
     /// A setting of the server itself.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Writes a setting.
@@ -228,26 +238,20 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError>;
     /// The campaign this server serves.
     async fn campaign(&self) -> Result<CampaignRecord, StoreError>;
-    /// Adds a unit.
-    async fn add_unit(&self, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError>;
+    /// Adds a unit, on the word of a person.
+    async fn add_unit(&self, campaign: CampaignId, unit: &Unit, by: By) -> Result<(), StoreError>;
 
-    /// Adds an account; a taken account name is a conflict.
-    async fn add_account(&self, campaign: CampaignId, account: &Account) -> Result<(), StoreError>;
+    /// Adds an account, on the word of a person; a taken account name is a conflict.
+    async fn add_account(&self, campaign: CampaignId, account: &Account, by: By) -> Result<(), StoreError>;
     /// Every person of a campaign, by account.
     async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError>;
     /// The account of a name.
     async fn account(&self, campaign: CampaignId, name: &str) -> Result<Account, StoreError>;
-    /// Replaces a password's hash and ends the person's sessions except one.
-    async fn set_password(
-        &self,
-        campaign: CampaignId,
-        person: PersonId,
-        password: &str,
-        keep: Digest,
-    ) -> Result<(), StoreError>;
+    /// Replaces the hash of a person's own password and ends their sessions except one.
+    async fn set_password(&self, campaign: CampaignId, by: By, password: &str, keep: Digest) -> Result<(), StoreError>;
 
-    /// Begins a session.
-    async fn begin_session(&self, campaign: CampaignId, session: &Session) -> Result<(), StoreError>;
+    /// Begins a session of somebody at an address.
+    async fn begin_session(&self, campaign: CampaignId, session: &Session, address: &str) -> Result<(), StoreError>;
     /// The session of a token's digest, with its person.
     async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError>;
     /// Notes that a session was used.

@@ -54,6 +54,7 @@ pub mod path {
     pub const UNITS: &str = "/api/v1/units";
     /// `GET` → `Vec<PeriodView>`; `GET …/{month}` → `PeriodView`;
     /// `POST …/{month}/steps` [`crate::period::Step`] → `PeriodView`;
+    /// `GET …/{month}/current` → `Ranking`, as it would be frozen now;
     /// `GET …/{month}/late` → `Vec<LateArrival>`;
     /// `GET …/{month}/editions/{edition}` → [`super::EditionView`].
     pub const PERIODS: &str = "/api/v1/periods";

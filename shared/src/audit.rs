@@ -168,7 +168,6 @@ pub struct ActRow {
     /// The hash of all acts up to and including this one.
     pub chain: Digest,
     /// What was done.
-    #[serde(flatten)]
     pub act: Act,
 }
 

@@ -201,7 +201,6 @@ pub struct Proposal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edition {
     /// What it pins.
-    #[serde(flatten)]
     pub frozen: Frozen,
     /// Who proposed it.
     pub proposed: By,
@@ -328,6 +327,5 @@ pub struct PeriodView {
     /// Its calendar.
     pub timetable: Timetable,
     /// What was done to it.
-    #[serde(flatten)]
     pub history: History,
 }

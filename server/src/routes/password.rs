@@ -26,6 +26,6 @@ pub async fn update(
         return Err(ApiError::InvalidField(vec!["current".to_owned()]));
     }
     let hash = app.passwords.hash(change.new).await?;
-    app.store.set_password(campaign, signed.person.id, &hash, signed.token).await?;
+    app.store.set_password(campaign, signed.by(&app), &hash, signed.token).await?;
     Ok(Done)
 }

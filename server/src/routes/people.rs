@@ -48,7 +48,7 @@ pub async fn create(
     };
     let password = entropy::code();
     let account = Account { person: person.clone(), password: app.passwords.hash(password.clone()).await? };
-    app.store.add_account(record.campaign.id, &account).await?;
+    app.store.add_account(record.campaign.id, &account, signed.by(&app)).await?;
     Ok(Json(PersonCreated { person, password }))
 }
 

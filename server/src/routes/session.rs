@@ -10,6 +10,8 @@ use axum::{
 };
 use shared::{
     api::{Login, SessionView},
+    audit::{Act, Deed},
+    period::By,
     person::Person,
 };
 
@@ -50,7 +52,7 @@ pub async fn create(
 ) -> Result<impl IntoResponse, ApiError> {
     let address = auth::remote_address(&headers, peer.map(|axum::Extension(peer)| peer));
     let person = check(&app, login, &address).await?;
-    let cookie = auth::begin(&app, &headers, &person).await?;
+    let cookie = auth::begin(&app, &headers, &person, &address).await?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(view(&app, person)?)))
 }
 
@@ -60,7 +62,10 @@ pub async fn delete(
     headers: HeaderMap,
     signed: Signed,
 ) -> Result<impl IntoResponse, ApiError> {
-    app.store.end_session(app.campaign()?, signed.token).await?;
+    let campaign = app.campaign()?;
+    app.store.end_session(campaign, signed.token).await?;
+    let By { person, at_ms } = signed.by(&app);
+    app.store.record(campaign, &Act { at_ms, person: Some(person), deed: Deed::LoggedOut }).await?;
     Ok((AppendHeaders([(header::SET_COOKIE, auth::forget(&headers)?)]), Done))
 }
 
@@ -96,6 +101,8 @@ async fn check(app: &App, login: Login, address: &str) -> Result<Person, ApiErro
     if !app.passwords.verify(login.password, hash).await? {
         let forget_before_ms = now_ms.saturating_sub(FORGET_MS);
         app.store.count_failure(campaign, &[&subjects.0, &subjects.1], now_ms, forget_before_ms).await?;
+        let deed = Deed::LoginFailed { account: name, address: address.to_owned() };
+        app.store.record(campaign, &Act { at_ms: now_ms, person: None, deed }).await?;
         return Err(ApiError::WrongCredentials);
     }
     app.store.clear_failures(campaign, &subjects.0).await?;

@@ -1,8 +1,10 @@
 //! The first campaign and administrator of an empty district.
 
+use std::net::SocketAddr;
+
 use axum::{
     Json,
-    extract::State,
+    extract::{ConnectInfo, State},
     http::{HeaderMap, header},
     response::{AppendHeaders, IntoResponse},
 };
@@ -36,6 +38,7 @@ pub async fn show(State(app): State<SharedApp>) -> Json<SetupView> {
 pub async fn create(
     State(app): State<SharedApp>,
     headers: HeaderMap,
+    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
     Body(setup): Body<Setup>,
 ) -> Result<impl IntoResponse, ApiError> {
     check_code(&app, &setup.code).await?;
@@ -51,7 +54,8 @@ pub async fn create(
     }
     app.store.create_campaign(&record, &[Account { person: person.clone(), password }]).await?;
     app.open_ledger().await?;
-    let cookie = auth::begin(&app, &headers, &person).await?;
+    let address = auth::remote_address(&headers, peer.map(|axum::Extension(peer)| peer));
+    let cookie = auth::begin(&app, &headers, &person, &address).await?;
     let view: SessionView = session::view(&app, person)?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(view)))
 }

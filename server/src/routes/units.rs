@@ -25,6 +25,6 @@ pub async fn create(
     let position = units.iter().map(|unit| unit.position).max().unwrap_or_default().saturating_add(1);
     let id = UnitId(entropy::new_id(app.clock.now_ms()));
     let unit = Unit { id, name, group: new.group, position, from: None, until: None };
-    app.ledger()?.add_unit(unit.clone()).await?;
+    app.ledger()?.add_unit(unit.clone(), signed.by(&app)).await?;
     Ok(Json(unit))
 }

@@ -10,6 +10,7 @@ use shared::{
         operation::{Body, Disposition, FieldEdit, Mark, Operation, SCHEMA},
         stamp::Stamp,
     },
+    period::By,
     person::{Person, Role},
     record::RecordKind,
     sync::accept::{Entry, Log, Verdict},
@@ -18,6 +19,11 @@ use shared::{
 use uuid::Uuid;
 
 use super::{Account, Aside, CampaignRecord, Failures, Head, PullQuery, Scope, Session, Store, StoreError};
+
+pub(super) mod archive;
+
+/// The second account's name.
+const SECOND: &str = "陈一";
 
 pub(super) const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
 
@@ -31,6 +37,7 @@ pub(super) async fn holds(store: &dyn Store) {
     appends_whole_groups_after_the_head_only(store).await;
     pages_show_each_visible_row_once(store).await;
     keeps_asides_once(store).await;
+    archive::holds(store).await;
 }
 
 async fn keeps_settings(store: &dyn Store) {
@@ -53,28 +60,28 @@ async fn creates_a_campaign_whole_or_not_at_all(store: &dyn Store) {
     assert_eq!(store.campaign().await.unwrap(), campaign());
     assert!(matches!(store.create_campaign(&campaign(), &[]).await, Err(StoreError::Conflict)));
     assert_eq!(store.head(CAMPAIGN).await.unwrap(), Head { mark: Mark::START, version: 0 });
-    store.add_unit(CAMPAIGN, &unit(3)).await.unwrap();
+    store.add_unit(CAMPAIGN, &unit(3), by(1)).await.unwrap();
     assert_eq!(store.head(CAMPAIGN).await.unwrap(), Head { mark: Mark::START, version: 1 });
     assert_eq!(store.campaign().await.unwrap().units, [unit(1), unit(2), unit(3)]);
 }
 
 async fn knows_accounts_by_name(store: &dyn Store) {
     assert!(matches!(store.account(CAMPAIGN, "nobody").await, Err(StoreError::NotFound)));
-    store.add_account(CAMPAIGN, &account(2, "陈一")).await.unwrap();
-    assert!(matches!(store.add_account(CAMPAIGN, &account(3, "陈一")).await, Err(StoreError::Conflict)));
-    assert_eq!(store.account(CAMPAIGN, "陈一").await.unwrap(), account(2, "陈一"));
+    store.add_account(CAMPAIGN, &account(2, SECOND), by(1)).await.unwrap();
+    assert!(matches!(store.add_account(CAMPAIGN, &account(3, SECOND), by(1)).await, Err(StoreError::Conflict)));
+    assert_eq!(store.account(CAMPAIGN, SECOND).await.unwrap(), account(2, SECOND));
     assert_eq!(store.people(CAMPAIGN).await.unwrap().len(), 2);
 }
 
 async fn ends_other_sessions_with_the_password(store: &dyn Store) {
     let [kept, ended, others] = [session(1, 1), session(2, 1), session(3, 2)];
     for session in [&kept, &ended, &others] {
-        store.begin_session(CAMPAIGN, session).await.unwrap();
+        store.begin_session(CAMPAIGN, session, "10.1.2.3").await.unwrap();
     }
     store.touch_session(CAMPAIGN, kept.token, 99).await.unwrap();
     let (found, person) = store.session(CAMPAIGN, kept.token).await.unwrap();
     assert_eq!((found.seen_ms, found.created_ms, person), (99, 7, account(1, "gudong").person));
-    store.set_password(CAMPAIGN, PersonId(id(1)), "new", kept.token).await.unwrap();
+    store.set_password(CAMPAIGN, by(1), "new", kept.token).await.unwrap();
     assert_eq!(store.account(CAMPAIGN, "gudong").await.unwrap().password, "new");
     assert!(store.session(CAMPAIGN, kept.token).await.is_ok() && store.session(CAMPAIGN, others.token).await.is_ok());
     assert!(matches!(store.session(CAMPAIGN, ended.token).await, Err(StoreError::NotFound)));
@@ -251,6 +258,10 @@ pub(super) fn account(n: u64, name: &str) -> Account {
         duties: [].into(),
     };
     Account { person, password: "hash".into() }
+}
+
+pub(super) fn by(n: u64) -> By {
+    By { person: PersonId(id(n)), at_ms: 9 }
 }
 
 fn session(token: u8, person: u64) -> Session {

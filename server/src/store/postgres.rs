@@ -5,34 +5,35 @@
 
 use async_trait::async_trait;
 use shared::{
-    id::{CampaignId, Digest, OperationId, PersonId},
+    id::{CampaignId, Digest, OperationId},
     merge::operation::Mark,
+    period::By,
     person::Person,
     sync::accept::Entry,
     unit::Unit,
 };
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 
 use self::feed::Feed;
 use super::{
-    Account, Aside, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError,
-    Turn,
+    Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError, Turn,
+    acts::{account_created, logged_in, password_changed, unit_added},
     rows::{
-        EntryColumns, EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of,
-        disposition, id_bytes, json, number, of_json,
+        EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of, id_bytes, json, number,
+        of_json,
     },
+    seals::{failure_seal, head_seal, seal, session_of, session_seal},
 };
 use crate::{config::DatabaseAddress, entropy};
 
+mod archive;
 mod feed;
 mod open;
+mod turn;
 
 /// Connections for everything but appending.
 const CONNECTIONS_MAX: u32 = 10;
-
-/// Rows one `INSERT` carries.
-const INSERT_ROWS_MAX: usize = 1_000;
 
 /// Ids one question carries.
 const IDS_MAX: usize = 5_000;
@@ -70,9 +71,11 @@ impl Store for PostgresStore {
 
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
         let query = sqlx::query(
-            "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            "INSERT INTO setting (name, value, seal) VALUES ($1, $2, $3) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value, seal = excluded.seal",
         );
-        query.bind(name.to_owned()).bind(value.to_owned()).execute(&self.pool).await?;
+        let sealed = seal(&[name.as_bytes(), value.as_bytes()]);
+        query.bind(name.to_owned()).bind(value.to_owned()).bind(sealed).execute(&self.pool).await?;
         Ok(())
     }
 
@@ -84,11 +87,12 @@ impl Store for PostgresStore {
     async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {
         let campaign = record.campaign.id;
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain) VALUES ($1, $2, $3, 0, $4)")
+        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain, seal) VALUES ($1, $2, $3, 0, $4, $5)")
             .bind(id_bytes(campaign.0))
             .bind(json(&record.campaign)?)
             .bind(json(&record.targets)?)
             .bind(digest_bytes(Digest::ZERO))
+            .bind(head_seal(Head { mark: Mark::START, version: 0 }))
             .execute(&mut *transaction)
             .await?;
         for unit in &record.units {
@@ -117,21 +121,21 @@ impl Store for PostgresStore {
         Ok(CampaignRecord { campaign: of_json(&body)?, units, targets: of_json(&targets)? })
     }
 
-    async fn add_unit(&self, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
+    async fn add_unit(&self, campaign: CampaignId, unit: &Unit, by: By) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("UPDATE campaign SET version = version + 1 WHERE id = $1")
-            .bind(id_bytes(campaign.0))
-            .execute(&mut *transaction)
-            .await?;
+        turn::raise_version(&mut transaction, campaign).await?;
         insert_unit(&mut transaction, campaign, unit).await?;
+        archive::append_act(&mut transaction, campaign, &unit_added(unit, by)?).await?;
         transaction.commit().await?;
         self.feed.announcement().make();
         Ok(())
     }
 
-    async fn add_account(&self, campaign: CampaignId, account: &Account) -> Result<(), StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        insert_account(&mut connection, campaign, account).await
+    async fn add_account(&self, campaign: CampaignId, account: &Account, by: By) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        insert_account(&mut transaction, campaign, account).await?;
+        archive::append_act(&mut transaction, campaign, &account_created(account, by)?).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError> {
@@ -148,20 +152,19 @@ impl Store for PostgresStore {
         query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.pool).await?.try_into()
     }
 
-    async fn set_password(
-        &self,
-        campaign: CampaignId,
-        person: PersonId,
-        password: &str,
-        keep: Digest,
-    ) -> Result<(), StoreError> {
+    async fn set_password(&self, campaign: CampaignId, by: By, password: &str, keep: Digest) -> Result<(), StoreError> {
+        let person = by.person;
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("UPDATE person SET password = $1 WHERE campaign = $2 AND id = $3")
-            .bind(password.to_owned())
-            .bind(id_bytes(campaign.0))
-            .bind(id_bytes(person.0))
-            .execute(&mut *transaction)
-            .await?;
+        let stored: Option<(String, String)> =
+            sqlx::query_as("UPDATE person SET password = $1 WHERE campaign = $2 AND id = $3 RETURNING account, body")
+                .bind(password.to_owned())
+                .bind(id_bytes(campaign.0))
+                .bind(id_bytes(person.0))
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let (account, body) = stored.ok_or(StoreError::NotFound)?;
+        let act = password_changed(by, &account, &body, password);
+        archive::append_act(&mut transaction, campaign, &act).await?;
         sqlx::query("DELETE FROM session WHERE campaign = $1 AND person = $2 AND token <> $3")
             .bind(id_bytes(campaign.0))
             .bind(id_bytes(person.0))
@@ -171,16 +174,21 @@ impl Store for PostgresStore {
         Ok(transaction.commit().await?)
     }
 
-    async fn begin_session(&self, campaign: CampaignId, session: &Session) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO session (campaign, token, person, created_ms, seen_ms) VALUES ($1, $2, $3, $4, $5)")
-            .bind(id_bytes(campaign.0))
-            .bind(digest_bytes(session.token))
-            .bind(id_bytes(session.person.0))
-            .bind(number(session.created_ms))
-            .bind(number(session.seen_ms))
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+    async fn begin_session(&self, campaign: CampaignId, session: &Session, address: &str) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        archive::append_act(&mut transaction, campaign, &logged_in(session, address)).await?;
+        sqlx::query(
+            "INSERT INTO session (campaign, token, person, created_ms, seen_ms, seal) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id_bytes(campaign.0))
+        .bind(digest_bytes(session.token))
+        .bind(id_bytes(session.person.0))
+        .bind(number(session.created_ms))
+        .bind(number(session.seen_ms))
+        .bind(session_seal(session))
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
@@ -193,12 +201,24 @@ impl Store for PostgresStore {
     }
 
     async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE session SET seen_ms = $1 WHERE campaign = $2 AND token = $3")
-            .bind(number(seen_ms))
-            .bind(id_bytes(campaign.0))
-            .bind(digest_bytes(token));
-        query.execute(&self.pool).await?;
-        Ok(())
+        let mut transaction = self.pool.begin().await?;
+        let stored: Option<(Vec<u8>, i64)> = sqlx::query_as(
+            "UPDATE session SET seen_ms = $1 WHERE campaign = $2 AND token = $3 RETURNING person, created_ms",
+        )
+        .bind(number(seen_ms))
+        .bind(id_bytes(campaign.0))
+        .bind(digest_bytes(token))
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some((person, created_ms)) = stored {
+            sqlx::query("UPDATE session SET seal = $1 WHERE campaign = $2 AND token = $3")
+                .bind(session_seal(&session_of(token, &person, created_ms, seen_ms)?))
+                .bind(id_bytes(campaign.0))
+                .bind(digest_bytes(token))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError> {
@@ -232,16 +252,22 @@ impl Store for PostgresStore {
         let mut subjects = subjects.to_vec();
         subjects.sort_unstable();
         for subject in subjects {
-            sqlx::query(
+            let count: i64 = sqlx::query_scalar(
                 "INSERT INTO login_failure (campaign, subject, count, last_ms) VALUES ($1, $2, 1, $3) \
                  ON CONFLICT (campaign, subject) \
-                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms",
+                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms RETURNING count",
             )
             .bind(id_bytes(campaign.0))
             .bind(subject.to_owned())
             .bind(number(now_ms))
-            .execute(&mut *transaction)
+            .fetch_one(&mut *transaction)
             .await?;
+            sqlx::query("UPDATE login_failure SET seal = $1 WHERE campaign = $2 AND subject = $3")
+                .bind(failure_seal(subject, count, number(now_ms)))
+                .bind(id_bytes(campaign.0))
+                .bind(subject.to_owned())
+                .execute(&mut *transaction)
+                .await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -265,7 +291,7 @@ impl Store for PostgresStore {
             .bind(id_bytes(campaign.0))
             .fetch_one(&mut *transaction)
             .await?;
-        Ok(Box::new(PostgresTurn {
+        Ok(Box::new(turn::PostgresTurn {
             campaign,
             head: head.try_into()?,
             transaction,
@@ -339,44 +365,6 @@ impl Store for PostgresStore {
     }
 }
 
-/// The lock on a campaign's row.
-struct PostgresTurn {
-    campaign: CampaignId,
-    head: Head,
-    transaction: Transaction<'static, Postgres>,
-    announcement: feed::Announcement,
-}
-
-#[async_trait]
-impl Turn for PostgresTurn {
-    fn head(&self) -> Head {
-        self.head
-    }
-
-    async fn append(mut self: Box<Self>, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError> {
-        if base != self.head.mark {
-            return Err(StoreError::Conflict);
-        }
-        for chunk in entries.chunks(INSERT_ROWS_MAX) {
-            insert_entries(&mut self.transaction, self.campaign, chunk).await?;
-        }
-        for aside in asides {
-            insert_aside(&mut self.transaction, self.campaign, aside).await?;
-        }
-        if let Some(last) = entries.last() {
-            sqlx::query("UPDATE campaign SET head = $1, chain = $2 WHERE id = $3")
-                .bind(number(last.row.sequence))
-                .bind(digest_bytes(last.row.chain))
-                .bind(id_bytes(self.campaign.0))
-                .execute(&mut *self.transaction)
-                .await?;
-        }
-        self.transaction.commit().await?;
-        self.announcement.make();
-        Ok(())
-    }
-}
-
 async fn insert_unit(connection: &mut PgConnection, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO unit (campaign, id, position, body) VALUES ($1, $2, $3, $4)")
         .bind(id_bytes(campaign.0))
@@ -401,49 +389,6 @@ async fn insert_account(
         .bind(account.password.clone())
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-/// One statement for any number of rows: each column is sent as a list.
-async fn insert_entries(
-    connection: &mut PgConnection,
-    campaign: CampaignId,
-    entries: &[Entry],
-) -> Result<(), StoreError> {
-    let columns = entries.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
-    sqlx::query(
-        "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues) \
-         SELECT $1, * FROM UNNEST($2::BIGINT[], $3::BYTEA[], $4::BYTEA[], $5::TEXT[], $6::BYTEA[], $7::BOOLEAN[], \
-         $8::BYTEA[], $9::TEXT[], $10::TEXT[])",
-    )
-    .bind(id_bytes(campaign.0))
-    .bind(columns.iter().map(|entry| entry.sequence).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.operation.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.unit.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.kind).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.author.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.takes_effect).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.chain.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.body.clone()).collect::<Vec<_>>())
-    .bind(columns.into_iter().map(|entry| entry.issues).collect::<Vec<_>>())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn insert_aside(connection: &mut PgConnection, campaign: CampaignId, aside: &Aside) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO aside (campaign, digest, person, received_ms, disposition, body) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (campaign, digest) DO NOTHING",
-    )
-    .bind(id_bytes(campaign.0))
-    .bind(digest_bytes(aside.digest))
-    .bind(id_bytes(aside.person.0))
-    .bind(number(aside.received_ms))
-    .bind(disposition(aside.disposition)?)
-    .bind(aside.body.clone())
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::{
     SharedStore,
-    contract::{CAMPAIGN, account, campaign, id, operation},
+    contract::{CAMPAIGN, account, by, campaign, id, operation},
 };
 use crate::{
     keeper::{Incoming, Keeper, Push},
@@ -54,7 +54,7 @@ pub(super) async fn leave_no_gap([ours, theirs]: [SharedStore; 2]) {
 
     // What one was told while the other slept, it knows before it decides.
     let unit = Unit { id: UnitId(id(77)), position: 77, ..campaign().units[0].clone() };
-    ledgers[0].add_unit(unit.clone()).await.unwrap();
+    ledgers[0].add_unit(unit.clone(), by(1)).await.unwrap();
     let mut keepers = [Keeper::open(ours).await.unwrap(), Keeper::open(theirs).await.unwrap()];
     assert!(keepers.iter().all(|keeper| keeper.record().units.contains(&unit)));
     let [one, other] = &mut keepers;

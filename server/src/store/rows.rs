@@ -11,7 +11,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::{Account, Failures, Head, Session, StoreError};
+use super::{Account, Failures, Head, Session, StoreError, seals::log_seal};
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -162,12 +162,15 @@ pub(super) struct EntryColumns {
     pub(super) chain: Vec<u8>,
     pub(super) body: String,
     pub(super) issues: Option<String>,
+    pub(super) seal: Vec<u8>,
 }
 
 impl EntryColumns {
     /// The columns of an entry.
     pub(super) fn of(entry: &Entry) -> Result<Self, StoreError> {
         let row: &LogRow = &entry.row;
+        let issues = if entry.issues.is_empty() { None } else { Some(json(&entry.issues)?) };
+        let body = json(row)?;
         Ok(Self {
             sequence: number(row.sequence),
             operation: id_bytes(row.operation.id.0),
@@ -176,8 +179,9 @@ impl EntryColumns {
             author: id_bytes(row.operation.author.0),
             takes_effect: row.disposition.takes_effect(),
             chain: digest_bytes(row.chain),
-            body: json(row)?,
-            issues: if entry.issues.is_empty() { None } else { Some(json(&entry.issues)?) },
+            seal: log_seal(&body, issues.as_deref()),
+            body,
+            issues,
         })
     }
 }

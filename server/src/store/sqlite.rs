@@ -4,26 +4,28 @@ use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
 use shared::{
-    id::{CampaignId, Digest, OperationId, PersonId},
+    id::{CampaignId, Digest, OperationId},
     merge::operation::Mark,
+    period::By,
     person::Person,
     sync::accept::Entry,
     unit::Unit,
 };
 use sqlx::{
-    QueryBuilder, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    QueryBuilder, Sqlite, SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::sync::watch;
 
 use super::{
-    Account, Aside, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError,
-    Turn,
+    Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError, Turn,
+    acts::{account_created, logged_in, password_changed, unit_added},
     rows::{
-        EntryColumns, EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of,
-        disposition, id_bytes, json, number, of_json,
+        EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of, id_bytes, json, number,
+        of_json,
     },
+    seals::{failure_seal, head_seal, seal, session_of, session_seal},
 };
 
 /// The file in the data folder.
@@ -35,11 +37,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that only read.
 const READERS_MAX: u32 = 4;
 
-/// Rows one `INSERT` carries; ten columns each stay far below `SQLite`'s 32,766 variables.
-const INSERT_ROWS_MAX: usize = 200;
-
 /// Ids one `IN` list carries.
 const IDS_MAX: usize = 500;
+
+mod archive;
+mod turn;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -90,9 +92,11 @@ impl Store for SqliteStore {
 
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
         let query = sqlx::query(
-            "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            "INSERT INTO setting (name, value, seal) VALUES (?, ?, ?) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value, seal = excluded.seal",
         );
-        query.bind(name.to_owned()).bind(value.to_owned()).execute(&self.writer).await?;
+        let sealed = seal(&[name.as_bytes(), value.as_bytes()]);
+        query.bind(name.to_owned()).bind(value.to_owned()).bind(sealed).execute(&self.writer).await?;
         Ok(())
     }
 
@@ -104,11 +108,12 @@ impl Store for SqliteStore {
     async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {
         let campaign = record.campaign.id;
         let mut transaction = self.writer.begin().await?;
-        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain) VALUES (?, ?, ?, 0, ?)")
+        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain, seal) VALUES (?, ?, ?, 0, ?, ?)")
             .bind(id_bytes(campaign.0))
             .bind(json(&record.campaign)?)
             .bind(json(&record.targets)?)
             .bind(digest_bytes(Digest::ZERO))
+            .bind(head_seal(Head { mark: Mark::START, version: 0 }))
             .execute(&mut *transaction)
             .await?;
         for unit in &record.units {
@@ -134,19 +139,18 @@ impl Store for SqliteStore {
         Ok(CampaignRecord { campaign: of_json(&body)?, units, targets: of_json(&targets)? })
     }
 
-    async fn add_unit(&self, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        sqlx::query("UPDATE campaign SET version = version + 1 WHERE id = ?")
-            .bind(id_bytes(campaign.0))
-            .execute(&mut *transaction)
-            .await?;
+    async fn add_unit(&self, campaign: CampaignId, unit: &Unit, by: By) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        turn::raise_version(&mut transaction, campaign).await?;
         insert_unit(&mut transaction, campaign, unit).await?;
+        archive::append_act(&mut transaction, campaign, &unit_added(unit, by)?).await?;
         Ok(transaction.commit().await?)
     }
 
-    async fn add_account(&self, campaign: CampaignId, account: &Account) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
+    async fn add_account(&self, campaign: CampaignId, account: &Account, by: By) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         insert_account(&mut transaction, campaign, account).await?;
+        archive::append_act(&mut transaction, campaign, &account_created(account, by)?).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -164,20 +168,19 @@ impl Store for SqliteStore {
         query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.readers).await?.try_into()
     }
 
-    async fn set_password(
-        &self,
-        campaign: CampaignId,
-        person: PersonId,
-        password: &str,
-        keep: Digest,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        sqlx::query("UPDATE person SET password = ? WHERE campaign = ? AND id = ?")
-            .bind(password.to_owned())
-            .bind(id_bytes(campaign.0))
-            .bind(id_bytes(person.0))
-            .execute(&mut *transaction)
-            .await?;
+    async fn set_password(&self, campaign: CampaignId, by: By, password: &str, keep: Digest) -> Result<(), StoreError> {
+        let person = by.person;
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let stored: Option<(String, String)> =
+            sqlx::query_as("UPDATE person SET password = ? WHERE campaign = ? AND id = ? RETURNING account, body")
+                .bind(password.to_owned())
+                .bind(id_bytes(campaign.0))
+                .bind(id_bytes(person.0))
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let (account, body) = stored.ok_or(StoreError::NotFound)?;
+        let act = password_changed(by, &account, &body, password);
+        archive::append_act(&mut transaction, campaign, &act).await?;
         sqlx::query("DELETE FROM session WHERE campaign = ? AND person = ? AND token <> ?")
             .bind(id_bytes(campaign.0))
             .bind(id_bytes(person.0))
@@ -187,16 +190,21 @@ impl Store for SqliteStore {
         Ok(transaction.commit().await?)
     }
 
-    async fn begin_session(&self, campaign: CampaignId, session: &Session) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO session (campaign, token, person, created_ms, seen_ms) VALUES (?, ?, ?, ?, ?)")
-            .bind(id_bytes(campaign.0))
-            .bind(digest_bytes(session.token))
-            .bind(id_bytes(session.person.0))
-            .bind(number(session.created_ms))
-            .bind(number(session.seen_ms))
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+    async fn begin_session(&self, campaign: CampaignId, session: &Session, address: &str) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        archive::append_act(&mut transaction, campaign, &logged_in(session, address)).await?;
+        sqlx::query(
+            "INSERT INTO session (campaign, token, person, created_ms, seen_ms, seal) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(id_bytes(campaign.0))
+        .bind(digest_bytes(session.token))
+        .bind(id_bytes(session.person.0))
+        .bind(number(session.created_ms))
+        .bind(number(session.seen_ms))
+        .bind(session_seal(session))
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
@@ -209,12 +217,24 @@ impl Store for SqliteStore {
     }
 
     async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE campaign = ? AND token = ?")
-            .bind(number(seen_ms))
-            .bind(id_bytes(campaign.0))
-            .bind(digest_bytes(token));
-        query.execute(&self.writer).await?;
-        Ok(())
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let stored: Option<(Vec<u8>, i64)> = sqlx::query_as(
+            "UPDATE session SET seen_ms = ? WHERE campaign = ? AND token = ? RETURNING person, created_ms",
+        )
+        .bind(number(seen_ms))
+        .bind(id_bytes(campaign.0))
+        .bind(digest_bytes(token))
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some((person, created_ms)) = stored {
+            sqlx::query("UPDATE session SET seal = ? WHERE campaign = ? AND token = ?")
+                .bind(session_seal(&session_of(token, &person, created_ms, seen_ms)?))
+                .bind(id_bytes(campaign.0))
+                .bind(digest_bytes(token))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError> {
@@ -245,16 +265,22 @@ impl Store for SqliteStore {
             .execute(&mut *transaction)
             .await?;
         for subject in subjects {
-            sqlx::query(
+            let count: i64 = sqlx::query_scalar(
                 "INSERT INTO login_failure (campaign, subject, count, last_ms) VALUES (?, ?, 1, ?) \
                  ON CONFLICT (campaign, subject) \
-                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms",
+                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms RETURNING count",
             )
             .bind(id_bytes(campaign.0))
             .bind((*subject).to_owned())
             .bind(number(now_ms))
-            .execute(&mut *transaction)
+            .fetch_one(&mut *transaction)
             .await?;
+            sqlx::query("UPDATE login_failure SET seal = ? WHERE campaign = ? AND subject = ?")
+                .bind(failure_seal(subject, count, number(now_ms)))
+                .bind(id_bytes(campaign.0))
+                .bind((*subject).to_owned())
+                .execute(&mut *transaction)
+                .await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -274,7 +300,7 @@ impl Store for SqliteStore {
     async fn turn(&self, campaign: CampaignId) -> Result<Box<dyn Turn>, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let head = head_of(&mut transaction, campaign).await?;
-        Ok(Box::new(SqliteTurn { campaign, head, transaction }))
+        Ok(Box::new(turn::SqliteTurn { campaign, head, transaction }))
     }
 
     async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError> {
@@ -326,41 +352,6 @@ impl Store for SqliteStore {
     }
 }
 
-/// `SQLite`'s one right to write.
-struct SqliteTurn {
-    campaign: CampaignId,
-    head: Head,
-    transaction: Transaction<'static, Sqlite>,
-}
-
-#[async_trait]
-impl Turn for SqliteTurn {
-    fn head(&self) -> Head {
-        self.head
-    }
-
-    async fn append(mut self: Box<Self>, base: Mark, entries: &[Entry], asides: &[Aside]) -> Result<(), StoreError> {
-        if base != self.head.mark {
-            return Err(StoreError::Conflict);
-        }
-        for chunk in entries.chunks(INSERT_ROWS_MAX) {
-            insert_entries(&mut self.transaction, self.campaign, chunk).await?;
-        }
-        for aside in asides {
-            insert_aside(&mut self.transaction, self.campaign, aside).await?;
-        }
-        if let Some(last) = entries.last() {
-            sqlx::query("UPDATE campaign SET head = ?, chain = ? WHERE id = ?")
-                .bind(number(last.row.sequence))
-                .bind(digest_bytes(last.row.chain))
-                .bind(id_bytes(self.campaign.0))
-                .execute(&mut *self.transaction)
-                .await?;
-        }
-        Ok(self.transaction.commit().await?)
-    }
-}
-
 async fn head_of(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Head, StoreError> {
     let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = ?")
         .bind(id_bytes(campaign.0))
@@ -393,52 +384,6 @@ async fn insert_account(
         .bind(account.password.clone())
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-async fn insert_entries(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    entries: &[Entry],
-) -> Result<(), StoreError> {
-    let columns = entries.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues) ",
-    );
-    query.push_values(columns, |mut values, entry| {
-        values
-            .push_bind(id_bytes(campaign.0))
-            .push_bind(entry.sequence)
-            .push_bind(entry.operation)
-            .push_bind(entry.unit)
-            .push_bind(entry.kind)
-            .push_bind(entry.author)
-            .push_bind(entry.takes_effect)
-            .push_bind(entry.chain)
-            .push_bind(entry.body)
-            .push_bind(entry.issues);
-    });
-    query.build().execute(connection).await?;
-    Ok(())
-}
-
-async fn insert_aside(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    aside: &Aside,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO aside (campaign, digest, person, received_ms, disposition, body) VALUES (?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (campaign, digest) DO NOTHING",
-    )
-    .bind(id_bytes(campaign.0))
-    .bind(digest_bytes(aside.digest))
-    .bind(id_bytes(aside.person.0))
-    .bind(number(aside.received_ms))
-    .bind(disposition(aside.disposition)?)
-    .bind(aside.body.clone())
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

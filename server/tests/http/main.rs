@@ -11,10 +11,13 @@
     reason = "tests fail by panicking"
 )]
 
+mod audit;
 mod bounds;
+mod damage;
 mod exchange;
 mod login;
 mod management;
 mod pages;
+mod periods;
 mod ranking;
 mod world;

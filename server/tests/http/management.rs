@@ -41,7 +41,7 @@ async fn an_administrator_adds_units_and_people_who_can_log_in() {
     assert_eq!(admin.post(path::PEOPLE, &new).await.code(), "duplicate");
     let login = world.try_log_in("hongshan", created.body["password"].as_str().unwrap()).await;
     assert_eq!(login.body["person"], created.body["person"]);
-    assert_eq!(admin.get(path::PEOPLE).await.body.as_array().unwrap().len(), 8);
+    assert_eq!(admin.get(path::PEOPLE).await.body.as_array().unwrap().len(), 10);
     for (change, field) in [
         (json!({ "account": "a b" }), "account"),
         (json!({ "name": " " }), "name"),
@@ -76,8 +76,8 @@ async fn a_person_learns_only_what_their_work_needs() {
     let world = World::new().await;
     let names = |answer: &crate::world::Answer| answer.body["people"].as_object().unwrap().len();
     let filer = world.log_in("east").await.get(path::CAMPAIGN).await;
-    // Both of the own unit, the verifier and the campaign office.
-    assert_eq!(names(&filer), 4);
+    // Both of the own unit, the verifier and two of the campaign office.
+    assert_eq!(names(&filer), 5);
     assert_eq!(filer.body["periods"].as_array().unwrap().len(), 12);
-    assert_eq!(names(&world.log_in("rd").await.get(path::CAMPAIGN).await), 7);
+    assert_eq!(names(&world.log_in("rd").await.get(path::CAMPAIGN).await), 9);
 }

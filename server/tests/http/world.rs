@@ -16,6 +16,7 @@ use server::{
     app::App,
     clock::Clock,
     router::router,
+    signing::SigningKey,
     store::{Account, CampaignRecord, SharedStore, sqlite::SqliteStore},
 };
 use shared::{
@@ -43,7 +44,7 @@ pub const EAST: UnitId = UnitId(Uuid::from_u128(101));
 pub const WEST: UnitId = UnitId(Uuid::from_u128(102));
 
 /// Account, unit, role.
-const PEOPLE: [(&str, UnitId, Role); 7] = [
+const PEOPLE: [(&str, UnitId, Role); 9] = [
     ("east", EAST, Role::Filer),
     ("east.sh", EAST, Role::UnitReviewer),
     ("west", WEST, Role::Filer),
@@ -51,6 +52,8 @@ const PEOPLE: [(&str, UnitId, Role); 7] = [
     ("zhongdian", WEST, Role::CampaignOffice),
     ("leader", WEST, Role::Leader),
     ("admin", WEST, Role::Administrator),
+    ("zhongdian2", WEST, Role::CampaignOffice),
+    ("shenji", WEST, Role::Auditor),
 ];
 
 pub struct World {
@@ -114,7 +117,9 @@ impl World {
     async fn over(folder: TempDir, now_ms: Arc<AtomicU64>) -> Self {
         let store: SharedStore = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         let time = now_ms.clone();
-        let app = Arc::new(App::new(store, Clock::of(move || time.load(Ordering::Relaxed))).unwrap());
+        let app = Arc::new(
+            App::new(store, Clock::of(move || time.load(Ordering::Relaxed)), SigningKey::of_bytes([7; 32])).unwrap(),
+        );
         let router = router(app.clone(), &folder.path().join("dist"));
         Self { app, router, now_ms, folder }
     }

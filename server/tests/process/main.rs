@@ -14,3 +14,4 @@ mod kill;
 mod postgres;
 mod running;
 mod start;
+mod upkeep;

@@ -121,6 +121,8 @@ fn cookie_of(head: &str) -> String {
 #[derive(Clone)]
 pub(crate) struct Filer {
     pub(crate) cookie: String,
+    /// The cookie of the administrator.
+    pub(crate) admin: String,
     campaign: Value,
     person: Value,
 }
@@ -136,9 +138,15 @@ impl Filer {
         let (status, head, view) = server.send("POST", "/api/v1/setup", "", &setup).await;
         assert_eq!(status, 200, "{view}");
         let new = json!({ "account": "filer", "name": "陈一", "unit": view["person"]["unit"], "roles": ["filer"] });
-        let (_, _, created) = server.send("POST", "/api/v1/people", &cookie_of(&head), &new).await;
+        let admin = cookie_of(&head);
+        let (_, _, created) = server.send("POST", "/api/v1/people", &admin, &new).await;
         let cookie = server.log_in("filer", created["password"].as_str().unwrap()).await;
-        Self { cookie, campaign: view["campaign"]["id"].clone(), person: created["person"].clone() }
+        Self { cookie, admin, campaign: view["campaign"]["id"].clone(), person: created["person"].clone() }
+    }
+
+    /// The filer's unit.
+    pub(crate) fn unit(&self) -> &Value {
+        &self.person["unit"]
     }
 
     /// The `counter`th operation of a tablet: a new project.

@@ -108,7 +108,9 @@ pub(crate) fn look_at_freezes(server: &Server, broken: &mut Vec<Broken>) {
             say("lost its row".to_owned());
         }
         let mut replica = Replica::default();
-        counted.iter().for_each(|row| replica.apply_row(row));
+        for row in &counted {
+            replica.apply_row(row);
+        }
         if Published::of(freeze.month, freeze.mark, &replica) != server.published(freeze) {
             say("is published as something else".to_owned());
         }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::store::{SharedStore, contract, rivals};
+use crate::store::{SharedStore, contract, rivals, sqlite::SqliteStore};
 
 #[path = "../../../tests/support/postgres.rs"]
 mod server;
@@ -61,7 +61,7 @@ async fn an_account_is_added_while_another_has_its_turn() {
     let store = open(&address).await;
     store.create_campaign(&contract::campaign(), &[]).await.unwrap();
     let turn = store.turn(contract::CAMPAIGN).await.unwrap();
-    store.add_account(contract::CAMPAIGN, &contract::account(1, "gudong")).await.unwrap();
+    store.add_account(contract::CAMPAIGN, &contract::account(1, "gudong"), contract::by(1)).await.unwrap();
     turn.append(Mark::START, &[], &[]).await.unwrap();
 }
 
@@ -122,4 +122,19 @@ fn an_address_is_understood_or_refused_without_being_shown() {
     let address = DatabaseAddress::from("postgresql://a:geheim@c/d?sslmode=require".to_owned());
     assert!(open::options(&address).is_ok());
     assert!(!format!("{address:?}").contains("geheim"));
+}
+
+#[tokio::test]
+async fn what_sqlite_handed_over_is_the_same_in_postgres_and_back() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [first, third] =
+        [SqliteStore::open(folders[0].path()).await.unwrap(), SqliteStore::open(folders[1].path()).await.unwrap()];
+    contract::holds(&first).await;
+    let rows = contract::archive::dumped(&first).await;
+    let second = open(&server::new_database().await).await;
+    contract::archive::loaded(&*second, rows.clone()).await;
+    let again = contract::archive::dumped(&*second).await;
+    assert_eq!(again, rows);
+    contract::archive::loaded(&third, again).await;
+    assert_eq!(contract::archive::dumped(&third).await, rows);
 }

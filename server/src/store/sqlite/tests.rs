@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::{
     keeper::Keeper,
-    store::{SharedStore, contract, rivals},
+    store::{SharedStore, archive::Archive as _, contract, rivals},
 };
 
 const NEWER: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
@@ -87,4 +87,15 @@ async fn a_keeper_follows_a_store_that_was_restored_under_it() {
         // What the backup lacked comes again, and gets the place it had.
         assert_eq!(keeper.commit(&pushes).await.unwrap(), receipts);
     }
+}
+
+#[tokio::test]
+async fn what_was_handed_over_is_the_same_in_another_database() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (first, second) = (SqliteStore::open(one.path()).await.unwrap(), SqliteStore::open(two.path()).await.unwrap());
+    contract::holds(&first).await;
+    let rows = contract::archive::dumped(&first).await;
+    contract::archive::loaded(&second, rows.clone()).await;
+    assert_eq!(contract::archive::dumped(&second).await, rows);
+    assert_eq!(second.check().await.unwrap(), Vec::<String>::new());
 }

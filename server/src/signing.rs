@@ -1,0 +1,123 @@
+//! The key that signs frozen results: made once, kept in the data folder, readable by its owner alone.
+
+use std::{
+    fmt, fs,
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use ed25519_dalek::{Signature, Signer as _, VerifyingKey};
+use shared::id::Digest;
+
+use crate::entropy;
+
+/// The file in the data folder: the secret as 64 hexadecimal digits.
+pub const FILE: &str = "signing.key";
+
+/// Who may read it.
+const MODE: u32 = 0o600;
+
+/// What is signed begins with this, so that a signature over a result never passes for one over anything else.
+const DOMAIN: &[u8] = b"tisheng result 1";
+
+/// The secret.
+#[derive(Clone)]
+pub struct SigningKey(ed25519_dalek::SigningKey);
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SigningKey(…)")
+    }
+}
+
+impl SigningKey {
+    /// A key of 32 random bytes.
+    pub fn of_bytes(secret: [u8; 32]) -> Self {
+        Self(ed25519_dalek::SigningKey::from_bytes(&secret))
+    }
+
+    /// The key of a data folder, made if there is none.
+    pub fn of_folder(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => {
+                let Digest(secret) = text.trim().parse().map_err(|_| damaged(&path))?;
+                Ok(Self::of_bytes(secret))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let secret = entropy::bytes();
+                write_new(&path, &Digest(secret).to_string())?;
+                Ok(Self::of_bytes(secret))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The public key, 64 hexadecimal digits.
+    pub fn public(&self) -> String {
+        Digest(self.0.verifying_key().to_bytes()).to_string()
+    }
+
+    /// The signature over a document's digest, 64 bytes.
+    pub fn sign(&self, document: Digest) -> Vec<u8> {
+        self.0.sign(&message(document)).to_bytes().to_vec()
+    }
+}
+
+/// Whether a public key signed a document's digest.
+pub fn is_signed(public: &str, document: Digest, signature: &[u8]) -> bool {
+    let Ok(Digest(public)) = public.parse() else {
+        return false;
+    };
+    let (Ok(key), Ok(signature)) = (VerifyingKey::from_bytes(&public), Signature::from_slice(signature)) else {
+        return false;
+    };
+    key.verify_strict(&message(document), &signature).is_ok()
+}
+
+/// Writes a secret to a file that was not there.
+pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(MODE).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn message(Digest(document): Digest) -> Vec<u8> {
+    [DOMAIN, &document].concat()
+}
+
+fn damaged(path: &Path) -> io::Error {
+    let path: PathBuf = path.to_owned();
+    io::Error::new(io::ErrorKind::InvalidData, format!("{}: not a key", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_signature_holds_for_its_document_and_key_alone() {
+        let (key, other) = (SigningKey::of_bytes([1; 32]), SigningKey::of_bytes([2; 32]));
+        let document = Digest([3; 32]);
+        let signature = key.sign(document);
+        assert!(is_signed(&key.public(), document, &signature));
+        assert!(!is_signed(&other.public(), document, &signature));
+        assert!(!is_signed(&key.public(), Digest([4; 32]), &signature));
+        assert!(!is_signed(&key.public(), document, &signature[1..]));
+        assert!(!is_signed("", document, &signature));
+    }
+
+    #[test]
+    fn a_folder_keeps_its_key_from_everyone_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = SigningKey::of_folder(folder.path()).unwrap();
+        assert_eq!(SigningKey::of_folder(folder.path()).unwrap().public(), key.public());
+        let path = folder.path().join(FILE);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, MODE);
+        fs::write(&path, "abc").unwrap();
+        assert_eq!(SigningKey::of_folder(folder.path()).unwrap_err().kind(), io::ErrorKind::InvalidData);
+    }
+}

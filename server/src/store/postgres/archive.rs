@@ -1,0 +1,217 @@
+//! The second log, frozen results, and the database as a whole.
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt as _;
+use shared::{
+    audit::{Act, ActRow, Deed, Inventory},
+    calendar::Month,
+    id::{CampaignId, Digest},
+};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, QueryBuilder, Row as _, postgres::PgRow};
+use tokio::sync::mpsc;
+
+use super::{MOMENT, PostgresStore};
+use crate::store::{
+    StoreError,
+    acts::{ActColumns, InventoryRows},
+    archive::{Archive, StoredResult},
+    rows::{digest_bytes, digest_of, id_bytes, json, number, number_of, of_json},
+    tables::{self, Cell, Kind, ROWS_AT_ONCE, Rows, Table},
+};
+
+/// Rows one `INSERT` carries; eleven columns each stay below 65,535 variables.
+const INSERT_ROWS_MAX: usize = 1_000;
+
+#[async_trait]
+impl Archive for PostgresStore {
+    async fn begin_audit(&self, campaign: CampaignId, now_ms: u64) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        // Of several processes that start at once, one begins it.
+        sqlx::query("INSERT INTO audit (campaign, head, chain) VALUES ($1, 0, $2) ON CONFLICT (campaign) DO NOTHING")
+            .bind(id_bytes(campaign.0))
+            .bind(digest_bytes(Digest::ZERO))
+            .execute(&mut *transaction)
+            .await?;
+        let begun: i64 = sqlx::query_scalar("SELECT head FROM audit WHERE campaign = $1 FOR UPDATE")
+            .bind(id_bytes(campaign.0))
+            .fetch_one(&mut *transaction)
+            .await?;
+        if begun > 0 {
+            return Ok(());
+        }
+        let state = Box::new(inventory(&mut transaction, campaign).await?);
+        let act = Act { at_ms: now_ms, person: None, deed: Deed::Began { state } };
+        append_act(&mut transaction, campaign, &act).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn record(&self, campaign: CampaignId, act: &Act) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        append_act(&mut transaction, campaign, act).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn acts(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<ActRow>, StoreError> {
+        let rows: Vec<ActColumns> = sqlx::query_as(
+            "SELECT sequence, chain, body FROM act WHERE campaign = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+        )
+        .bind(id_bytes(campaign.0))
+        .bind(number(after))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(ActRow::try_from).collect()
+    }
+
+    async fn period_acts(&self, campaign: CampaignId) -> Result<Vec<Act>, StoreError> {
+        let rows: Vec<String> =
+            sqlx::query_scalar("SELECT body FROM act WHERE campaign = $1 AND period IS NOT NULL ORDER BY sequence")
+                .bind(id_bytes(campaign.0))
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter().map(|row| of_json(row)).collect()
+    }
+
+    async fn result(&self, campaign: CampaignId, month: Month, edition: u32) -> Result<StoredResult, StoreError> {
+        let (document, annex, signature) = sqlx::query_as(
+            "SELECT document, annex, signature FROM period_result WHERE campaign = $1 AND period = $2 AND edition = $3",
+        )
+        .bind(id_bytes(campaign.0))
+        .bind(month.to_string())
+        .bind(i64::from(edition))
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(StoredResult { month, edition, document, annex, signature })
+    }
+
+    async fn dump(&self, to: mpsc::Sender<Rows>) -> Result<(), StoreError> {
+        let mut moment = self.pool.begin_with(MOMENT).await?;
+        for table in tables::all() {
+            let sql = format!("SELECT {} FROM {} ORDER BY {}", table.list(), table.name, table.order());
+            let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(&mut *moment);
+            let mut batch = Vec::new();
+            while let Some(row) = rows.try_next().await? {
+                batch.push(cells(&row, &table)?);
+                if batch.len() == ROWS_AT_ONCE {
+                    let rows = Rows { table: table.name.to_owned(), rows: std::mem::take(&mut batch) };
+                    if to.send(rows).await.is_err() {
+                        return Ok(());
+                    }
+                }
+            }
+            drop(rows);
+            if to.send(Rows { table: table.name.to_owned(), rows: batch }).await.is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    async fn load(&self, mut from: mpsc::Receiver<Rows>) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        while let Some(Rows { table: name, rows }) = from.recv().await {
+            let table = tables::all().find(|table| table.name == name);
+            let table = table.ok_or_else(|| StoreError::Corrupt(format!("no table {name}")))?;
+            for chunk in rows.chunks(INSERT_ROWS_MAX) {
+                insert_cells(&mut transaction, &table, chunk).await?;
+            }
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        // The server checks its own pages where it was told to; what they hold is checked by what reads it.
+        Ok(Vec::new())
+    }
+}
+
+/// Appends an act to the second log.
+pub(super) async fn append_act(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    act: &Act,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO audit (campaign, head, chain) VALUES ($1, 0, $2) ON CONFLICT (campaign) DO NOTHING")
+        .bind(id_bytes(campaign.0))
+        .bind(digest_bytes(Digest::ZERO))
+        .execute(&mut *connection)
+        .await?;
+    // One after the other, whichever process they come from.
+    let (head, chain): (i64, Vec<u8>) = sqlx::query_as("SELECT head, chain FROM audit WHERE campaign = $1 FOR UPDATE")
+        .bind(id_bytes(campaign.0))
+        .fetch_one(&mut *connection)
+        .await?;
+    let (head, chain) = (number_of(head)?, digest_of(&chain)?);
+    let (sequence, body) = (head.saturating_add(1), json(act)?);
+    let chain = ActRow::link(chain, sequence, &body);
+    sqlx::query("INSERT INTO act (campaign, sequence, period, chain, body) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id_bytes(campaign.0))
+        .bind(number(sequence))
+        .bind(act.period().map(|month| month.to_string()))
+        .bind(digest_bytes(chain))
+        .bind(body)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("UPDATE audit SET head = $1, chain = $2 WHERE campaign = $3")
+        .bind(number(sequence))
+        .bind(digest_bytes(chain))
+        .bind(id_bytes(campaign.0))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn inventory(connection: &mut PgConnection, campaign: CampaignId) -> Result<Inventory, StoreError> {
+    let id = id_bytes(campaign.0);
+    let text = sqlx::query_as("SELECT body, targets FROM campaign WHERE id = $1")
+        .bind(id.clone())
+        .fetch_one(&mut *connection)
+        .await?;
+    let units = sqlx::query_as("SELECT id, position, body FROM unit WHERE campaign = $1")
+        .bind(id.clone())
+        .fetch_all(&mut *connection)
+        .await?;
+    let accounts = sqlx::query_as("SELECT id, account, body, password FROM person WHERE campaign = $1")
+        .bind(id)
+        .fetch_all(&mut *connection)
+        .await?;
+    let head: i64 = sqlx::query_scalar("SELECT head FROM campaign WHERE id = $1")
+        .bind(id_bytes(campaign.0))
+        .fetch_one(connection)
+        .await?;
+    let head = number_of(head)?;
+    InventoryRows { head, campaign: text, units, accounts }.try_into()
+}
+
+fn cells(row: &PgRow, table: &Table) -> Result<Vec<Cell>, StoreError> {
+    let cell = |(place, (_, kind)): (usize, &(&str, Kind))| -> Result<Cell, sqlx::Error> {
+        Ok(match kind {
+            Kind::Bytes => row.try_get::<Option<Vec<u8>>, _>(place)?.map_or(Cell::Null, Cell::Bytes),
+            Kind::Number => row.try_get::<Option<i64>, _>(place)?.map_or(Cell::Null, Cell::Number),
+            Kind::Text => row.try_get::<Option<String>, _>(place)?.map_or(Cell::Null, Cell::Text),
+            Kind::Flag => row.try_get::<Option<bool>, _>(place)?.map_or(Cell::Null, Cell::Flag),
+        })
+    };
+    let cells = table.columns.iter().enumerate().map(cell).collect::<Result<_, _>>();
+    cells.map_err(|error| tables::damaged(table, error))
+}
+
+async fn insert_cells(connection: &mut PgConnection, table: &Table, rows: &[Vec<Cell>]) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Postgres>::new(format!("INSERT INTO {} ({}) ", table.name, table.list()));
+    query.push_values(rows, |mut values, row| {
+        for cell in row {
+            match cell.clone() {
+                Cell::Null => values.push("NULL"),
+                Cell::Bytes(bytes) => values.push_bind(bytes),
+                Cell::Number(number) => values.push_bind(number),
+                Cell::Text(text) => values.push_bind(text),
+                Cell::Flag(flag) => values.push_bind(flag),
+            };
+        }
+    });
+    query.build().execute(connection).await?;
+    Ok(())
+}

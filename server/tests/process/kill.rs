@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 use crate::{
     postgres,
     running::{Filer, Running, command, exchange, folder, request},
+    upkeep::tisheng,
 };
 
 /// Rounds of one run; more through the environment.
@@ -81,11 +82,22 @@ async fn survive(folder: &Path, database: Option<String>, servers: usize) {
     }
     println!("{} operations acknowledged, {} rows", log.acknowledged, log.rows.len());
     assert!(log.acknowledged > u64::from(rounds));
+    let (is_healthy, said) = doctor(folder, database.as_deref()).await;
+    assert!(is_healthy, "{said}");
     // Once more from the beginning, through every server: one log for all.
     for server in &running {
         let mut again = Log::new();
         again.read_on(server, &filer, true).await;
         assert_eq!((&again.rows, again.head), (&log.rows, log.head));
+    }
+}
+
+/// What the doctor says beside the servers that serve.
+async fn doctor(folder: &Path, database: Option<&str>) -> (bool, String) {
+    let data = folder.join("data");
+    match database {
+        Some(address) => tisheng(&["doctor", "--database", address], &data).await,
+        None => tisheng(&["doctor"], &data).await,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a command says, and whether all was well.
-async fn tisheng(arguments: &[&str], data: &Path) -> (bool, String) {
+pub(crate) async fn tisheng(arguments: &[&str], data: &Path) -> (bool, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tisheng"));
     command.args(arguments).arg("--data").arg(data);
     if !arguments.contains(&"--database") {

@@ -56,12 +56,10 @@ fn shown(page: Page) -> AnyView {
         Page::Project => view! { <ProjectPage /> }.into_any(),
         Page::MonthlyReport => view! { <MonthlyReportPage /> }.into_any(),
         Page::StageClaim => view! { <StageClaimPage /> }.into_any(),
-        Page::Indicators | Page::Services | Page::Review | Page::Ranking | Page::Sync | Page::Admin | Page::Account => {
-            view! { <Later page /> }.into_any()
-        }
         Page::Home => go_home(),
         // These stand in rooms of their own.
         Page::Login | Page::Setup | Page::Unknown => ().into_any(),
+        _ => view! { <Later page /> }.into_any(),
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod explanation;
 pub(crate) mod figure;
 pub(crate) mod gate;
 pub(crate) mod indicators;
+pub(crate) mod inspections;
 pub(crate) mod login;
 pub(crate) mod moment;
 pub(crate) mod month_steps;

@@ -13,8 +13,8 @@ use shared::t;
 
 use crate::{
     pages::{
-        account::AccountPage, admin::AdminPage, indicators::IndicatorsPage, ranking::RankingPage, review::ReviewPage,
-        services::ServicesPage, setup::SetupPage, sync::SyncPage,
+        account::AccountPage, admin::AdminPage, indicators::IndicatorsPage, inspections::InspectionsPage,
+        ranking::RankingPage, review::ReviewPage, services::ServicesPage, setup::SetupPage, sync::SyncPage,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -51,6 +51,7 @@ fn shown(page: Page) -> AnyView {
     match page {
         Page::Indicators => view! { <IndicatorsPage /> }.into_any(),
         Page::Services => view! { <ServicesPage /> }.into_any(),
+        Page::Inspections => view! { <InspectionsPage /> }.into_any(),
         Page::Review => view! { <ReviewPage /> }.into_any(),
         Page::Ranking => view! { <RankingPage /> }.into_any(),
         Page::Sync => view! { <SyncPage /> }.into_any(),

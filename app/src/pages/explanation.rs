@@ -1,4 +1,10 @@
-//! 为什么: one score, opened into blocks, items, the formula in words, and the records that count.
+//! 为什么: one score, opened into blocks, items, the formula in words, and the records that count; what moved since
+//! the month before; what if.
+
+mod movement;
+mod what_if;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::{
@@ -9,38 +15,102 @@ use shared::{
     unit::Group,
 };
 
+use self::{movement::MovementPart, what_if::WhatIfPart};
 use crate::{
-    pages::{figure, ranking::group_href},
-    state,
+    pages::{
+        figure,
+        ranking::{group_href, unit_href},
+    },
+    state::{self, Page},
     ui::{
         empty::{EmptyState, Loading},
         progress::ProgressBar,
+        tabs::{TabItem, Tabs},
     },
 };
 
 /// Colours of the blocks; a seventh block begins anew.
 const SERIES: [&str; 6] = ["series--1", "series--2", "series--3", "series--4", "series--5", "series--6"];
 
+/// What is asked about a score; in the address under `view`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    Score,
+    Movement,
+    WhatIf,
+}
+
+impl Question {
+    const ALL: [Self; 3] = [Self::Score, Self::Movement, Self::WhatIf];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Score => "score",
+            Self::Movement => "movement",
+            Self::WhatIf => "what-if",
+        }
+    }
+
+    fn label(self) -> String {
+        match self {
+            Self::Score => t!("why.tab.score"),
+            Self::Movement => t!("why.tab.movement"),
+            Self::WhatIf => t!("why.tab.what_if"),
+        }
+    }
+}
+
 /// Why one unit has its score in one period.
 #[component]
 pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) -> impl IntoView {
     let published = state::published();
     let explanation = Signal::derive(move || published.explanation(period, unit));
-    move || {
-        let cached = explanation.get();
-        match (cached.value, cached.problem) {
-            (Some(explanation), _) => view! { <Why explanation=(*explanation).clone() group /> }.into_any(),
-            (None, Some(problem)) => {
-                view! { <EmptyState title=t!("why.unavailable") text=Some(problem.message()) /> }.into_any()
-            }
-            (None, None) => view! { <Loading text=t!("why.loading") /> }.into_any(),
+    let asked = state::address().query(Page::Ranking, "view");
+    let question = Memo::new(move |_| {
+        let named = |code: &String| Question::ALL.into_iter().find(|question| question.code() == code);
+        asked.with(|code| code.as_ref().and_then(named)).unwrap_or(Question::Score)
+    });
+    let is_known = Memo::new(move |_| explanation.with(|cached| cached.value.is_some()));
+    let value = Signal::derive(move || explanation.with(|cached| cached.value.clone()));
+    let missing = move || match explanation.with(|cached| cached.problem.clone()) {
+        Some(problem) => view! { <EmptyState title=t!("why.unavailable") text=Some(problem.message()) /> }.into_any(),
+        None => view! { <Loading text=t!("why.loading") /> }.into_any(),
+    };
+    let known = move || {
+        view! {
+            <div class="why">
+                <a class="page-header__back ranking-page__back" href=move || group_href(period, group.get())>
+                    {t!("why.back")}
+                </a>
+                {move || value.get().map(|explanation| view! { <Head explanation=(*explanation).clone() /> })}
+                <Questions period unit question />
+                {move || match question.get() {
+                    Question::Score => view! { <ScorePart value /> }.into_any(),
+                    Question::Movement => view! { <MovementPart period unit value /> }.into_any(),
+                    Question::WhatIf => view! { <WhatIfPart period unit value /> }.into_any(),
+                }}
+            </div>
         }
-    }
+        .into_any()
+    };
+    move || if is_known.get() { known() } else { missing() }
 }
 
 #[component]
-fn Why(explanation: Explanation, group: Memo<Group>) -> impl IntoView {
-    let Explanation { name, period, rank, score, previous_score, root, .. } = explanation;
+fn Questions(period: Month, unit: UnitId, question: Memo<Question>) -> impl IntoView {
+    let items = Question::ALL.map(|question| TabItem {
+        key: question.code().to_owned(),
+        label: question.label(),
+        count: None,
+        href: Some(format!("{}?view={}", unit_href(period, unit), question.code())),
+    });
+    let active = Signal::derive(move || question.get().code().to_owned());
+    view! { <Tabs label=t!("why.tabs") items=items.to_vec() active /> }
+}
+
+#[component]
+fn Head(explanation: Explanation) -> impl IntoView {
+    let Explanation { name, period, rank, score, previous_score, .. } = explanation;
     let title = match rank {
         Some(rank) => t!("why.heading", unit = name, rank = rank),
         None => t!("why.heading_unranked", unit = name),
@@ -49,24 +119,36 @@ fn Why(explanation: Explanation, group: Memo<Group>) -> impl IntoView {
         Some(previous) => t!("why.context", change = figure::signed(score - previous)),
         None => t!("why.context_first"),
     };
-    let lines = root.children.into_iter().zip(SERIES.into_iter().cycle());
     view! {
-        <div class="why">
-            <a class="page-header__back ranking-page__back" href=move || group_href(period, group.get())>{t!("why.back")}</a>
-            <div class="why__head">
-                <div>
-                    <p class="why__caption">{t!("why.caption", month = period.number())}</p>
-                    <h2 class="why__title">{title}</h2>
-                </div>
-                <div class="figure figure--end">
-                    <span class="figure__value" data-score="total">{figure::points(score)}</span>
-                    <span class="figure__context">{context}</span>
-                </div>
+        <div class="why__head">
+            <div>
+                <p class="why__caption">{t!("why.caption", month = period.number())}</p>
+                <h2 class="why__title">{title}</h2>
             </div>
-            <div>{lines.map(|(node, series)| view! { <Line node series /> }).collect_view()}</div>
-            <p class="why__sum"><span>{t!("why.sum")}</span><span class="why__sum-figure">{figure::points(score)}</span></p>
-            <p class="note">{root.sentence}</p>
+            <div class="figure figure--end">
+                <span class="figure__value" data-score="total">{figure::points(score)}</span>
+                <span class="figure__context">{context}</span>
+            </div>
         </div>
+    }
+}
+
+/// The score, line by line.
+#[component]
+fn ScorePart(value: Signal<Option<Arc<Explanation>>>) -> impl IntoView {
+    move || {
+        value.get().map(|explanation| {
+            let (root, score) = (explanation.root.clone(), explanation.score);
+            let lines = root.children.into_iter().zip(SERIES.into_iter().cycle());
+            view! {
+                <div>{lines.map(|(node, series)| view! { <Line node series /> }).collect_view()}</div>
+                <p class="why__sum">
+                    <span>{t!("why.sum")}</span>
+                    <span class="why__sum-figure">{figure::points(score)}</span>
+                </p>
+                <p class="note">{root.sentence}</p>
+            }
+        })
     }
 }
 

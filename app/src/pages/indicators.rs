@@ -154,6 +154,7 @@ fn Editor(
             record: indicator_report_id(campaign, unit, period, &key),
             kind: RecordKind::IndicatorReport,
             period: Some(period),
+            unit: None,
         },
         known: &[indicator::INDICATOR, indicator::PERIOD],
         seeds: vec![(indicator::INDICATOR, Value::text(&key)), (indicator::PERIOD, Value::text(&period.to_string()))],

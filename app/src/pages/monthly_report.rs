@@ -86,7 +86,7 @@ fn Editor(
     let before = monthly_report_id(campaign, project, period.previous());
     let previous = Memo::new(move |_| state::ledger().record(before).as_ref().map(Record::fields).unwrap_or_default());
     let opened = open(Opening {
-        target: Target { record: id, kind: RecordKind::MonthlyReport, period: Some(period) },
+        target: Target { record: id, kind: RecordKind::MonthlyReport, period: Some(period), unit: None },
         known: &[monthly::PROJECT, monthly::PERIOD, monthly::UNCHANGED],
         seeds: vec![
             (monthly::PROJECT, Value::text(&project.to_string())),

@@ -26,6 +26,10 @@ fn files(person: &Person) -> bool {
     person.is(Role::Filer) || person.is(Role::UnitReviewer)
 }
 
+fn inspects(person: &Person) -> bool {
+    person.is(Role::CampaignOffice) || person.is(Role::Inspector)
+}
+
 /// The places a person may go to.
 #[component]
 pub(crate) fn Navigation() -> impl IntoView {
@@ -52,6 +56,9 @@ pub(crate) fn Navigation() -> impl IntoView {
         <Show when=move || is(files)>
             <Place href="/indicators" label=t!("nav.indicators") count=Memo::new(|_| unreported_count()) />
             <Place href="/services" label=t!("nav.services") count=Memo::new(|_| open_count()) />
+        </Show>
+        <Show when=move || is(inspects)>
+            <Place href="/inspections" label=t!("nav.inspections") />
         </Show>
         <Show when=move || is(sees_ranking)>
             <Place href="/ranking" label=t!("nav.ranking") />

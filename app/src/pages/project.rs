@@ -47,7 +47,7 @@ pub(crate) fn ProjectPage() -> impl IntoView {
 /// A project's form.
 #[component]
 pub(crate) fn ProjectEditor(id: RecordId, place: RecordPlace, back_href: String, back_label: String) -> impl IntoView {
-    let target = Target { record: id, kind: RecordKind::Project, period: None };
+    let target = Target { record: id, kind: RecordKind::Project, period: None, unit: None };
     let opened = open(Opening { target, known: &[], seeds: Vec::new(), previous: Signal::stored(Fields::default()) });
     let record = opened.model.source.record;
     let title = move || match opened.model.value(field::NAME).as_text() {

@@ -5,7 +5,6 @@ use shared::{
     calendar::{Date, Month},
     fields::{Fields, Value},
     id::RecordId,
-    inspection,
     record::{Record, RecordKind},
     service::{issue, visit},
     t,
@@ -180,24 +179,21 @@ pub(crate) fn ServiceEditor(
 ) -> impl IntoView {
     let month = Value::text(&period.map(|period| period.to_string()).unwrap_or_default());
     let (known, seeds): (&'static [&'static str], _) = match kind {
-        RecordKind::Inspection => (&[inspection::field::PROJECT], Vec::new()),
         RecordKind::ServiceIssue => (&[], vec![(issue::ACCEPTED_ON, Value::text(&state::clock::today().to_string()))]),
         RecordKind::Project
         | RecordKind::MonthlyReport
         | RecordKind::StageClaim
         | RecordKind::IndicatorReport
+        | RecordKind::Inspection
         | RecordKind::ServiceVisit => (&[visit::PERIOD], vec![(visit::PERIOD, month)]),
     };
     let opened = open(Opening {
-        target: Target { record: id, kind, period },
+        target: Target { record: id, kind, period, unit: None },
         known,
         seeds,
         previous: Signal::stored(Fields::default()),
     });
     let title = move || {
-        if kind == RecordKind::Inspection {
-            return t!(kind.label_key());
-        }
         let enterprise = opened.model.value(visit::ENTERPRISE).as_text().map(str::to_owned);
         enterprise.unwrap_or_else(|| begin_words(kind).1)
     };

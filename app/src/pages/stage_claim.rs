@@ -73,7 +73,7 @@ fn Editor(
     back_label: Signal<String>,
 ) -> impl IntoView {
     let opened = open(Opening {
-        target: Target { record: id, kind: RecordKind::StageClaim, period: None },
+        target: Target { record: id, kind: RecordKind::StageClaim, period: None, unit: None },
         known: &[field::PROJECT],
         seeds: vec![(field::PROJECT, Value::text(&project.to_string()))],
         previous: Signal::stored(Fields::default()),

@@ -31,6 +31,8 @@ pub(crate) enum Page {
     Indicators,
     /// `/services/:record?`
     Services,
+    /// `/inspections/:record?`
+    Inspections,
     /// `/review`
     Review,
     /// `/ranking/:period?/:unit?`
@@ -59,6 +61,7 @@ impl Page {
             ["claims", _] => Self::StageClaim,
             ["indicators"] | ["indicators", _] => Self::Indicators,
             ["services"] | ["services", _] => Self::Services,
+            ["inspections"] | ["inspections", _] => Self::Inspections,
             ["review"] => Self::Review,
             ["ranking"] | ["ranking", _] | ["ranking", _, _] => Self::Ranking,
             ["sync"] => Self::Sync,

@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     fn target() -> Target {
-        Target { record: RecordId(Uuid::from_u128(1)), kind: RecordKind::Project, period: None }
+        Target { record: RecordId(Uuid::from_u128(1)), kind: RecordKind::Project, period: None, unit: None }
     }
 
     fn type_in(pending: &mut Pending, field: &str, text: &str) {

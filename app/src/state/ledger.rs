@@ -29,6 +29,8 @@ pub(crate) struct Target {
     pub(crate) kind: RecordKind,
     /// The assessment month it is about, where it has one.
     pub(crate) period: Option<Month>,
+    /// The unit it is about; without one, the unit of whoever writes.
+    pub(crate) unit: Option<UnitId>,
 }
 
 /// An own operation that the server refused.
@@ -166,7 +168,10 @@ impl Ledger {
     async fn write_to(self, id: RecordId, body: impl FnOnce(&Record) -> Body) -> Result<(), DataError> {
         let compose = |replica: &Replica| {
             let record = replica.get(id).ok_or(DataError::NotHere)?;
-            Ok(Some((Target { record: id, kind: record.kind, period: record.period }, body(record))))
+            Ok(Some((
+                Target { record: id, kind: record.kind, period: record.period, unit: Some(record.unit) },
+                body(record),
+            )))
         };
         self.write(compose).await
     }
@@ -180,8 +185,9 @@ impl Ledger {
         let (campaign, author, own_unit) = (desk.session.campaign.id, desk.session.person.id, desk.session.person.unit);
         let compose = |replica: &Replica| {
             let composed = compose(replica)?;
-            Ok(composed.map(|(Target { record, kind, period }, body)| {
-                let unit: UnitId = replica.get(record).map_or(own_unit, |record| record.unit);
+            Ok(composed.map(|(Target { record, kind, period, unit }, body)| {
+                let known = replica.get(record).map(|record| record.unit);
+                let unit = known.or(unit).unwrap_or(own_unit);
                 Intent { campaign, unit, period, record, kind, author, body }
             }))
         };

@@ -11,10 +11,13 @@ use std::{
 use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{
-    api::{CampaignView, path},
+    api::{CampaignView, ErrorCode, WhatIfAnswer, WhatIfQuestion, path},
     calendar::Month,
     id::{PersonId, UnitId},
-    scoring::result::{Explanation, Ranking},
+    scoring::{
+        movement::Movement,
+        result::{Explanation, Ranking},
+    },
 };
 
 use crate::{
@@ -125,6 +128,26 @@ impl Published {
         let (core, key) = (core(), Key::Explanation(period, unit));
         core.shelves.watch(key);
         core.shelves.explanations.read(key)
+    }
+
+    /// Why a unit moved since the month before; `None` where there is nothing to compare. Asked anew each time.
+    pub(crate) async fn movement(self, period: Month, unit: UnitId) -> Result<Option<Movement>, DataError> {
+        let path = format!("{}/movement", Key::Explanation(period, unit).path());
+        match core().http.get(&path).await {
+            Ok(movement) => Ok(Some(movement)),
+            Err(error) if error.code() == Some(ErrorCode::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where a unit would stand with other figures. Changes nothing.
+    pub(crate) async fn what_if(
+        self,
+        period: Month,
+        unit: UnitId,
+        question: &WhatIfQuestion,
+    ) -> Result<WhatIfAnswer, DataError> {
+        core().http.post(&format!("{}/what-if", Key::Explanation(period, unit).path()), question).await
     }
 
     /// A person's name; empty where this person may not know it. Tracked.

@@ -52,8 +52,21 @@ pub struct WhatIf {
     pub then: Standpoint,
     /// The items that would have other points.
     pub items: Vec<ItemChange>,
+    /// What the unit itself can move: what may be asked about next.
+    pub levers: Vec<Lever>,
     /// It in words.
     pub sentence: String,
+}
+
+/// An indicator that a unit itself can move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lever {
+    /// The indicator's key.
+    pub indicator: String,
+    /// Its Chinese name.
+    pub label: String,
+    /// The unit its figures are written in; `%` for a share, of which 1 is the whole.
+    pub unit: String,
 }
 
 /// A place in a group with its neighbours.
@@ -164,7 +177,20 @@ impl Stand<'_> {
             Some(rank) => t!("what_if.then", score = would.score, points = points, rank = rank),
             None => t!("what_if.then_unranked", score = would.score, points = points),
         };
-        Some(WhatIf { unit, added: added.to_vec(), now: stands, then: would, items: items.collect(), sentence })
+        let levers = self.adjustable().map(|indicator| Lever {
+            indicator: indicator.key.clone(),
+            label: indicator.label.clone(),
+            unit: indicator.unit.clone(),
+        });
+        Some(WhatIf {
+            unit,
+            added: added.to_vec(),
+            now: stands,
+            then: would,
+            items: items.collect(),
+            levers: levers.collect(),
+            sentence,
+        })
     }
 
     /// The least that gains one place, by one indicator alone. Where more of an indicator were worth less, its

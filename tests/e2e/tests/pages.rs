@@ -92,6 +92,14 @@ async fn forms_and_reasons_are_accessible_in_the_dark_too() -> Result<()> {
         filer.find(".why__row").await?;
         filer.picture(&format!("why-{theme}")).await?;
         problems.extend(filer.accessible(&format!("reasons, {theme}")).await.err());
+        filer.tap_words("较上月").await?;
+        filer.find("[data-movement=total]").await?;
+        filer.picture(&format!("movement-{theme}")).await?;
+        problems.extend(filer.accessible(&format!("movement, {theme}")).await.err());
+        filer.tap_words("如果").await?;
+        filer.find("[data-what-if=least]").await?;
+        filer.picture(&format!("what-if-{theme}")).await?;
+        problems.extend(filer.accessible(&format!("what if, {theme}")).await.err());
     }
     filer.close().await?;
     let problems: Vec<String> = problems.iter().map(|problem| format!("{problem:#}")).collect();

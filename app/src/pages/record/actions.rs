@@ -29,7 +29,7 @@ pub(super) fn Actions(
     let waits =
         Memo::new(move |_| record.with(|record| record.as_ref().is_some_and(|record| !record.waiting.is_empty())));
     let is_mine = Memo::new(move |_| !opened.model.source.locked.get());
-    let may = move |to: State| state::ledger().may(opened.target.record, to).is_ok();
+    let may = move |to: State| state::ledger().may(opened.record, to).is_ok();
     let asking = RwSignal::new(false);
     let was_submitted =
         move || record.with(|record| record.as_ref().is_some_and(|record| record.first_submitted().is_some()));
@@ -69,7 +69,7 @@ pub(super) fn Actions(
 fn RemoveDialog(opened: Opened, asking: RwSignal<bool>, leave_to: Signal<String>) -> impl IntoView {
     let remove = Callback::new(move |()| {
         asking.set(false);
-        let id = opened.target.record;
+        let id = opened.record;
         state::act(async move { state::ledger().remove_draft(id).await });
         state::address().go(&leave_to.get_untracked());
     });
@@ -101,7 +101,7 @@ fn submit(opened: Opened) {
         show_problems(opened.model);
         return;
     }
-    let id = opened.target.record;
+    let id = opened.record;
     state::act(async move {
         state::ledger().transition(id, State::Submitted, None).await?;
         state::notices().say(t!("record.submitted"));
@@ -111,7 +111,7 @@ fn submit(opened: Opened) {
 }
 
 fn take_back(opened: Opened) {
-    let id = opened.target.record;
+    let id = opened.record;
     state::act(async move { state::ledger().transition(id, State::Draft, None).await });
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn RecordEditor(
 ) -> impl IntoView {
     let model = opened.model;
     let record = model.source.record;
-    let id = opened.target.record.to_string();
+    let id = opened.record.to_string();
     let (header, level) = match place {
         RecordPlace::Page => (HeaderPlace::Bar, SectionLevel::Second),
         RecordPlace::Detail => (HeaderPlace::Detail, SectionLevel::Third),

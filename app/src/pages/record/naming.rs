@@ -68,7 +68,8 @@ pub(crate) fn href(record: &Record) -> String {
             let period = record.period.map(|period| format!("?period={period}")).unwrap_or_default();
             format!("/indicators/{}{period}", text(record, indicator::INDICATOR).unwrap_or_default())
         }
-        RecordKind::ServiceVisit | RecordKind::ServiceIssue | RecordKind::Inspection => {
+        RecordKind::Inspection => format!("/inspections/{id}"),
+        RecordKind::ServiceVisit | RecordKind::ServiceIssue => {
             format!("/services/{id}?kind={}", record.kind.code())
         }
     }

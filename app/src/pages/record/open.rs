@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::{
     authorize::{Action, authorize},
     fields::{Fields, Value},
-    id::UnitId,
+    id::{RecordId, UnitId},
     merge::{register::Entry, replica::Replica},
     person::Person,
     record::{Record, RecordKind},
@@ -35,7 +35,7 @@ pub(crate) struct Opening {
 #[derive(Clone, Copy)]
 pub(crate) struct Opened {
     pub(crate) model: FormModel,
-    pub(crate) target: Target,
+    pub(crate) record: RecordId,
     /// The person chose to amend what was approved already.
     pub(crate) amending: RwSignal<bool>,
 }
@@ -77,7 +77,7 @@ pub(crate) fn open(opening: Opening) -> Opened {
             t!("record.signature", person = person, time = moment(entry.stamp.ms()))
         }),
     };
-    Opened { model: FormModel::new(source), target, amending }
+    Opened { model: FormModel::new(source), record: target.record, amending }
 }
 
 fn fill(fields: &mut Fields, name: &str, value: &Value) {
@@ -111,7 +111,7 @@ fn write(
 fn is_locked(target: Target, record: Memo<Option<Record>>, amending: bool) -> bool {
     let Some(me) = state::session().person() else { return true };
     record.with(|record| {
-        let Some(record) = record else { return !files_for(&me, me.unit, target.kind) };
+        let Some(record) = record else { return !files_for(&me, target.unit.unwrap_or(me.unit), target.kind) };
         let is_open = match record.expected_state() {
             State::Draft | State::Returned | State::Withdrawn => true,
             State::Reviewed | State::Verified => amending,

@@ -67,12 +67,10 @@ fn editor(id: RecordId, shape: Shape) -> AnyView {
         Shape { kind: RecordKind::IndicatorReport, period: Some(period), indicator: Some(indicator), .. } => {
             view! { <IndicatorEditor indicator period place back_href back_label /> }.into_any()
         }
-        Shape {
-            kind: kind @ (RecordKind::ServiceVisit | RecordKind::ServiceIssue | RecordKind::Inspection),
-            period,
-            ..
-        } => view! { <ServiceEditor id kind period place back_href back_label /> }.into_any(),
-        Shape { kind: RecordKind::MonthlyReport | RecordKind::IndicatorReport, .. } => gone(),
+        Shape { kind: kind @ (RecordKind::ServiceVisit | RecordKind::ServiceIssue), period, .. } => {
+            view! { <ServiceEditor id kind period place back_href back_label /> }.into_any()
+        }
+        Shape { kind: RecordKind::MonthlyReport | RecordKind::IndicatorReport | RecordKind::Inspection, .. } => gone(),
     }
 }
 

@@ -1,0 +1,255 @@
+//! 如果: where a unit would stand with other figures, and the least that gains one place.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use shared::{
+    api::{WhatIfAnswer, WhatIfQuestion},
+    calendar::Month,
+    id::UnitId,
+    scoring::{
+        result::Explanation,
+        what_if::{Addition, ItemChange, Least, Lever, Standpoint, Step},
+    },
+    t,
+};
+
+use crate::{
+    pages::figure,
+    state::{self, DataError},
+    ui::{
+        button::{Button, ButtonVariant},
+        empty::{EmptyState, Loading},
+        field::FieldShell,
+        input::{Choice, Select},
+        number_input::NumberInput,
+    },
+};
+
+/// The unit that marks a share.
+const PER_CENT: &str = "%";
+
+/// What is asked and what was answered.
+#[derive(Clone, Copy)]
+struct Trial {
+    period: Month,
+    unit: UnitId,
+    added: RwSignal<Vec<Addition>>,
+    answer: RwSignal<Option<Result<Arc<WhatIfAnswer>, DataError>>>,
+}
+
+impl Trial {
+    fn ask(self) {
+        let added = self.added.get_untracked();
+        state::task(async move {
+            let question = WhatIfQuestion { added: added.clone() };
+            let answer = state::published().what_if(self.period, self.unit, &question).await;
+            // Somebody may have gone on while the server thought.
+            if self.added.try_get_untracked() == Some(added) {
+                self.answer.try_set(Some(answer.map(Arc::new)));
+            }
+        });
+    }
+
+    fn add(self, addition: Addition) {
+        self.added.update(|added| {
+            added.retain(|known| known.indicator != addition.indicator);
+            added.push(addition);
+        });
+        self.ask();
+    }
+
+    fn remove(self, indicator: &str) {
+        self.added.update(|added| added.retain(|known| known.indicator != indicator));
+        self.ask();
+    }
+}
+
+/// The trial. It is computed anew whenever the explanation is another.
+#[component]
+pub(super) fn WhatIfPart(period: Month, unit: UnitId, value: Signal<Option<Arc<Explanation>>>) -> impl IntoView {
+    let trial = Trial { period, unit, added: RwSignal::default(), answer: RwSignal::new(None) };
+    Effect::new(move |_| {
+        value.track();
+        trial.ask();
+    });
+    let levers = Memo::new(move |_| {
+        trial.answer.with(|answer| match answer {
+            Some(Ok(answer)) => answer.result.levers.clone(),
+            _ => Vec::new(),
+        })
+    });
+    view! {
+        {move || match trial.answer.get() {
+            None => view! { <Loading text=t!("why.loading") /> }.into_any(),
+            Some(Err(error)) => {
+                view! { <EmptyState title=t!("what_if.unavailable") text=Some(error.message()) /> }.into_any()
+            }
+            Some(Ok(answer)) => view! { <Outcome answer trial /> }.into_any(),
+        }}
+        <Show when=move || !levers.with(Vec::is_empty)>
+            <Form trial levers />
+        </Show>
+    }
+}
+
+#[component]
+fn Outcome(answer: Arc<WhatIfAnswer>, trial: Trial) -> impl IntoView {
+    let WhatIfAnswer { result, least } = (*answer).clone();
+    let levers = result.levers;
+    let is_asked = !result.added.is_empty();
+    let added = result.added.into_iter().map(|addition| {
+        let (label, figure) = (label_of(&levers, &addition.indicator), words(&levers, &addition));
+        view! {
+            <li class="why__source">
+                <span>{label}</span>
+                <Button
+                    variant=ButtonVariant::Quiet
+                    on_click=Callback::new(move |()| trial.remove(&addition.indicator))
+                >
+                    {t!("what_if.remove")}
+                </Button>
+                <span class="why__amount">{figure}</span>
+            </li>
+        }
+    });
+    let added = added.collect_view();
+    view! {
+        <p class="why__sentence">{standing(&result.now)}</p>
+        {is_asked.then(|| view! {
+            <p class="note" data-what-if="answer">{result.sentence}</p>
+            <div class="why__part">
+                <p class="why__part-head">{t!("what_if.added")}</p>
+                <ul class="why__sources">{added}</ul>
+            </div>
+            <Items items=result.items />
+        })}
+        {(!is_asked).then(|| view! { <LeastPart least levers trial /> })}
+        <p class="why__formula">{t!("what_if.stale")}</p>
+    }
+}
+
+#[component]
+fn Items(items: Vec<ItemChange>) -> impl IntoView {
+    let points = |points: Option<Decimal>| points.map_or_else(|| "\u{2014}".to_owned(), figure::points);
+    let item = move |item: ItemChange| {
+        let change = figure::signed(item.then.unwrap_or_default() - item.now.unwrap_or_default());
+        view! {
+            <li class="why__source">
+                <span>{item.label}</span>
+                <span class="why__formula">{t!("what_if.from_to", from = points(item.now), to = points(item.then))}</span>
+                <span class="why__amount">{change}</span>
+            </li>
+        }
+    };
+    view! {
+        <div class="why__part">
+            <p class="why__part-head">{t!("what_if.items")}</p>
+            <ul class="why__sources">{items.into_iter().map(item).collect_view()}</ul>
+        </div>
+    }
+}
+
+/// What gains one place: the cheapest first; a tap tries it.
+#[component]
+fn LeastPart(least: Least, levers: Vec<Lever>, trial: Trial) -> impl IntoView {
+    let beyond: Vec<String> = least.beyond.iter().map(|key| label_of(&levers, key)).collect();
+    let option = |Step { addition, label, score, rank }: Step| {
+        let figure = words(&levers, &addition);
+        view! {
+            <li class="why__source">
+                <span>
+                    {label}
+                    <span class="why__formula">{t!("what_if.gains", rank = rank, score = figure::points(score))}</span>
+                </span>
+                <Button variant=ButtonVariant::Quiet on_click=Callback::new(move |()| trial.add(addition.clone()))>
+                    {t!("what_if.ask")}
+                </Button>
+                <span class="why__amount">{figure}</span>
+            </li>
+        }
+    };
+    let options = (!least.options.is_empty()).then(|| {
+        let options = least.options.into_iter().map(option).collect_view();
+        view! {
+            <div class="why__part">
+                <p class="why__part-head">{t!("what_if.least_title")}</p>
+                <ul class="why__sources">{options}</ul>
+            </div>
+        }
+    });
+    view! {
+        <p class="note" data-what-if="least">{least.sentence}</p>
+        {options}
+        {(!beyond.is_empty()).then(|| view! { <p class="why__formula">{t!("what_if.beyond", names = beyond.join("、"))}</p> })}
+    }
+}
+
+/// Any other figure.
+#[component]
+fn Form(trial: Trial, levers: Memo<Vec<Lever>>) -> impl IntoView {
+    let (chosen, amount) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let problem = RwSignal::new(None::<String>);
+    let options = Signal::derive(move || {
+        let choice = |lever: &Lever| Choice { value: lever.indicator.clone(), label: lever.label.clone() };
+        levers.with(|levers| levers.iter().map(choice).collect::<Vec<_>>())
+    });
+    let lever = move || {
+        let key = chosen.get();
+        levers.with(|levers| levers.iter().find(|lever| lever.indicator == key).or(levers.first()).cloned())
+    };
+    let add = move |()| {
+        let typed = shared::fields::half_width(amount.get_untracked().trim());
+        let (Some(lever), Ok(by)) = (untrack(lever), typed.parse::<Decimal>()) else {
+            problem.set(Some(t!("what_if.amount_wrong")));
+            return;
+        };
+        problem.set(None);
+        amount.set(String::new());
+        let by = if lever.unit == PER_CENT { by / Decimal::ONE_HUNDRED } else { by };
+        trial.add(Addition { indicator: lever.indicator, by });
+    };
+    view! {
+        <div class="form-grid">
+            <FieldShell id="f-lever" label=t!("what_if.indicator")>
+                <Select value=chosen options on_select=move |key| chosen.set(key) />
+            </FieldShell>
+            <FieldShell id="f-amount" label=t!("what_if.amount") error=problem>
+                <NumberInput
+                    value=amount
+                    unit=Signal::derive(move || lever().map(|lever| lever.unit))
+                    on_input=move |typed| amount.set(typed)
+                />
+            </FieldShell>
+            <div>
+                <Button on_click=add attr:data-action="what-if">{t!("what_if.add")}</Button>
+            </div>
+        </div>
+    }
+}
+
+fn standing(standpoint: &Standpoint) -> String {
+    let score = figure::points(standpoint.score);
+    match standpoint.rank {
+        Some(rank) => t!("what_if.now", score = score, rank = rank),
+        None => t!("what_if.now_unranked", score = score),
+    }
+}
+
+fn label_of(levers: &[Lever], key: &str) -> String {
+    levers.iter().find(|lever| lever.indicator == key).map(|lever| lever.label.clone()).unwrap_or_default()
+}
+
+/// An addition with its unit: `+2 个`, `+3%`.
+fn words(levers: &[Lever], addition: &Addition) -> String {
+    let unit =
+        levers.iter().find(|lever| lever.indicator == addition.indicator).map_or("", |lever| lever.unit.as_str());
+    let sign = if addition.by.is_sign_negative() { "\u{2212}" } else { "+" };
+    let by = addition.by.abs();
+    if unit == PER_CENT {
+        format!("{sign}{}%", figure::plain(by * Decimal::ONE_HUNDRED))
+    } else {
+        format!("{sign}{} {unit}", figure::plain(by))
+    }
+}

@@ -33,13 +33,19 @@ fn listen() {
         sync_status().sync_now();
         published().refresh();
     });
-    let visibility = page::on_visibility(|is_visible| if is_visible { shown() } else { drafts().flush_soon() });
-    let going = page::on_pagehide(|| drafts().flush_soon());
+    let visibility = page::on_visibility(|is_visible| if is_visible { shown() } else { left() });
+    let going = page::on_pagehide(left);
     let moved = history::on_moved(|| address().read());
     let link = history::on_link(|href| address().go(href));
     let guards =
         [online, visibility, going, moved, link].into_iter().flatten().map(|guard| -> Box<dyn Any> { Box::new(guard) });
     core().guards.replace(guards.collect());
+}
+
+/// The page may never be seen again.
+fn left() {
+    drafts().flush_soon();
+    sync_status().hush();
 }
 
 /// Another tab may have written, and hours may have passed.

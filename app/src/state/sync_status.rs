@@ -10,7 +10,9 @@ use shared::{
 };
 
 use crate::{
-    browser::{channel::Channel, clock::tablet_ms, entropy, event_source::Stream, locks, storage_persist, task::sleep},
+    browser::{
+        channel::Channel, clock::tablet_ms, entropy, event_source::Stream, locks, page, storage_persist, task::sleep,
+    },
     data::{
         backoff,
         store::{Store, Taken},
@@ -97,6 +99,11 @@ impl SyncStatus {
         core().bell.ring();
     }
 
+    /// Nobody looks any more: lets go of the stream of pokes until somebody does.
+    pub(super) fn hush(self) {
+        core().events.take();
+    }
+
     /// Keeps the exchange going for whoever has just sat down, until they leave.
     pub(super) fn attend(self, desk: Rc<Desk>) {
         let core = core();
@@ -131,8 +138,14 @@ fn chip(unsent: usize, refused: usize, sending: Option<usize>, needs_person: boo
     }
 }
 
-/// Opens the stream of pokes; it is opened again by the exchange when the browser gave it up.
+/// Opens the stream of pokes, while somebody looks; the exchange opens it again when the browser gave it up.
+///
+/// A browser has few connections to one server, and a page that was left may keep its own for a while: what nobody
+/// sees holds none.
 fn listen(core: &Rc<Core>) {
+    if !page::is_visible() {
+        return;
+    }
     let poke = |_| {
         SyncStatus.sync_now();
         published().refresh();
@@ -174,7 +187,8 @@ async fn keep_going(core: Rc<Core>, desk: Rc<Desk>, lock: String) {
             None => OTHER_TAB_MS,
         };
         select(pin!(core.bell.wait()), pin!(sleep(wait_ms))).await;
-        if core.events.borrow().as_ref().is_some_and(Stream::is_closed) && !core.needs_login.get_untracked() {
+        let is_deaf = core.events.borrow().as_ref().is_none_or(Stream::is_closed);
+        if is_deaf && !core.needs_login.get_untracked() && is_current(&core, &desk) {
             listen(&core);
         }
     }

@@ -14,8 +14,10 @@ impl Browser {
     /// # Errors
     /// When it does not appear.
     pub async fn find(&self, css: &str) -> Result<Element> {
-        let found = self.client.wait().at_most(patience()).for_element(Locator::Css(css)).await;
-        found.with_context(|| format!("nothing on the page is {css}"))
+        match self.client.wait().at_most(patience()).for_element(Locator::Css(css)).await {
+            Ok(found) => Ok(found),
+            Err(_) => anyhow::bail!("nothing on the page is {css}; the page says: {}", self.words().await?),
+        }
     }
 
     /// Taps the first element of a CSS selector.
@@ -102,8 +104,13 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let says = self.run("return location.pathname + '\\n' + document.body.innerText.slice(0, 3000)").await?;
-        anyhow::bail!("waited {PATIENCE_SECONDS} s for: {what}; the page says: {}", says.as_str().unwrap_or_default())
+        anyhow::bail!("waited {PATIENCE_SECONDS} s for: {what}; the page says: {}", self.words().await?)
+    }
+
+    // Where the page is and what a person reads on it.
+    async fn words(&self) -> Result<String> {
+        let words = self.run("return location.pathname + '\\n' + document.body.innerText.slice(0, 3000)").await?;
+        Ok(words.as_str().unwrap_or_default().to_owned())
     }
 
     /// Runs a script with arguments.

@@ -18,7 +18,7 @@ async fn a_unit_sees_why_it_moved_and_what_would_gain_a_place() -> Result<()> {
     let browser = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
     browser.log_in("gudong").await?;
     browser.visit("/ranking").await?;
-    browser.tap("tr[data-unit='鼓东街道'] a").await?;
+    browser.tap("tr[data-unit='五凤街道'] a").await?;
     browser.tap_words("较上月").await?;
     browser.until("the lines sum to the change", LINES_SUM_TO_THE_CHANGE, Vec::new()).await?;
     browser.tap_words("如果").await?;

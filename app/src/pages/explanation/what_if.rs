@@ -154,7 +154,9 @@ fn Items(items: Vec<ItemChange>) -> impl IntoView {
 /// What gains one place: the cheapest first; a tap tries it.
 #[component]
 fn LeastPart(least: Least, levers: Vec<Lever>, trial: Trial) -> impl IntoView {
-    let beyond: Vec<String> = least.beyond.iter().map(|key| label_of(&levers, key)).collect();
+    // Where nothing is enough the sentence says so; a list of everything would say no more.
+    let beyond = least.beyond.iter().filter(|_| !least.options.is_empty());
+    let beyond: Vec<String> = beyond.map(|key| label_of(&levers, key)).collect();
     let option = |Step { addition, label, score, rank }: Step| {
         let figure = words(&levers, &addition);
         view! {

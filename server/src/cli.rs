@@ -35,6 +35,28 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Write everything to an encrypted file while the server serves, and prove the file by restoring it beside.
+    Backup {
+        /// The file to write; one that is there is replaced once the new one is proved.
+        to: PathBuf,
+        /// What encrypts it.
+        #[command(flatten)]
+        secret: Secret,
+        /// Where the data is.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Make a database from a backup; only where there is none yet.
+    Restore {
+        /// The file to read.
+        from: PathBuf,
+        /// What encrypted it.
+        #[command(flatten)]
+        secret: Secret,
+        /// Where the data is to be.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Replay everything that is stored and say, line by line, whether it is what was written.
     Doctor {
         /// Where the data is.
@@ -60,6 +82,14 @@ impl Place {
     pub fn database(&self) -> Option<DatabaseAddress> {
         self.database.clone().filter(|address| !address.is_empty()).map(DatabaseAddress::from)
     }
+}
+
+/// What encrypts a backup.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Secret {
+    /// A file whose first line is the passphrase; the variable `TISHENG_BACKUP_PASSPHRASE` does as well.
+    #[arg(long)]
+    pub passphrase_file: Option<PathBuf>,
 }
 
 /// Options of `serve`.

@@ -43,6 +43,9 @@ impl fmt::Debug for DatabaseAddress {
 /// The environment variable that sets the database, so that its password is in no list of processes.
 pub const DATABASE_VARIABLE: &str = "TISHENG_DATABASE";
 
+/// The environment variable that holds the passphrase of backups.
+pub const PASSPHRASE_VARIABLE: &str = "TISHENG_BACKUP_PASSPHRASE";
+
 /// The environment variable that sets what is logged, such as `info` or `server=debug`.
 pub const LOG_VARIABLE: &str = "TISHENG_LOG";
 

@@ -22,6 +22,8 @@ async fn main() -> ExitCode {
             .and_then(|json| writeln!(io::stdout(), "{json}").map_err(|error| vec![error.to_string()])),
         Command::Verify { month, place } => upkeep::verify(&place, month).await,
         Command::Doctor { place } => upkeep::doctor(&place).await,
+        Command::Backup { to, secret, place } => upkeep::backup(&place, &to, &secret).await,
+        Command::Restore { from, secret, place } => upkeep::restore(&place, &from, &secret).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

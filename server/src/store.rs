@@ -23,7 +23,7 @@ use crate::config::DatabaseAddress;
 mod acts;
 pub mod archive;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 pub mod postgres;
 #[cfg(test)]
 mod rivals;

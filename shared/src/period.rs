@@ -2,7 +2,7 @@
 //! corrections.
 //!
 //! Where a period stands follows from its calendar, the time, and what was done to it; nothing else is kept. Whether
-//! something came before or after a freeze is decided by its place in the log ([`Edition::mark`]), never by a clock.
+//! something came before or after a freeze is decided by its place in the log ([`Frozen::mark`]), never by a clock.
 
 mod arrival;
 mod difference;

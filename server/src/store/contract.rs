@@ -20,12 +20,12 @@ use uuid::Uuid;
 
 use super::{Account, Aside, CampaignRecord, Failures, Head, PullQuery, Scope, Session, Store, StoreError};
 
-pub(super) mod archive;
+pub(crate) mod archive;
 
 /// The second account's name.
 const SECOND: &str = "陈一";
 
-pub(super) const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
+pub(crate) const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
 
 /// The whole contract, on an empty store.
 pub(super) async fn holds(store: &dyn Store) {
@@ -38,6 +38,14 @@ pub(super) async fn holds(store: &dyn Store) {
     pages_show_each_visible_row_once(store).await;
     keeps_asides_once(store).await;
     archive::holds(store).await;
+}
+
+/// A small campaign that has begun: three rows, whose acts tell what there is.
+pub(crate) async fn lives(store: &dyn Store) {
+    store.create_campaign(&campaign(), &[account(1, "gudong")]).await.unwrap();
+    store.begin_audit(CAMPAIGN, 1).await.unwrap();
+    append(store, Mark::START, &entries(3), &[aside("{")]).await.unwrap();
+    store.begin_session(CAMPAIGN, &session(1, 1), "10.1.2.3").await.unwrap();
 }
 
 async fn keeps_settings(store: &dyn Store) {

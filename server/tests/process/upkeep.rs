@@ -102,3 +102,42 @@ async fn a_month_frozen_in_postgres_is_verified_there() {
     let (is_fine, said) = tisheng(&["doctor", "--database", &address], &folder.path().join("data")).await;
     assert!(!is_fine && said.contains("业务日志"), "{said}");
 }
+
+#[tokio::test]
+async fn a_backup_of_a_serving_server_restores_it_and_tablets_offer_what_came_later() {
+    let folder = folder();
+    let (data, file) = (folder.path().join("data"), folder.path().join("backup"));
+    let (path, secret) = (file.to_str().unwrap().to_owned(), folder.path().join("passphrase"));
+    std::fs::write(&secret, "一个足够长的备份口令，十二字以上\n第二行不算\n").unwrap();
+    let passphrase = ["--passphrase-file", secret.to_str().unwrap()];
+    let mut server = Running::start(folder.path()).await;
+    let filer = freeze_june(&mut server).await;
+    let (is_done, said) = tisheng(&[&["backup", &path][..], &passphrase].concat(), &data).await;
+    assert!(is_done && said.contains("逐条核对一致"), "{said}");
+    let later = [filer.operation(1, 4)];
+    let send = |operations: &[Value]| exchange(1, shared::merge::operation::Mark::START, operations, 10);
+    let (_, _, before) = server.send("POST", "/api/v1/sync", &filer.cookie, &send(&later)).await;
+    server.child.kill().await.unwrap();
+
+    let (is_done, said) = tisheng(&["backup", &path], &data).await;
+    assert!(!is_done && said.contains("没有备份口令"), "{said}");
+    let (is_done, said) = tisheng(&[&["restore", &path][..], &passphrase].concat(), &data).await;
+    assert!(!is_done && said.contains("已有数据"), "{said}");
+    let (restored, elsewhere) = (folder.path().join("restored"), postgres::new_database().await);
+    for database in [None, Some(elsewhere.as_str())] {
+        let place: Vec<&str> = database.into_iter().flat_map(|address| ["--database", address]).collect();
+        let words = [&["restore", &path][..], &passphrase, &place].concat();
+        let (is_done, said) = tisheng(&words, &restored).await;
+        assert!(is_done && said.contains("已从备份恢复"), "{said}");
+        let (is_same, said) = tisheng(&[&["verify", "2021-06"][..], &place].concat(), &restored).await;
+        assert!(is_same && said.contains("逐字节一致"), "{said}");
+        let key = |folder: &Path| std::fs::read_to_string(folder.join("signing.key")).unwrap();
+        assert_eq!(key(&restored), key(&data));
+    }
+    let mut command = command(folder.path(), "127.0.0.1:0", &restored);
+    command.stderr(std::process::Stdio::inherit());
+    let server = Running::of(command).await;
+    // The same session, the same place in the log.
+    let (status, _, again) = server.send("POST", "/api/v1/sync", &filer.cookie, &send(&later)).await;
+    assert_eq!((status, &again["next"]["sequence"]), (200, &before["next"]["sequence"]), "{again}");
+}

@@ -8,10 +8,10 @@ use crate::{
     campaign,
 };
 
-/// How long after the deadline something that was filed before it may arrive [default].
+/// How long after the deadline something that was filed before it may arrive: our choice.
 pub const GRACE_HOURS: u64 = 72;
 
-/// How long units may object after that [default].
+/// How long units may object after that: our choice.
 pub const OBJECTION_DAYS: u64 = 3;
 
 const HOUR_MS: u64 = 3_600_000;

@@ -105,7 +105,7 @@ async fn hands_everything_over_in_the_order_of_the_keys(store: &dyn Store) {
 }
 
 /// Every row of a store.
-pub(in crate::store) async fn dumped(store: &dyn Store) -> Vec<Rows> {
+pub(crate) async fn dumped(store: &dyn Store) -> Vec<Rows> {
     let (sender, mut receiver) = mpsc::channel(1);
     let collect = async {
         let mut all = Vec::new();

@@ -2,11 +2,19 @@
 
 use std::sync::Arc;
 
-use shared::id::CampaignId;
+use shared::id::{CampaignId, Digest};
 use tokio::sync::{OnceCell, watch};
 
 use crate::{
-    clock::Clock, error::ApiError, ledger::Ledger, password::Passwords, signing::SigningKey, store::SharedStore,
+    auth,
+    clock::Clock,
+    error::ApiError,
+    ledger::Ledger,
+    limits::{self, Rates},
+    metrics::Metrics,
+    password::Passwords,
+    signing::SigningKey,
+    store::SharedStore,
 };
 
 /// The server's parts.
@@ -20,6 +28,12 @@ pub struct App {
     pub key: SigningKey,
     /// Hashing.
     pub passwords: Passwords,
+    /// What each device may still ask.
+    pub rates: Rates,
+    /// What was counted since the start.
+    pub metrics: Metrics,
+    /// The digest of the token that shows the figures from elsewhere.
+    pub metrics_token: Option<Digest>,
     /// The campaign's writer; empty until the set-up.
     ledger: OnceCell<Ledger>,
     /// Turns true when the server stops; endless answers end then.
@@ -34,9 +48,19 @@ impl App {
             clock,
             key,
             passwords: Passwords::new()?,
+            rates: Rates::new(limits::REQUESTS_PER_MINUTE),
+            metrics: Metrics::default(),
+            metrics_token: None,
             ledger: OnceCell::new(),
             stopping: watch::channel(false).0,
         })
+    }
+
+    /// The same with other limits, as the configuration says.
+    #[must_use]
+    pub fn with(self, requests_per_minute: u32, metrics_token: Option<&str>) -> Self {
+        let metrics_token = metrics_token.map(auth::digest_of);
+        Self { rates: Rates::new(requests_per_minute), metrics_token, ..self }
     }
 
     /// Starts the writer of the stored campaign, once.

@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand};
 use shared::calendar::Month;
 
 use crate::{
-    config::{Config, DATABASE_VARIABLE, DatabaseAddress},
+    config::{Config, DATABASE_VARIABLE, DatabaseAddress, METRICS_VARIABLE, Token},
+    limits::REQUESTS_PER_MINUTE,
     score::ScoreArgs,
 };
 
@@ -110,6 +111,12 @@ pub struct Serve {
     /// How many times the demo's some 300 projects.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=200))]
     scale: u32,
+    /// Requests that one device may send in a minute; 0 for any number.
+    #[arg(long, default_value_t = REQUESTS_PER_MINUTE)]
+    requests_per_minute: u32,
+    /// Who sends it as a bearer token may read /metrics from elsewhere than this machine.
+    #[arg(long, env = METRICS_VARIABLE, hide_env_values = true)]
+    metrics_token: Option<String>,
 }
 
 impl From<Serve> for Config {
@@ -120,6 +127,8 @@ impl From<Serve> for Config {
             data: serve.place.data,
             assets: serve.assets,
             demo: serve.demo.then_some(serve.scale),
+            requests_per_minute: serve.requests_per_minute,
+            metrics_token: serve.metrics_token.filter(|token| !token.is_empty()).map(Token::from),
         }
     }
 }

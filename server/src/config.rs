@@ -15,6 +15,33 @@ pub struct Config {
     pub assets: PathBuf,
     /// Load the demo at this scale if the data folder is empty.
     pub demo: Option<u32>,
+    /// Requests that one device may send in a minute; 0 for any number.
+    pub requests_per_minute: u32,
+    /// Who knows it may read the figures from elsewhere than this machine.
+    pub metrics_token: Option<Token>,
+}
+
+/// A secret that is never shown.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// The secret, for whoever compares.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Token {
+    fn from(token: String) -> Self {
+        Self(token)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Token(…)")
+    }
 }
 
 /// `postgres://user:password@host:port/database`, never shown: neither in logs nor in sentences.
@@ -45,6 +72,12 @@ pub const DATABASE_VARIABLE: &str = "TISHENG_DATABASE";
 
 /// The environment variable that holds the passphrase of backups.
 pub const PASSPHRASE_VARIABLE: &str = "TISHENG_BACKUP_PASSPHRASE";
+
+/// The environment variable that holds the token for figures.
+pub const METRICS_VARIABLE: &str = "TISHENG_METRICS_TOKEN";
+
+/// The environment variable that makes each line of the log an object of JSON when it is `json`.
+pub const LOG_FORMAT_VARIABLE: &str = "TISHENG_LOG_FORMAT";
 
 /// The environment variable that sets what is logged, such as `info` or `server=debug`.
 pub const LOG_VARIABLE: &str = "TISHENG_LOG";

@@ -225,9 +225,9 @@ pub async fn render(request: Request, next: Next) -> Response {
     };
     let (code, cause) = (error.code().key(), error.cause().unwrap_or_default());
     if status(error.code()).is_server_error() {
-        tracing::error!(%request_id, %method, path, code, cause, "request failed");
+        tracing::error!(%method, path, code, cause, "request failed");
     } else {
-        tracing::info!(%request_id, %method, path, code, cause, "request refused");
+        tracing::info!(%method, path, code, cause, "request refused");
     }
     let mut rendered = (status(error.code()), Json(error.body(&request_id))).into_response();
     if let Some(allow) = response.headers().get(header::ALLOW) {

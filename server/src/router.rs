@@ -17,6 +17,7 @@ use crate::{
     app::SharedApp,
     assets, auth,
     error::{self, ApiError},
+    limits, metrics,
     routes::{audit, campaign, events, password, people, periods, rankings, session, setup, sync, units},
     telemetry,
 };
@@ -38,6 +39,9 @@ const CONTENT_SECURITY_POLICY_OLD: &str = "default-src 'self'; script-src 'self'
 /// The version of Chromium that brought `'wasm-unsafe-eval'`.
 const WASM_TOKEN_SINCE: u32 = 97;
 
+/// Where the figures for Prometheus are: no part of the interface, and not for browsers.
+const METRICS: &str = "/metrics";
+
 /// Headers of every answer.
 const HEADERS: [(header::HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -53,15 +57,16 @@ const HEADERS: [(header::HeaderName, &str); 5] = [
 /// Everything the server answers.
 pub fn router(app: SharedApp, assets: &Path) -> Router {
     Router::new()
-        .merge(interface())
+        .merge(interface(&app))
         .route(path::HEALTH, get(health))
+        .route(METRICS, get(metrics::show).layer(middleware::from_fn(error::render)))
         .merge(assets::router(assets))
         .with_state(app)
         .layer(middleware::from_fn(headers))
         .layer(middleware::from_fn(telemetry::identify))
 }
 
-fn interface() -> Router<SharedApp> {
+fn interface(app: &SharedApp) -> Router<SharedApp> {
     Router::new()
         .route(path::SESSION, get(session::show).post(session::create).delete(session::delete))
         .route(path::PASSWORD, post(password::update))
@@ -86,9 +91,11 @@ fn interface() -> Router<SharedApp> {
         .route("/api/{*path}", axum::routing::any(unknown))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_LEVEL)))
         .layer(RequestDecompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), limits::count))
         .layer(middleware::from_fn(auth::same_site))
         .layer(middleware::from_fn(error::render))
         .layer(middleware::from_fn(private))
+        .layer(middleware::from_fn_with_state(app.clone(), metrics::measure))
 }
 
 async fn health() -> &'static str {

@@ -20,9 +20,11 @@ use crate::{
     app::{App, SharedApp},
     assets,
     clock::Clock,
-    config::Config,
+    config::{Config, Token},
     error::ApiError,
     first_start,
+    limits::CONNECTIONS_MAX,
+    listener::Limited,
     router::router,
     signing::SigningKey,
     store::{self, OpenError},
@@ -102,7 +104,10 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     let key =
         SigningKey::of_folder(&config.data).map_err(|error| StartError::DataFolder(config.data.clone(), error))?;
     let store = store::open(&config.data, config.database.as_ref()).await?;
-    let app = Arc::new(App::new(store.clone(), Clock::system(), key)?);
+    let app = Arc::new(
+        App::new(store.clone(), Clock::system(), key)?
+            .with(config.requests_per_minute, config.metrics_token.as_ref().map(Token::secret)),
+    );
     let notice = load(&app, config).await?;
     tokio::spawn(await_campaign(app.clone()));
     // Whoever reads the next line may ask at once.
@@ -183,10 +188,8 @@ fn check_data_folder(folder: &Path) -> Result<(), StartError> {
 }
 
 async fn serve(app: &SharedApp, listener: TcpListener, assets: &Path, signals: StopSignals) {
-    // Small answers must not wait for the network's own batching.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
+    // The address of a connection is known through this alone.
+    let listener = Limited::new(listener, CONNECTIONS_MAX).tap_io(|_| {});
     let service = router(app.clone(), assets).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = app.stopping();
     let until_stopped = async move {

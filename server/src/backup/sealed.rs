@@ -172,17 +172,17 @@ mod tests {
         let bytes = sealed(&vec![7; 2 * CHUNK_BYTES + 5]);
         let head = MAGIC.len() + SALT_BYTES;
         let chunk = CHUNK_BYTES + TAG_BYTES;
-        let mut changes =
+        let mut damages =
             vec![bytes[..head + chunk].to_vec(), bytes[..head + 2 * chunk].to_vec(), bytes[..head].to_vec()];
         let (first, second) = (&bytes[head..head + chunk], &bytes[head + chunk..head + 2 * chunk]);
-        changes.push([&bytes[..head], second, first, &bytes[head + 2 * chunk..]].concat());
-        changes.push([&bytes[..], b"x"].concat());
+        damages.push([&bytes[..head], second, first, &bytes[head + 2 * chunk..]].concat());
+        damages.push([&bytes[..], b"x"].concat());
         for place in [0, MAGIC.len(), head, head + 70_000, bytes.len() - 1] {
             let mut changed = bytes.clone();
             changed[place] ^= 1;
-            changes.push(changed);
+            damages.push(changed);
         }
-        for (number, changed) in changes.iter().enumerate() {
+        for (number, changed) in damages.iter().enumerate() {
             assert!(opened(changed, "一个足够长的口令").is_err(), "{number}");
         }
     }

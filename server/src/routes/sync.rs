@@ -59,6 +59,7 @@ pub async fn create(
         signed.touch(&app).await?;
     }
     let receipts = push(&app, &signed.person, &exchange).await?;
+    app.metrics.count_operations(&receipts);
     let page = pull(&app, &exchange, &scope, exchange.limit.clamp(1, ROWS_MAX)).await?;
     check_lineage(&exchange, &page)?;
     let now_ms = app.clock.now_ms();

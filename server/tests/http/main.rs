@@ -17,6 +17,7 @@ mod damage;
 mod exchange;
 mod login;
 mod management;
+mod operation;
 mod pages;
 mod periods;
 mod ranking;

@@ -92,3 +92,28 @@ async fn the_demo_starts_in_june_2021_and_goes_on_from_there() {
     let times = [&first, &second].map(|view| view["now_ms"].as_u64().unwrap());
     assert!(ten_o_clock <= times[0] && times[0] < times[1] && times[1] < ten_o_clock + 10 * 60_000, "{times:?}");
 }
+
+#[tokio::test]
+async fn what_is_logged_of_a_request_bears_the_id_that_its_answer_names() {
+    let folder = folder();
+    let mut command = command(folder.path(), "127.0.0.1:0", &folder.path().join("data"));
+    command.env("TISHENG_LOG_FORMAT", "json").env("TISHENG_LOG", "info");
+    let mut server = Running::of(command).await;
+    let stderr = server.child.stderr.take().unwrap();
+    let (status, head, _) = server.send("GET", "/api/v1/periods", "", &Value::Null).await;
+    let id = head.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap().to_owned();
+    assert_eq!(status, 401);
+    let mut lines = tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(stderr));
+    loop {
+        let line = lines.next_line().await.unwrap().expect("the refusal is logged");
+        let line: Value = serde_json::from_str(&line).unwrap();
+        if line["fields"]["message"] == "request refused" {
+            assert_eq!(line["span"]["request_id"], id);
+            assert_eq!(
+                (&line["fields"]["code"], &line["fields"]["path"]),
+                (&"session_expired".into(), &"/api/v1/periods".into())
+            );
+            return;
+        }
+    }
+}

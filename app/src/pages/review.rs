@@ -15,7 +15,10 @@ use shared::{
 
 use self::judgement::Judgement;
 use crate::{
-    pages::{moment, record::naming::title},
+    pages::{
+        moment,
+        record::{naming::title, standing::state_words},
+    },
     state::{self, Page},
     ui::{
         chip::{Chip, Tone},
@@ -31,7 +34,7 @@ use crate::{
 struct Waiting {
     record: RecordId,
     title: String,
-    kind: String,
+    kind: RecordKind,
     unit: String,
     submitted_ms: u64,
     state: State,
@@ -80,7 +83,7 @@ fn Line(waiting: Waiting, open: Memo<Option<RecordId>>) -> impl IntoView {
     let when = format!("{unit} {}", moment::day(submitted_ms));
     view! {
         <ListItem href=href(record) title current>
-            <Chip tone text=format!("{kind} \u{b7} {}", t!(&format!("term.state.{}", state.code()))) />
+            <Chip tone text=format!("{} \u{b7} {}", t!(kind.label_key()), state_words(kind, state)) />
             <span>{when}</span>
         </ListItem>
     }
@@ -104,7 +107,7 @@ fn queue(replica: &Replica, person: &Person) -> Vec<Waiting> {
         .map(|record| Waiting {
             record: record.id,
             title: title(replica, record),
-            kind: t!(&format!("term.kind.{}", record.kind.code())),
+            kind: record.kind,
             unit: state::published().unit_name(record.unit),
             submitted_ms: record.first_submitted().map_or(0, shared::merge::stamp::Stamp::ms),
             state: record.state(),

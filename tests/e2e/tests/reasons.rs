@@ -54,6 +54,7 @@ async fn a_finding_is_filed_about_a_unit_and_confirmed_by_another_person() -> Re
     office.choose("#f-finding", "notice").await?;
     office.fill("#f-statement", "第二季度督查通报：一项问题整改不到位").await?;
     office.tap("[data-action=submit]").await?;
+    office.says("待复核").await?;
     office.everything_reported().await?;
     office.picture("inspection").await?;
     office.accessible("/inspections").await?;

@@ -1,7 +1,11 @@
 //! Where a record stands, in a word.
 
 use leptos::prelude::*;
-use shared::{record::Record, t, workflow::State};
+use shared::{
+    record::{Record, RecordKind},
+    t,
+    workflow::State,
+};
 
 use crate::ui::chip::{Chip, Tone};
 
@@ -22,11 +26,20 @@ pub(crate) fn StandingChip(#[prop(into)] record: Signal<Option<Record>>) -> impl
 /// The tone and the words for where a record stands, with what still waits for the server.
 pub(crate) fn standing_of(record: &Record) -> (Tone, String) {
     let state = record.expected_state();
-    let name = t!(state.label_key());
+    let name = state_words(record.kind, state);
     if record.waiting.is_empty() {
         (tone(record, state), name)
     } else {
         (Tone::Calm, t!("record.waiting", state = name))
+    }
+}
+
+/// The words for a state. A finding is confirmed by another person of the offices, not by the unit.
+pub(crate) fn state_words(kind: RecordKind, state: State) -> String {
+    match (kind, state) {
+        (RecordKind::Inspection, State::Submitted) => t!("inspections.submitted"),
+        (RecordKind::Inspection, State::Reviewed) => t!("inspections.reviewed"),
+        _ => t!(state.label_key()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+pub(crate) mod audit;
 pub(crate) mod explanation;
 pub(crate) mod figure;
 pub(crate) mod gate;
@@ -12,6 +13,7 @@ pub(crate) mod moment;
 pub(crate) mod month_steps;
 pub(crate) mod monthly_report;
 pub(crate) mod navigation;
+pub(crate) mod periods;
 pub(crate) mod project;
 pub(crate) mod projects;
 pub(crate) mod ranking;

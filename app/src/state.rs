@@ -14,6 +14,7 @@ mod desk;
 mod drafts;
 mod initials;
 mod ledger;
+mod periods;
 mod published;
 mod session;
 mod start;
@@ -27,6 +28,7 @@ pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
+pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
 pub(crate) use session::{Phase, Session};
 pub(crate) use start::start;
@@ -78,6 +80,11 @@ pub(crate) const fn chunk() -> Chunk {
 /// Accounts and units.
 pub(crate) const fn administration() -> Administration {
     Administration
+}
+
+/// The periods, and what was done to them.
+pub(crate) const fn periods() -> Periods {
+    Periods
 }
 
 /// Short messages for the person at the tablet.

@@ -13,8 +13,9 @@ use shared::t;
 
 use crate::{
     pages::{
-        account::AccountPage, admin::AdminPage, indicators::IndicatorsPage, inspections::InspectionsPage,
-        ranking::RankingPage, review::ReviewPage, services::ServicesPage, setup::SetupPage, sync::SyncPage,
+        account::AccountPage, admin::AdminPage, audit::AuditPage, indicators::IndicatorsPage,
+        inspections::InspectionsPage, periods::PeriodsPage, ranking::RankingPage, review::ReviewPage,
+        services::ServicesPage, setup::SetupPage, sync::SyncPage,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -54,6 +55,8 @@ fn shown(page: Page) -> AnyView {
         Page::Inspections => view! { <InspectionsPage /> }.into_any(),
         Page::Review => view! { <ReviewPage /> }.into_any(),
         Page::Ranking => view! { <RankingPage /> }.into_any(),
+        Page::Periods => view! { <PeriodsPage /> }.into_any(),
+        Page::Audit => view! { <AuditPage /> }.into_any(),
         Page::Sync => view! { <SyncPage /> }.into_any(),
         Page::Admin => view! { <AdminPage /> }.into_any(),
         Page::Account => view! { <AccountPage /> }.into_any(),

@@ -63,6 +63,12 @@ pub(crate) fn Navigation() -> impl IntoView {
         <Show when=move || is(sees_ranking)>
             <Place href="/ranking" label=t!("nav.ranking") />
         </Show>
+        <Show when=move || is(|person| person.is(Role::CampaignOffice) || person.is(Role::Auditor))>
+            <Place href="/periods" label=t!("nav.periods") />
+        </Show>
+        <Show when=move || is(|person| person.is(Role::Auditor))>
+            <Place href="/audit" label=t!("nav.audit") />
+        </Show>
         <Show when=move || is(|person| person.is(Role::Administrator))>
             <Place href="/admin" label=t!("nav.admin") />
         </Show>

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use shared::{
     calendar::Month,
     id::UnitId,
+    period::PeriodView,
     person::{Person, Role},
     scoring::result::Ranking,
     t,
@@ -118,7 +119,7 @@ fn Head(ranking: Signal<Cached<Ranking>>, period: Memo<Option<Month>>, group: Me
             <div class="page-header__text">
                 <h1 class="page-header__title">{title}</h1>
                 <p class="page-header__sub">
-                    <span class="standing">{t!("ranking.provisional")}</span>
+                    <Standing ranking period />
                     " "
                     {move || ranking.with(as_of)}
                 </p>
@@ -127,6 +128,30 @@ fn Head(ranking: Signal<Cached<Ranking>>, period: Memo<Option<Month>>, group: Me
             <Tabs label=t!("ranking.groups") items active=Signal::derive(move || group.get().code().to_owned()) />
         </div>
     }
+}
+
+/// Whether what is shown may still change: provisional and published look different.
+#[component]
+fn Standing(ranking: Signal<Cached<Ranking>>, period: Memo<Option<Month>>) -> impl IntoView {
+    let known = RwSignal::new(None::<PeriodView>);
+    Effect::new(move |_| {
+        ranking.track();
+        let Some(month) = period.get() else { return };
+        state::task(async move {
+            // Without an answer nothing more is claimed than before.
+            if let Ok(view) = state::periods().of(month).await {
+                known.try_set(Some(view));
+            }
+        });
+    });
+    let of_period = move || known.get().filter(|view| Some(view.month) == period.get());
+    let published = move || of_period().and_then(|view| view.history.published().map(|edition| edition.frozen.edition));
+    let class = move || if published().is_some() { "standing standing--frozen" } else { "standing" };
+    let words = move || match published() {
+        Some(edition) => t!("ranking.published", edition = edition),
+        None => t!("ranking.provisional"),
+    };
+    view! { <span class=class>{words}</span> }
 }
 
 fn tab(period: Month, group: Group, ranking: Option<&Arc<Ranking>>) -> TabItem {

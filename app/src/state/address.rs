@@ -37,6 +37,10 @@ pub(crate) enum Page {
     Review,
     /// `/ranking/:period?/:unit?`
     Ranking,
+    /// `/periods/:month?`
+    Periods,
+    /// `/audit`
+    Audit,
     /// `/sync`
     Sync,
     /// `/admin`
@@ -64,6 +68,8 @@ impl Page {
             ["inspections"] | ["inspections", _] => Self::Inspections,
             ["review"] => Self::Review,
             ["ranking"] | ["ranking", _] | ["ranking", _, _] => Self::Ranking,
+            ["periods"] | ["periods", _] => Self::Periods,
+            ["audit"] => Self::Audit,
             ["sync"] => Self::Sync,
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,

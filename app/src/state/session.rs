@@ -226,6 +226,8 @@ pub(crate) fn home_of(person: &Person) -> &'static str {
         "/review"
     } else if person.is(Role::Administrator) {
         "/admin"
+    } else if person.is(Role::Auditor) {
+        "/audit"
     } else {
         "/ranking"
     }

@@ -78,12 +78,14 @@ const VERIFIERS: [(&str, &str, &[Duty]); 5] = [
 
 /// Offices above the units. The inspection office and the district's leaders are no assessed unit; their people
 /// stand with the service centre, which has no figures of its own.
-const OFFICES: [(&str, &str, Role); 5] = [
+const OFFICES: [(&str, &str, Role); 6] = [
     ("zhongdian", DEVELOPMENT, Role::CampaignOffice),
     ("ducha", SERVICE_CENTRE, Role::Inspector),
     ("lingdao", SERVICE_CENTRE, Role::Leader),
     ("admin", SERVICE_CENTRE, Role::Administrator),
     ("shenji", SERVICE_CENTRE, Role::Auditor),
+    // What one of the office proposes to freeze, another confirms.
+    ("zhongdian.fh", DEVELOPMENT, Role::CampaignOffice),
 ];
 
 const SURNAMES: [&str; 24] = [

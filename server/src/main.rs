@@ -18,8 +18,10 @@ async fn main() -> ExitCode {
             telemetry::start();
             start::run(&serve.into()).await.map_err(|error| vec![error.message()])
         }
-        Command::Score(tables) => score::run(&tables)
-            .and_then(|json| writeln!(io::stdout(), "{json}").map_err(|error| vec![error.to_string()])),
+        Command::Score(tables) => score::run(&tables).and_then(|scored| {
+            scored.warnings.iter().for_each(|warning| eprintln!("{warning}"));
+            writeln!(io::stdout(), "{}", scored.json).map_err(|error| vec![error.to_string()])
+        }),
         Command::Verify { month, place } => upkeep::verify(&place, month).await,
         Command::Doctor { place } => upkeep::doctor(&place).await,
         Command::Backup { to, secret, place } => upkeep::backup(&place, &to, &secret).await,

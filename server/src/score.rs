@@ -2,13 +2,14 @@
 
 mod file;
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::Args;
 use shared::{
     calendar::Month,
     scoring::{actuals::ActualsTable, batch::Batch, scheme::Scheme, table::TableIssue, targets::TargetsTable},
     t,
+    unit::Group,
 };
 
 use self::file::Table;
@@ -30,11 +31,20 @@ pub struct ScoreArgs {
     scheme: Option<PathBuf>,
 }
 
-/// The result as JSON.
+/// A ranking, and what is odd about its scheme though legal.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// The result as JSON.
+    pub json: String,
+    /// One sentence each, naming the place in the scheme; for the terminal, not for standard output.
+    pub warnings: Vec<String>,
+}
+
+/// The ranking of two tables.
 ///
 /// # Errors
 /// Every fault of the files, each naming file, line and column. Nothing is to be printed to standard output then.
-pub fn run(args: &ScoreArgs) -> Result<String, Vec<String>> {
+pub fn run(args: &ScoreArgs) -> Result<Scored, Vec<String>> {
     let scheme = match &args.scheme {
         Some(path) => Scheme::parse(&file::read_text(path).map_err(|error| vec![error])?).map_err(|issues| {
             issues.iter().map(|issue| format!("{}: {issue}", path.display())).collect::<Vec<String>>()
@@ -57,5 +67,8 @@ pub fn run(args: &ScoreArgs) -> Result<String, Vec<String>> {
     let actuals = ActualsTable::parse_rows(actuals_file.rows(), &targets, &scheme)
         .map_err(|issues| sentences(&actuals_file, issues))?;
     let result = Batch::score(&targets, &actuals, args.period, &scheme);
-    serde_json::to_string_pretty(&result).map_err(|error| vec![error.to_string()])
+    let json = serde_json::to_string_pretty(&result).map_err(|error| vec![error.to_string()])?;
+    let sizes: BTreeMap<Group, usize> = result.groups.iter().map(|group| (group.group, group.units.len())).collect();
+    let warnings = scheme.warnings(&sizes).into_iter().filter(|_| args.scheme.is_some());
+    Ok(Scored { json, warnings: warnings.map(|warning| t!("scoring.batch.warning", warning = warning)).collect() })
 }

@@ -18,6 +18,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const TARGETS_DEMO: &str = include_str!("../../shared/fixtures/targets_demo.csv");
+const DEFAULT_SCHEME: &str = include_str!("../../shared/schemes/default-2021.1.toml");
 const WORKED: &str = include_str!("../../shared/fixtures/actuals_worked_example.csv");
 const TARGETS: &str = "unit,group,services_started,services_completed\n鼓东街道,street,7,4\n合计,,7,4\n";
 
@@ -108,6 +109,21 @@ fn the_worked_example_is_printed_as_the_design_says() {
     }
     let may = printed(&office.score("T.csv", "A.csv", &["--period", "2021-05"]));
     assert!(may.get("meeting").is_none(), "no meeting after May");
+}
+
+#[test]
+fn a_scheme_that_is_odd_though_legal_is_scored_and_said_to_be_odd() {
+    let office = Office::new();
+    let item = "[[group.street.item]]\n";
+    let peers = DEFAULT_SCHEME.replacen(item, &format!("{item}rule = {{ kind = \"min_max\", alpha = \"0.6\" }}\n"), 1);
+    office.file("peers.toml", peers);
+    office.file("t.csv", TARGETS);
+    office.file("a.csv", "unit,services_started,services_completed\n鼓东街道,4,2\n");
+    let output = office.score("t.csv", "a.csv", &["--period", "2021-06", "--scheme", "peers.toml"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("group.street.item.") && said.contains("少于 3 个"), "{said}");
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub struct App {
     pub rates: Rates,
     /// What was counted since the start.
     pub metrics: Metrics,
+    /// The certificate of our own authority, as PEM, where it signed this server's.
+    pub authority: Option<String>,
     /// The digest of the token that shows the figures from elsewhere.
     pub metrics_token: Option<Digest>,
     /// The campaign's writer; empty until the set-up.
@@ -50,6 +52,7 @@ impl App {
             passwords: Passwords::new()?,
             rates: Rates::new(limits::REQUESTS_PER_MINUTE),
             metrics: Metrics::default(),
+            authority: None,
             metrics_token: None,
             ledger: OnceCell::new(),
             stopping: watch::channel(false).0,
@@ -61,6 +64,12 @@ impl App {
     pub fn with(self, requests_per_minute: u32, metrics_token: Option<&str>) -> Self {
         let metrics_token = metrics_token.map(auth::digest_of);
         Self { rates: Rates::new(requests_per_minute), metrics_token, ..self }
+    }
+
+    /// The same, handing out the certificate of our own authority.
+    #[must_use]
+    pub fn with_authority(self, authority: Option<String>) -> Self {
+        Self { authority, ..self }
     }
 
     /// Starts the writer of the stored campaign, once.

@@ -10,6 +10,7 @@ use crate::{
     config::{Config, DATABASE_VARIABLE, DatabaseAddress, METRICS_VARIABLE, Token},
     limits::REQUESTS_PER_MINUTE,
     score::ScoreArgs,
+    tls::Source,
 };
 
 /// 促提升 · Tisheng: the server of one district's campaign.
@@ -96,9 +97,19 @@ pub struct Secret {
 /// Options of `serve`.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Where to listen; loopback only, port 0 for any free one.
+    /// Where to listen, port 0 for any free one; without TLS loopback only.
     #[arg(long, default_value = "127.0.0.1:8080")]
     address: SocketAddr,
+    /// A PEM file with the certificate chain to encrypt with, the server's own first.
+    #[arg(long, requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// A PEM file with its key.
+    #[arg(long, requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    /// A name or address by which tablets reach this server: encrypt with a certificate of an authority of our own,
+    /// kept in the data folder. May be given several times.
+    #[arg(long, conflicts_with = "tls_certificate")]
+    tls_name: Vec<String>,
     /// Where the data is.
     #[command(flatten)]
     place: Place,
@@ -123,6 +134,7 @@ impl From<Serve> for Config {
     fn from(serve: Serve) -> Self {
         Self {
             address: serve.address,
+            tls: tls(serve.tls_certificate.zip(serve.tls_key), serve.tls_name),
             database: serve.place.database(),
             data: serve.place.data,
             assets: serve.assets,
@@ -130,5 +142,12 @@ impl From<Serve> for Config {
             requests_per_minute: serve.requests_per_minute,
             metrics_token: serve.metrics_token.filter(|token| !token.is_empty()).map(Token::from),
         }
+    }
+}
+
+fn tls(files: Option<(PathBuf, PathBuf)>, names: Vec<String>) -> Option<Source> {
+    match files {
+        Some((certificate, key)) => Some(Source::Files { certificate, key }),
+        None => (!names.is_empty()).then_some(Source::Own(names)),
     }
 }

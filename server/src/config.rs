@@ -2,11 +2,15 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+use crate::tls::Source;
+
 /// How the server runs.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where it listens. Port 0 takes any free one. Loopback only, since nothing is encrypted yet.
+    /// Where it listens. Port 0 takes any free one. Without encryption loopback only.
     pub address: SocketAddr,
+    /// How it encrypts, where it does.
+    pub tls: Option<Source>,
     /// The folder with everything durable.
     pub data: PathBuf,
     /// The `PostgreSQL` to keep everything in; a file in the data folder without it.

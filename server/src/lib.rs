@@ -26,4 +26,5 @@ pub mod signing;
 pub mod start;
 pub mod store;
 pub mod telemetry;
+pub mod tls;
 pub mod upkeep;

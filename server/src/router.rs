@@ -18,7 +18,7 @@ use crate::{
     assets, auth,
     error::{self, ApiError},
     limits, metrics,
-    routes::{audit, campaign, events, password, people, periods, rankings, session, setup, sync, units},
+    routes::{audit, campaign, certificate, events, password, people, periods, rankings, session, setup, sync, units},
     telemetry,
 };
 
@@ -59,6 +59,12 @@ pub fn router(app: SharedApp, assets: &Path) -> Router {
     Router::new()
         .merge(interface(&app))
         .route(path::HEALTH, get(health))
+        .route(certificate::PATH, get(certificate::show).layer(middleware::from_fn(error::render)))
+        .route(
+            &format!("{}/ca.crt", certificate::PATH),
+            get(certificate::download).layer(middleware::from_fn(error::render)),
+        )
+        .route(&format!("{}/check.js", certificate::PATH), get(certificate::script))
         .route(METRICS, get(metrics::show).layer(middleware::from_fn(error::render)))
         .merge(assets::router(assets))
         .with_state(app)

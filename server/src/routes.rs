@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod campaign;
+pub mod certificate;
 pub mod events;
 pub mod password;
 pub mod people;

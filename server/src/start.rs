@@ -8,7 +8,13 @@ use std::{
     time::Duration,
 };
 
-use axum::serve::ListenerExt as _;
+use axum::{
+    Router,
+    extract::Request,
+    http::HeaderValue,
+    middleware::map_request,
+    serve::{Listener, ListenerExt as _},
+};
 use shared::t;
 use tokio::{
     net::TcpListener,
@@ -28,6 +34,7 @@ use crate::{
     router::router,
     signing::SigningKey,
     store::{self, OpenError},
+    tls::{Encrypted, Tls},
 };
 
 /// How long requests under way may take to finish when the server stops.
@@ -46,6 +53,8 @@ pub enum StartError {
     DataFolder(PathBuf, io::Error),
     /// The database cannot be opened.
     Database(OpenError),
+    /// The certificate cannot be read or made.
+    Certificate(io::Error),
     /// The folder holds no built application.
     AssetsMissing(PathBuf),
     /// What is stored, or the demo, cannot be loaded.
@@ -61,6 +70,7 @@ impl StartError {
             Self::Address(address, cause) => t!("error.start.address", address = address, cause = cause),
             Self::DataFolder(path, cause) => t!("error.start.data_folder", path = path.display(), cause = cause),
             Self::Database(error) => database_message(error),
+            Self::Certificate(cause) => t!("error.start.certificate", cause = cause),
             Self::AssetsMissing(path) => t!("error.start.assets_missing", path = path.display()),
             Self::Load(cause) => t!("error.start.load", cause = cause),
         }
@@ -98,25 +108,38 @@ impl From<ApiError> for StartError {
 /// Serves until Ctrl-C or SIGTERM.
 pub async fn run(config: &Config) -> Result<(), StartError> {
     check_assets(&config.assets)?;
-    let listener = listen(config.address).await?;
+    let listener = listen(config.address, config.tls.is_some()).await?;
     let address = listener.local_addr().map_err(|error| StartError::Address(config.address, error))?;
     check_data_folder(&config.data)?;
     let key =
         SigningKey::of_folder(&config.data).map_err(|error| StartError::DataFolder(config.data.clone(), error))?;
+    let now_ms = Clock::system().now_ms();
+    let tls = config.tls.as_ref().map(|source| Tls::of(source, &config.data, now_ms));
+    let tls = tls.transpose().map_err(StartError::Certificate)?;
     let store = store::open(&config.data, config.database.as_ref()).await?;
     let app = Arc::new(
         App::new(store.clone(), Clock::system(), key)?
-            .with(config.requests_per_minute, config.metrics_token.as_ref().map(Token::secret)),
+            .with(config.requests_per_minute, config.metrics_token.as_ref().map(Token::secret))
+            .with_authority(tls.as_ref().and_then(|tls| tls.authority.clone())),
     );
     let notice = load(&app, config).await?;
     tokio::spawn(await_campaign(app.clone()));
     // Whoever reads the next line may ask at once.
     let signals = StopSignals::listen()?;
-    say(&t!("server.ready", address = format!("http://{address}")));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(&t!("server.ready", address = format!("{scheme}://{address}")));
     for line in &notice {
         say(line);
     }
-    serve(&app, listener, &config.assets, signals).await;
+    let listener = Limited::new(listener, CONNECTIONS_MAX);
+    match tls {
+        None => serve(&app, listener, router(app.clone(), &config.assets), signals).await,
+        Some(tls) => {
+            let listener = Encrypted::start(listener, tls.config).map_err(StartError::Certificate)?;
+            let router = router(app.clone(), &config.assets).layer(map_request(tell_encrypted));
+            serve(&app, listener, router, signals).await;
+        }
+    }
     store.close().await;
     say(&t!("server.stopped"));
     Ok(())
@@ -164,8 +187,8 @@ fn demo_notice(scale: u32) -> Vec<String> {
     lines
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    if !address.ip().is_loopback() {
+async fn listen(address: SocketAddr, is_encrypted: bool) -> Result<TcpListener, StartError> {
+    if !is_encrypted && !address.ip().is_loopback() {
         return Err(StartError::NotLoopback(address));
     }
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
@@ -187,10 +210,19 @@ fn check_data_folder(folder: &Path) -> Result<(), StartError> {
         .map_err(|error| StartError::DataFolder(folder.to_owned(), error))
 }
 
-async fn serve(app: &SharedApp, listener: TcpListener, assets: &Path, signals: StopSignals) {
+/// What a proxy would say: the connection that the request came by is encrypted.
+async fn tell_encrypted(mut request: Request) -> Request {
+    request.headers_mut().insert("x-forwarded-proto", HeaderValue::from_static("https"));
+    request
+}
+
+async fn serve<L>(app: &SharedApp, listener: L, router: Router, signals: StopSignals)
+where
+    L: Listener<Addr = SocketAddr>,
+{
     // The address of a connection is known through this alone.
-    let listener = Limited::new(listener, CONNECTIONS_MAX).tap_io(|_| {});
-    let service = router(app.clone(), assets).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|_| {});
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = app.stopping();
     let until_stopped = async move {
         let _ = stopping.wait_for(|stopping| *stopping).await;

@@ -8,7 +8,8 @@ use serde_json::json;
 use server::{
     doctor, entropy,
     store::{
-        SharedStore,
+        SharedStore, Store as _,
+        archive::Archive as _,
         sqlite::{self, SqliteStore},
         tables::{self, Kind, Table},
     },
@@ -190,4 +191,38 @@ async fn one_bit_of_the_file_where_rows_are_is_noticed() {
         }
     }
     assert_eq!(unnoticed, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_an_older_version_wrote_is_whole_until_a_bit_of_it_is_another() {
+    let folder = filled().await;
+    let mut connection = connect(folder.path()).await;
+    // Before there were seals, acts and freezes.
+    for table in tables::all() {
+        if table.columns.iter().any(|(column, _)| *column == "seal") {
+            execute(&mut connection, format!("UPDATE {} SET seal = NULL", table.name)).await;
+        }
+    }
+    for table in ["act", "audit", "period_result"] {
+        execute(&mut connection, format!("DELETE FROM {table}")).await;
+    }
+    connection.close().await.unwrap();
+    assert_eq!(faults(folder.path()).await, Vec::<String>::new());
+    // The first start of this version says what there is; what comes is sealed.
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    store.begin_audit(crate::world::CAMPAIGN, NOON_MS).await.unwrap();
+    store.close().await;
+    assert_eq!(faults(folder.path()).await, Vec::<String>::new());
+    for damage in [
+        "UPDATE person SET password = replace(password, 'argon2id', 'argon2ie') WHERE account = 'east'",
+        "UPDATE unit SET position = 9 WHERE position = 1",
+        "UPDATE log SET chain = zeroblob(32) WHERE sequence = 1",
+    ] {
+        let copy = tempfile::tempdir().unwrap();
+        std::fs::copy(folder.path().join(sqlite::FILE), copy.path().join(sqlite::FILE)).unwrap();
+        let mut connection = connect(copy.path()).await;
+        execute(&mut connection, damage.to_owned()).await;
+        connection.close().await.unwrap();
+        assert_eq!(faults(copy.path()).await.len(), 1, "{damage}");
+    }
 }

@@ -14,4 +14,5 @@ mod kill;
 mod postgres;
 mod running;
 mod start;
+mod tls;
 mod upkeep;

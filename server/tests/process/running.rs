@@ -63,7 +63,7 @@ impl Running {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         loop {
             let line = lines.next_line().await.unwrap().expect("the server says its address");
-            if let Some((_, address)) = line.split_once("http://") {
+            if let Some((_, address)) = line.split_once("http://").or_else(|| line.split_once("https://")) {
                 return Self { child, lines, address: address.to_owned() };
             }
         }

@@ -55,9 +55,9 @@ impl Beside {
         self.campaign
     }
 
-    /// Rows up to this one were written before rows had seals.
+    /// Rows up to this one were written before rows had seals: all of them where no act says what there was.
     pub(super) const fn unsealed(&self) -> u64 {
-        self.inventory.head
+        if self.acts.mark.sequence == 0 { u64::MAX } else { self.inventory.head }
     }
 
     /// What the acts say was frozen.

@@ -13,5 +13,6 @@ pub(crate) mod locks;
 pub(crate) mod page;
 pub(crate) mod panic_panel;
 pub(crate) mod service_worker;
+pub(crate) mod sha256;
 pub(crate) mod storage_persist;
 pub(crate) mod task;

@@ -23,13 +23,19 @@ use shared::{
         scheme::Scheme,
         what_if::Addition,
     },
-    sync::accept::{self, Entry, Log, Verdict},
+    sync::{
+        accept::{self, Entry, Log, Verdict},
+        snapshot,
+    },
     unit::Unit,
 };
 
 use self::periods::Published;
 pub use self::periods::{Annex, Histories, Reasons, StepRequest};
-use crate::store::{Aside, CampaignRecord, Head, SharedStore, StoreError};
+use crate::{
+    snapshots::{Told, Wanted},
+    store::{Aside, CampaignRecord, Head, SharedStore, StoreError},
+};
 
 mod periods;
 
@@ -185,6 +191,16 @@ impl Keeper {
         self.refresh_if_stale().await?;
         let answer = self.board.what_if(period, unit, added).zip(self.board.least(period, unit));
         Ok(answer.map(|(result, least)| WhatIfAnswer { result, least }))
+    }
+
+    /// What a snapshot is made of, where the one that is known is not the newest, and what the log knows of a store.
+    pub async fn snapshot(&mut self, wanted: &Wanted) -> Result<Told, StoreError> {
+        self.catch_up().await?;
+        let text = wanted.known.is_none().then(|| {
+            let records = self.log.replica().all().filter(|record| wanted.share.holds(record));
+            (self.log.head(), snapshot::write(self.log.head(), records))
+        });
+        Ok(Told { reach: self.log.reach(wanted.actor), text })
     }
 
     /// Decides all operations in their order and stores them in one transaction. The receipts, one list per push

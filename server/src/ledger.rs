@@ -21,6 +21,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::{
     error::ApiError,
     keeper::{Histories, Keeper, Push, StepRequest},
+    snapshots::{Told, Wanted},
     store::{CampaignRecord, SharedStore},
 };
 
@@ -50,6 +51,7 @@ enum Request {
     Explain(Month, UnitId, oneshot::Sender<Result<Option<Explanation>, ApiError>>),
     Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
     WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
+    Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
 }
 
@@ -121,6 +123,11 @@ impl Ledger {
         added: Vec<Addition>,
     ) -> Result<Option<WhatIfAnswer>, ApiError> {
         self.ask(|reply| Request::WhatIf(period, unit, added, reply)).await
+    }
+
+    /// What a snapshot of the records is made of, and what the log knows of the asking store.
+    pub async fn snapshot(&self, wanted: Wanted) -> Result<Told, ApiError> {
+        self.ask(|reply| Request::Snapshot(wanted, reply)).await
     }
 
     /// Takes a step with a period; gives what was done to it by then.
@@ -216,6 +223,9 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Movement(period, unit, reply) => {
             let _ = reply.send(keeper.movement(period, unit).await.map_err(ApiError::from));
+        }
+        Request::Snapshot(wanted, reply) => {
+            let _ = reply.send(keeper.snapshot(&wanted).await.map_err(ApiError::from));
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);

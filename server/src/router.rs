@@ -18,7 +18,10 @@ use crate::{
     assets, auth,
     error::{self, ApiError},
     limits, metrics,
-    routes::{audit, campaign, certificate, events, password, people, periods, rankings, session, setup, sync, units},
+    routes::{
+        audit, campaign, certificate, events, password, people, periods, rankings, session, setup, snapshots, sync,
+        units,
+    },
     telemetry,
 };
 
@@ -79,6 +82,7 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(path::SETUP, get(setup::show).post(setup::create))
         .route(path::CAMPAIGN, get(campaign::show))
         .route(path::SYNC, post(sync::create))
+        .route(&format!("{}/{{sha256}}", path::SNAPSHOTS), get(snapshots::show))
         .route(path::EVENTS, get(events::show))
         .route(&format!("{}/{{period}}", path::RANKINGS), get(rankings::show))
         .route(&format!("{}/{{period}}/units/{{unit}}", path::RANKINGS), get(rankings::explain))

@@ -10,5 +10,6 @@ pub mod periods;
 pub mod rankings;
 pub mod session;
 pub mod setup;
+pub mod snapshots;
 pub mod sync;
 pub mod units;

@@ -16,7 +16,10 @@ use shared::{
     id::{ActorId, OperationId, PersonId, RecordId},
     merge::operation::Operation,
     record::Record,
-    sync::client::{ClientState, Intent, OwnOperation, Taking, batch},
+    sync::{
+        client::{ClientState, Intent, OwnOperation, Taking, batch},
+        snapshot::Offer,
+    },
 };
 
 use crate::data::{
@@ -133,6 +136,21 @@ impl Store for IndexedDbStore {
                 tx.put(OPERATIONS, &operation_key(own.operation.counter), own)?;
             }
             Ok(Some(taken))
+        };
+        self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
+    }
+
+    async fn adopt(&self, offer: &Offer, records: Vec<Record>) -> Result<Option<Loaded>, DataError> {
+        let write = async |tx: &Opened<'_>| {
+            let (mut state, mut own) = (state(tx).await?, tx.all::<OwnOperation>(OPERATIONS).await?);
+            if !state.adopt(offer) {
+                return Ok(None);
+            }
+            let records = exchange::with_unsent(records.iter().cloned(), &own);
+            tx.put(META, STATE_KEY, &state)?;
+            replace_records(tx, &records)?;
+            own.retain(|own| own.is_unsent() || own.open_refusal().is_some());
+            Ok(Some(Loaded { state, records: records.into_values().collect(), own }))
         };
         self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
     }

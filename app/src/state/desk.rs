@@ -39,10 +39,14 @@ impl Desk {
     /// Reads everything again.
     pub(super) async fn reload(&self) -> Result<(), DataError> {
         let _turn = self.writing.lock().await;
-        let Loaded { records, own, .. } = self.store.load().await?;
+        self.replace(self.store.load().await?);
+        Ok(())
+    }
+
+    /// Takes over everything that the store holds.
+    pub(super) fn replace(&self, Loaded { records, own, .. }: Loaded) {
         self.replica.replace(Replica::of_records(records));
         self.own.replace(own.into_iter().map(|own| (own.operation.counter, own)).collect());
-        Ok(())
     }
 
     /// Writes what `compose` wants, with the id that `id` makes; nothing when it wants nothing.

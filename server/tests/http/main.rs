@@ -21,4 +21,5 @@ mod operation;
 mod pages;
 mod periods;
 mod ranking;
+mod snapshots;
 mod world;

@@ -14,6 +14,7 @@ use shared::{
     campaign::Campaign,
     id::{Digest, OperationId, UnitId},
     merge::operation::{LogRow, Mark, Operation},
+    open::{self, Table},
     period::{Basis, By},
     person::Person,
     scoring::{
@@ -35,6 +36,7 @@ pub use self::periods::{Annex, Histories, Reasons, StepRequest};
 use crate::{
     snapshots::{Told, Wanted},
     store::{Aside, CampaignRecord, Head, SharedStore, StoreError},
+    tail::Tail,
 };
 
 mod periods;
@@ -86,6 +88,8 @@ pub struct Keeper {
     periods: Arc<Histories>,
     /// Published results asked for since the periods last changed.
     published: BTreeMap<Month, Arc<Published>>,
+    /// What tablets read of it.
+    tail: Arc<Tail>,
     /// The memory may be ahead of the store: read it anew before anything else.
     stale: bool,
 }
@@ -115,6 +119,7 @@ impl Keeper {
             rankings: BTreeMap::new(),
             periods: Arc::default(),
             published: BTreeMap::new(),
+            tail: Arc::default(),
             stale: true,
         };
         keeper.catch_up().await?;
@@ -129,6 +134,11 @@ impl Keeper {
     /// The campaign with its units and targets.
     pub const fn record(&self) -> &Arc<CampaignRecord> {
         &self.record
+    }
+
+    /// The newest rows, for whoever reads.
+    pub const fn tail(&self) -> &Arc<Tail> {
+        &self.tail
     }
 
     /// The last row's sequence.
@@ -203,6 +213,12 @@ impl Keeper {
         Ok(Told { reach: self.log.reach(wanted.actor), text })
     }
 
+    /// The projects as they were last approved, as a table.
+    pub async fn projects(&mut self) -> Result<Table, StoreError> {
+        self.refresh_if_stale().await?;
+        Ok(open::projects(self.log.replica(), &self.record.units))
+    }
+
     /// Decides all operations in their order and stores them in one transaction. The receipts, one list per push
     /// and one per operation, may be sent when it returns.
     pub async fn commit(&mut self, pushes: &[Push]) -> Result<Vec<Vec<Receipt>>, StoreError> {
@@ -242,6 +258,7 @@ impl Keeper {
         tracing::debug!(pushes = pushes.len(), rows = group.entries.len(), head = self.head(), "committed");
         self.board.refresh(self.log.replica(), group.entries.iter().map(|entry| entry.row.operation.record));
         self.rankings.clear();
+        self.tail.extend(group.entries);
         Ok(group.receipts)
     }
 
@@ -266,6 +283,7 @@ impl Keeper {
         }
         if self.stale || is_elsewhere {
             self.log = self.empty_log();
+            self.tail.restart();
             self.stale = true;
         }
         if head.mark != self.log.head() {
@@ -291,6 +309,7 @@ impl Keeper {
                     return Err(StoreError::Corrupt("the log's first row does not begin its chain".to_owned()));
                 }
                 self.log = self.empty_log();
+                self.tail.restart();
                 self.stale = true;
                 continue;
             }
@@ -301,6 +320,7 @@ impl Keeper {
                 self.board.refresh(self.log.replica(), entries.iter().map(|entry| entry.row.operation.record));
                 self.rankings.clear();
             }
+            self.tail.extend(entries);
         }
     }
 

@@ -8,6 +8,7 @@ use shared::{
     calendar::Month,
     campaign::Campaign,
     id::UnitId,
+    open::Table,
     period::{By, History},
     scoring::{
         movement::Movement,
@@ -22,7 +23,8 @@ use crate::{
     error::ApiError,
     keeper::{Histories, Keeper, Push, StepRequest},
     snapshots::{Told, Wanted},
-    store::{CampaignRecord, SharedStore},
+    store::{CampaignRecord, PullPage, PullQuery, SharedStore},
+    tail::Tail,
 };
 
 /// Requests that may wait; beyond that the server says so at once.
@@ -35,6 +37,8 @@ const GROUP_OPERATIONS_MAX: usize = 5_000;
 #[derive(Clone, Debug)]
 pub struct Ledger {
     campaign: Campaign,
+    store: SharedStore,
+    tail: Arc<Tail>,
     record: watch::Receiver<Arc<CampaignRecord>>,
     periods: watch::Receiver<Arc<Histories>>,
     queue: mpsc::Sender<Request>,
@@ -52,6 +56,7 @@ enum Request {
     Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
     WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
     Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
+    Projects(oneshot::Sender<Result<Table, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
 }
 
@@ -59,7 +64,8 @@ impl Ledger {
     /// Loads the stored campaign and starts its writer.
     pub async fn open(store: SharedStore) -> Result<Self, ApiError> {
         let changes = store.changes();
-        let keeper = Keeper::open(store).await?;
+        let keeper = Keeper::open(store.clone()).await?;
+        let tail = keeper.tail().clone();
         let campaign = keeper.campaign().clone();
         let (queue, requests) = mpsc::channel(QUEUE_MAX);
         let (announce_head, head) = watch::channel(keeper.head());
@@ -67,7 +73,7 @@ impl Ledger {
         let (announce_periods, periods) = watch::channel(keeper.periods().clone());
         let announcements = Announcements { head: announce_head, record: announce_record, periods: announce_periods };
         tokio::spawn(serve(keeper, requests, changes, announcements));
-        Ok(Self { campaign, record, periods, queue, head })
+        Ok(Self { campaign, store, tail, record, periods, queue, head })
     }
 
     /// The campaign.
@@ -88,6 +94,14 @@ impl Ledger {
     /// Puts a person's operations into the log: one receipt each, in their order, once they are durable.
     pub async fn push(&self, push: Push) -> Result<Vec<Receipt>, ApiError> {
         self.ask(|reply| Request::Push(push, reply)).await
+    }
+
+    /// A page of visible rows, with all that this process has answered: from memory, where they are recent.
+    pub async fn pull(&self, query: &PullQuery) -> Result<PullPage, ApiError> {
+        match self.tail.page(query) {
+            Some(page) => Ok(page),
+            None => Ok(self.store.pull(self.campaign.id, query).await?),
+        }
     }
 
     /// Adds a unit, on the word of a person.
@@ -128,6 +142,11 @@ impl Ledger {
     /// What a snapshot of the records is made of, and what the log knows of the asking store.
     pub async fn snapshot(&self, wanted: Wanted) -> Result<Told, ApiError> {
         self.ask(|reply| Request::Snapshot(wanted, reply)).await
+    }
+
+    /// The projects as they were last approved, as a table.
+    pub async fn projects(&self) -> Result<Table, ApiError> {
+        self.ask(Request::Projects).await
     }
 
     /// Takes a step with a period; gives what was done to it by then.
@@ -226,6 +245,9 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Snapshot(wanted, reply) => {
             let _ = reply.send(keeper.snapshot(&wanted).await.map_err(ApiError::from));
+        }
+        Request::Projects(reply) => {
+            let _ = reply.send(keeper.projects().await.map_err(ApiError::from));
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);

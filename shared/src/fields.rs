@@ -15,6 +15,7 @@ use crate::calendar::{Date, Month};
 
 /// The value of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Value {
     /// Nothing, or deliberately emptied.

@@ -16,6 +16,7 @@ use crate::{
     signing::SigningKey,
     snapshots::Snapshots,
     store::SharedStore,
+    system,
 };
 
 /// The server's parts.
@@ -31,6 +32,8 @@ pub struct App {
     pub passwords: Passwords,
     /// What each device may still ask.
     pub rates: Rates,
+    /// What each other system may still ask.
+    pub systems: Rates,
     /// What was counted since the start.
     pub metrics: Metrics,
     /// Snapshots that were made.
@@ -54,6 +57,7 @@ impl App {
             key,
             passwords: Passwords::new()?,
             rates: Rates::new(limits::REQUESTS_PER_MINUTE),
+            systems: Rates::new(system::REQUESTS_PER_MINUTE),
             metrics: Metrics::default(),
             snapshots: Snapshots::default(),
             authority: None,

@@ -1,5 +1,7 @@
 //! What both sides of the wire compile against: paths, requests, responses, error codes.
 
+pub mod token;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -73,10 +75,17 @@ pub mod path {
     pub const PERIODS: &str = "/api/v1/periods";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
+    /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
+    /// `DELETE …/{token}` → 204.
+    pub const TOKENS: &str = "/api/v1/tokens";
+    /// For other systems, by token: `GET …/rankings/{period}`, `…/projects`, `…/targets`, `…/periods`, each as JSON or
+    /// `?format=csv`.
+    pub const OPEN: &str = "/api/v1/open";
 }
 
 /// A log-in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Login {
     /// Account name.
     pub account: String,
@@ -86,6 +95,7 @@ pub struct Login {
 
 /// Who is logged in, and the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SessionView {
     /// The person.
     pub person: Person,
@@ -97,6 +107,7 @@ pub struct SessionView {
 
 /// A new password.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PasswordChange {
     /// The one used until now.
     pub current: String,
@@ -106,6 +117,7 @@ pub struct PasswordChange {
 
 /// Whether the server waits to be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SetupView {
     /// No campaign exists yet: [`Setup`] with the printed code creates it.
     pub needed: bool,
@@ -113,6 +125,7 @@ pub struct SetupView {
 
 /// The first campaign and the first administrator of an empty district.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Setup {
     /// The one-time code that the server printed at its first start.
     pub code: String,
@@ -132,6 +145,7 @@ pub struct Setup {
 
 /// What a person must know of the campaign to work offline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct CampaignView {
     /// The campaign.
     pub campaign: Campaign,
@@ -147,6 +161,7 @@ pub struct CampaignView {
 
 /// One exchange of a tablet with the server: push, then pull.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SyncRequest {
     /// [`PROTOCOL`] of the client.
     pub protocol: u16,
@@ -168,6 +183,7 @@ pub struct SyncRequest {
 
 /// The answer; taken whole, in one transaction, and only if `base` still equals the stored cursor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SyncResponse {
     /// The cursor it answers.
     pub base: Mark,
@@ -191,6 +207,7 @@ pub struct SyncResponse {
 
 /// The row of an operation of the request that it answers, whose receipt says the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Echo {
     /// The place of operation and receipt, from 0.
     pub place: usize,
@@ -227,6 +244,7 @@ impl SyncResponse {
 
 /// The server's word on one operation. It is final: the same operation sent again gets the same receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// The operation.
     pub id: OperationId,
@@ -256,6 +274,7 @@ impl Receipt {
 
 /// The log grew: whoever shows it should pull, unless the poke itself brings what is new.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Poke {
     /// The log's head.
     pub head: u64,
@@ -266,6 +285,7 @@ pub struct Poke {
 
 /// A new account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct NewPerson {
     /// Account name, 2–32 of letters, digits, `.`, `-`, `_` or Chinese characters.
     pub account: String,
@@ -282,6 +302,7 @@ pub struct NewPerson {
 
 /// A new account with its one-time password, shown once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PersonCreated {
     /// The person.
     pub person: Person,
@@ -291,6 +312,7 @@ pub struct PersonCreated {
 
 /// A new unit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct NewUnit {
     /// The name.
     pub name: String,
@@ -300,6 +322,7 @@ pub struct NewUnit {
 
 /// What if a unit had done more.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct WhatIfQuestion {
     /// What is added to its figures; nothing to ask only for the least that gains a place.
     pub added: Vec<Addition>,
@@ -307,6 +330,7 @@ pub struct WhatIfQuestion {
 
 /// Where it would stand, and what would be enough.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct WhatIfAnswer {
     /// Where it would stand with what was added.
     pub result: WhatIf,
@@ -316,6 +340,7 @@ pub struct WhatIfAnswer {
 
 /// A frozen edition: the signed document and what proves it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct EditionView {
     /// The document ([`crate::period::FrozenResult`]) as it was signed, byte for byte.
     pub document: String,
@@ -327,6 +352,7 @@ pub struct EditionView {
 
 /// A page of the log of administrative acts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct AuditPage {
     /// Acts after the one asked for, by sequence.
     pub acts: Vec<ActRow>,
@@ -336,6 +362,7 @@ pub struct AuditPage {
 
 /// Every way a request can fail. The HTTP status belongs to the server's `error.rs` alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// Account or password is wrong.
@@ -386,6 +413,8 @@ pub enum ErrorCode {
     ObjectionsOpen,
     /// It is not the time to object.
     ObjectionsClosed,
+    /// The token is none, or was taken back.
+    TokenRefused,
     /// Too many requests of one device; wait.
     TooManyRequests,
     /// The server cannot answer now; trying again helps.
@@ -421,6 +450,7 @@ impl ErrorCode {
         Self::ResultChanged,
         Self::ObjectionsOpen,
         Self::ObjectionsClosed,
+        Self::TokenRefused,
         Self::TooManyRequests,
         Self::Unavailable,
         Self::Internal,
@@ -444,6 +474,7 @@ impl ErrorCode {
 
 /// The body of every answer that is an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ErrorBody {
     /// The error.
     pub error: ErrorDetail,
@@ -451,6 +482,7 @@ pub struct ErrorBody {
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ErrorDetail {
     /// A stable code.
     pub code: ErrorCode,

@@ -425,7 +425,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SessionExpired,

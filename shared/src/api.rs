@@ -1,9 +1,11 @@
 //! What both sides of the wire compile against: paths, requests, responses, error codes.
 
+mod error;
 pub mod token;
 
 use std::collections::BTreeMap;
 
+pub use self::error::{ErrorBody, ErrorCode, ErrorDetail};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -17,8 +19,6 @@ use crate::{
     },
     person::{Duty, Person, Role},
     scoring::what_if::{Addition, Least, WhatIf},
-    sync::snapshot::Offer,
-    text::text,
     unit::{Group, Unit},
 };
 
@@ -358,148 +358,4 @@ pub struct AuditPage {
     pub acts: Vec<ActRow>,
     /// More follow.
     pub more: bool,
-}
-
-/// Every way a request can fail. The HTTP status belongs to the server's `error.rs` alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// Account or password is wrong.
-    WrongCredentials,
-    /// Too many failed log-ins; wait.
-    LoginDelayed,
-    /// No session, or it has ended.
-    SessionExpired,
-    /// The person's roles do not allow it.
-    Forbidden,
-    /// The request came from another site.
-    CrossSite,
-    /// No such path or thing.
-    NotFound,
-    /// The path does not know this method.
-    MethodNotAllowed,
-    /// The body is not what the path takes.
-    MalformedRequest,
-    /// The body is too large.
-    BodyTooLarge,
-    /// A field is missing or wrong.
-    InvalidField,
-    /// The server does not know a mark: it was restored from a backup.
-    Lineage,
-    /// The tablet is so far behind that a snapshot is less to load than the rows.
-    Snapshot,
-    /// The client is too old to pull.
-    UpgradeRequired,
-    /// The set-up code is wrong, or the server is set up already.
-    SetupRefused,
-    /// It exists already.
-    Duplicate,
-    /// The period cannot be frozen yet.
-    PeriodNotDue,
-    /// The period is frozen.
-    PeriodFrozen,
-    /// The period is not frozen.
-    PeriodNotFrozen,
-    /// The edition is published.
-    PeriodPublished,
-    /// It takes another person.
-    SecondPerson,
-    /// Nothing was proposed.
-    ProposalMissing,
-    /// The figures are others than those that were seen.
-    ResultChanged,
-    /// Objections wait for their answers.
-    ObjectionsOpen,
-    /// It is not the time to object.
-    ObjectionsClosed,
-    /// The token is none, or was taken back.
-    TokenRefused,
-    /// Too many requests of one device; wait.
-    TooManyRequests,
-    /// The server cannot answer now; trying again helps.
-    Unavailable,
-    /// A defect of ours; the request id finds it in the log.
-    Internal,
-}
-
-impl ErrorCode {
-    /// Every code.
-    pub const ALL: [Self; 28] = [
-        Self::WrongCredentials,
-        Self::LoginDelayed,
-        Self::SessionExpired,
-        Self::Forbidden,
-        Self::CrossSite,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::MalformedRequest,
-        Self::BodyTooLarge,
-        Self::InvalidField,
-        Self::Lineage,
-        Self::Snapshot,
-        Self::UpgradeRequired,
-        Self::SetupRefused,
-        Self::Duplicate,
-        Self::PeriodNotDue,
-        Self::PeriodFrozen,
-        Self::PeriodNotFrozen,
-        Self::PeriodPublished,
-        Self::SecondPerson,
-        Self::ProposalMissing,
-        Self::ResultChanged,
-        Self::ObjectionsOpen,
-        Self::ObjectionsClosed,
-        Self::TokenRefused,
-        Self::TooManyRequests,
-        Self::Unavailable,
-        Self::Internal,
-    ];
-
-    /// The code as written in JSON and in catalogue keys.
-    pub fn key(self) -> String {
-        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-    }
-
-    /// The sentence for people, with the next step.
-    pub fn message(self) -> String {
-        text(&format!("error.{}", self.key()), &[])
-    }
-
-    /// Whether sending the same request again cannot help.
-    pub const fn is_permanent(self) -> bool {
-        !matches!(self, Self::Unavailable | Self::Internal | Self::LoginDelayed | Self::TooManyRequests)
-    }
-}
-
-/// The body of every answer that is an error.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct ErrorBody {
-    /// The error.
-    pub error: ErrorDetail,
-}
-
-/// What went wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct ErrorDetail {
-    /// A stable code.
-    pub code: ErrorCode,
-    /// The sentence for people.
-    pub message: String,
-    /// The fields at fault, where there are any.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<String>,
-    /// Seconds to wait before trying again, where that helps.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after_seconds: Option<u64>,
-    /// For [`ErrorCode::Lineage`]: the highest sequence that both sides share, as far as the server can tell.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub common: Option<u64>,
-    /// For [`ErrorCode::Snapshot`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snapshot: Option<Box<Offer>>,
-    /// Finds the request in the server's log.
-    pub request_id: String,
 }

@@ -51,7 +51,8 @@ async fn work(server: &mut Running) {
         assert_eq!(server.send("POST", "/api/v1/sync", &filer.cookie, &push).await.0, 200);
         check(server);
     }
-    for path in ["/api/v1/campaign", "/api/v1/rankings/2021-06", "/api/v1/periods", "/api/docs", "/nothing"] {
+    for path in ["/api/v1/campaign", "/api/v1/rankings/2021-06", "/api/v1/periods", "/api/openapi.json", "/api/nothing"]
+    {
         server.send("GET", path, &filer.cookie, &Value::Null).await;
         check(server);
     }

@@ -1,10 +1,11 @@
 //! A record: the fold of all operations on it.
 
 pub mod columns;
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     calendar::Month,
@@ -17,6 +18,8 @@ use crate::{
     },
     workflow::{Reason, State},
 };
+
+pub use steps::{Step, Steps};
 
 /// What kind of record it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,24 +101,6 @@ pub fn indicator_report_id(campaign: CampaignId, unit: UnitId, period: Month, in
     RecordId(campaign.named(RecordKind::IndicatorReport.code(), &format!("{unit}/{period}/{indicator}")))
 }
 
-/// One step of the workflow that the server accepted, or that waits for its decision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// The operation.
-    pub operation: OperationId,
-    /// The state reached.
-    pub to: State,
-    /// Who took it.
-    pub author: PersonId,
-    /// Why, where it was said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Reason>,
-    /// What was judged.
-    pub revision: Digest,
-    /// When it took effect, by the server's clock; for a waiting one, when it was asked for.
-    pub stamp: Stamp,
-}
-
 /// A revision whose content counts: the fields as they were when the final state was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {
@@ -176,8 +161,8 @@ pub struct Record {
     /// The state of each field.
     pub registers: BTreeMap<String, Register>,
     /// Accepted steps by sequence.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub steps: BTreeMap<u64, Step>,
+    #[serde(default, skip_serializing_if = "Steps::is_empty")]
+    pub steps: Steps,
     /// Steps asked for on this tablet that the server has not decided.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<Step>,
@@ -219,14 +204,14 @@ impl Record {
         Self { period: operation.period, ..Self::empty(operation.record, operation.kind, operation.unit) }
     }
 
-    const fn empty(id: RecordId, kind: RecordKind, unit: UnitId) -> Self {
+    fn empty(id: RecordId, kind: RecordKind, unit: UnitId) -> Self {
         Self {
             id,
             kind,
             unit,
             period: None,
             registers: BTreeMap::new(),
-            steps: BTreeMap::new(),
+            steps: Steps::default(),
             waiting: Vec::new(),
             pinned: Vec::new(),
             withdrawn: Vec::new(),
@@ -307,7 +292,7 @@ impl Record {
             self.apply_merging(operation, row.effective_stamp);
             return;
         };
-        if self.steps.contains_key(&row.sequence) {
+        if self.steps.contains(row.sequence) {
             return;
         }
         self.steps.insert(row.sequence, step(operation, *to, reason.clone(), *revision, row.effective_stamp));
@@ -355,8 +340,12 @@ impl Record {
 
     /// The fields as shown: one value each.
     pub fn fields(&self) -> Fields {
-        let shown = self.registers.iter().filter(|(_, register)| !register.value().is_empty());
-        Fields(shown.map(|(field, register)| (field.clone(), register.value().clone())).collect())
+        self.shown().map(|(field, value)| (field.to_owned(), value.clone())).collect()
+    }
+
+    fn shown(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let shown = self.registers.iter().map(|(field, register)| (field.as_str(), register.value()));
+        shown.filter(|(_, value)| !value.is_empty())
     }
 
     /// The value shown of one field.
@@ -366,7 +355,8 @@ impl Record {
 
     /// The digest of the fields as shown: what a judge judges.
     pub fn revision(&self) -> Digest {
-        Digest::of_json(&self.fields())
+        // As the fields are written, without making them: every change asks for it, often several times.
+        Digest::of_json(&Shown(self))
     }
 
     /// The field that two people filled differently without seeing each other's value.
@@ -379,7 +369,7 @@ impl Record {
 
     /// The last accepted step.
     pub fn last_step(&self) -> Option<&Step> {
-        self.steps.values().next_back()
+        self.steps.last()
     }
 
     /// Where the record stands by the server's word.
@@ -444,6 +434,15 @@ impl Record {
             value: wanted.clone(),
             over: register.map(Register::seen).unwrap_or_default(),
         })
+    }
+}
+
+/// A record's fields as shown, as [`Fields`] are written.
+struct Shown<'a>(&'a Record);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.shown())
     }
 }
 

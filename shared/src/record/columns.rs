@@ -16,7 +16,7 @@ use crate::{
         register::{Entry, Register},
         stamp::Stamp,
     },
-    record::{Pinned, Record, RecordKind, Remark, Span, Step},
+    record::{Pinned, Record, RecordKind, Remark, Span, Steps},
 };
 
 /// Records of one kind.
@@ -60,8 +60,8 @@ struct Column {
 /// A record's steps and remarks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Beside {
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    steps: BTreeMap<u64, Step>,
+    #[serde(default, skip_serializing_if = "Steps::is_empty")]
+    steps: Steps,
     /// Each with its fields, where they are not those that the record shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pinned: Vec<(Approval, Option<Fields>)>,

@@ -296,13 +296,15 @@ impl Board {
             Readings::new(&self.keys, |place| {
                 let indicator = self.scheme.indicators.get(place)?;
                 let planned = || totals.map(|totals| totals.cumulative(self.scheme.planned_place(place), month));
-                let is_listed = self.scheme.is_listed(indicator);
+                let share = shares.get(place).copied().flatten();
+                // What is the same share of every target follows no list.
+                let is_listed = share.is_none() && self.scheme.is_listed(indicator);
                 let asked = Asked {
                     unit: &unit.name,
                     period,
-                    share: shares.get(place).copied().flatten(),
+                    share,
                     tabled: targets.and_then(|targets| targets.get(place).copied().flatten()),
-                    planned: is_listed.then(|| planned().map(Exact::from).unwrap_or_default()),
+                    planned: is_listed.then(|| planned().unwrap_or_default()),
                 };
                 Some(reading(&self.scheme, totals, place, indicator, asked))
             })

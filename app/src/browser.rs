@@ -2,6 +2,7 @@
 
 pub(crate) mod abort;
 pub(crate) mod channel;
+pub(crate) mod chosen_file;
 pub(crate) mod chunk;
 pub(crate) mod clock;
 pub(crate) mod compress;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     audit::ActRow,
+    calendar::Month,
     campaign::{Campaign, Period, Targets},
     id::{ActorId, Digest, OperationId, PersonId, UnitId},
     issue::{Issue, RefusalCode},
@@ -73,6 +74,9 @@ pub mod path {
     /// `GET …/{month}/late` → `Vec<LateArrival>`;
     /// `GET …/{month}/editions/{edition}` → [`super::EditionView`].
     pub const PERIODS: &str = "/api/v1/periods";
+    /// `GET` → `RulesView`; `POST` [`super::RulesDraft`] → `RulesView`;
+    /// `POST …/preview` [`super::RulesDraft`] → `Preview`.
+    pub const RULES: &str = "/api/v1/rules";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
@@ -348,6 +352,31 @@ pub struct EditionView {
     pub signature: String,
     /// The public key, 64 hexadecimal digits.
     pub key: String,
+}
+
+/// A file with other rules.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RulesDraft {
+    /// A scheme's TOML.
+    Scheme {
+        /// The file's name.
+        name: String,
+        /// The file, in base64.
+        content: String,
+    },
+    /// A targets table: CSV or a workbook.
+    Targets {
+        /// The file's name.
+        name: String,
+        /// The file, in base64.
+        content: String,
+        /// The first month for which the targets hold.
+        from: Month,
+        /// Why, where they do not add up to the plan.
+        reason: String,
+    },
 }
 
 /// A page of the log of administrative acts.

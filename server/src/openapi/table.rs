@@ -4,16 +4,17 @@ use schemars::SchemaGenerator;
 use shared::{
     api::{
         AuditPage, CampaignView, EditionView, ErrorCode, Login, NewPerson, NewUnit, PasswordChange, PersonCreated,
-        Poke, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
+        Poke, RulesDraft, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
         path::{
-            AUDIT, CAMPAIGN, EVENTS, HEALTH, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, SESSION, SETUP, SNAPSHOTS,
-            SYNC, TOKENS, UNITS,
+            AUDIT, CAMPAIGN, EVENTS, HEALTH, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, RULES, SESSION, SETUP,
+            SNAPSHOTS, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
     },
     open::Table,
     period::{LateArrival, PeriodView, Step},
     person::Person,
+    rules::{Preview, RulesView},
     scoring::{
         movement::Movement,
         result::{Explanation, Ranking},
@@ -118,6 +119,9 @@ fn of_management() -> Vec<Operation> {
             .takes::<NewPerson>()
             .gives::<PersonCreated>()
             .fails(&[InvalidField, Duplicate]),
+        get(RULES, "interface.rules_show").gives::<RulesView>(),
+        post(RULES, "interface.rules_create").takes::<RulesDraft>().gives::<RulesView>().fails(&[InvalidField]),
+        post(format!("{RULES}/preview"), "interface.rules_preview").takes::<RulesDraft>().gives::<Preview>(),
         post(UNITS, "interface.units_create").takes::<NewUnit>().gives::<Unit>().fails(&[InvalidField, Duplicate]),
         get(TOKENS, "interface.tokens_list").gives::<Vec<TokenView>>(),
         post(TOKENS, "interface.tokens_create").takes::<NewToken>().gives::<TokenIssued>().fails(&[InvalidField]),

@@ -10,10 +10,7 @@ use crate::{
         frame::{Frame, NotFound, Sayings},
         later::Later,
     },
-    pages::{
-        login::LoginPage, monthly_report::MonthlyReportPage, project::ProjectPage, projects::ProjectsPage,
-        stage_claim::StageClaimPage, today::TodayPage,
-    },
+    pages::{login::LoginPage, projects::ProjectsPage, today::TodayPage},
     state::{self, Page, Phase},
 };
 
@@ -51,11 +48,8 @@ pub(crate) fn App() -> impl IntoView {
 /// The page within the frame.
 fn shown(page: Page) -> AnyView {
     match page {
-        Page::Today => view! { <TodayPage /> }.into_any(),
+        Page::Today => view! { <TodayPage detail=|| view! { <Later page=Page::Today /> }.into_any() /> }.into_any(),
         Page::Projects => view! { <ProjectsPage /> }.into_any(),
-        Page::Project => view! { <ProjectPage /> }.into_any(),
-        Page::MonthlyReport => view! { <MonthlyReportPage /> }.into_any(),
-        Page::StageClaim => view! { <StageClaimPage /> }.into_any(),
         Page::Home => go_home(),
         // These stand in rooms of their own.
         Page::Login | Page::Setup | Page::Unknown => ().into_any(),

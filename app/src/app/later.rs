@@ -1,5 +1,5 @@
-//! The pages that are not needed to begin a day's work. They come in a chunk of their own once the application runs,
-//! so that the first visit over a thin line waits for nothing it does not show.
+//! The pages that are not needed to see where a day's work begins, forms among them. They come in a chunk of their own
+//! once the application runs, so that the first visit over a thin line waits for nothing it does not show.
 //!
 //! The bundler cuts the chunk off behind one function: whatever only it needs goes along. Its two halves, an import
 //! and an export, are found by their names; the bundler's splitter ties them together.
@@ -14,8 +14,9 @@ use shared::t;
 use crate::{
     pages::{
         account::AccountPage, admin::AdminPage, audit::AuditPage, indicators::IndicatorsPage,
-        inspections::InspectionsPage, periods::PeriodsPage, ranking::RankingPage, review::ReviewPage, rules::RulesPage,
-        services::ServicesPage, setup::SetupPage, sync::SyncPage,
+        inspections::InspectionsPage, monthly_report::MonthlyReportPage, periods::PeriodsPage, project::ProjectPage,
+        ranking::RankingPage, review::ReviewPage, rules::RulesPage, services::ServicesPage, setup::SetupPage,
+        stage_claim::StageClaimPage, sync::SyncPage, today::OpenItem,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -50,6 +51,11 @@ fn Failed() -> impl IntoView {
 /// Where the chunk begins.
 fn shown(page: Page) -> AnyView {
     match page {
+        // The list is in the module; what is opened from it is here.
+        Page::Today => view! { <OpenItem /> }.into_any(),
+        Page::Project => view! { <ProjectPage /> }.into_any(),
+        Page::MonthlyReport => view! { <MonthlyReportPage /> }.into_any(),
+        Page::StageClaim => view! { <StageClaimPage /> }.into_any(),
         Page::Indicators => view! { <IndicatorsPage /> }.into_any(),
         Page::Services => view! { <ServicesPage /> }.into_any(),
         Page::Inspections => view! { <InspectionsPage /> }.into_any(),
@@ -63,14 +69,7 @@ fn shown(page: Page) -> AnyView {
         Page::Account => view! { <AccountPage /> }.into_any(),
         Page::Setup => view! { <SetupPage /> }.into_any(),
         // These are in the module itself.
-        Page::Home
-        | Page::Login
-        | Page::Today
-        | Page::Projects
-        | Page::Project
-        | Page::MonthlyReport
-        | Page::StageClaim
-        | Page::Unknown => ().into_any(),
+        Page::Home | Page::Login | Page::Projects | Page::Unknown => ().into_any(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
         indicators::IndicatorEditor, monthly_report::MonthlyReportEditor, project::ProjectEditor, record::RecordPlace,
         services::ServiceEditor, stage_claim::StageClaimEditor,
     },
-    state,
+    state::{self, Page},
     ui::empty::EmptyState,
 };
 
@@ -23,7 +23,14 @@ const BACK: &str = "/today";
 
 /// The form of what the address names.
 #[component]
-pub(super) fn TodayDetail(opens: Opens) -> impl IntoView {
+pub(crate) fn OpenItem() -> impl IntoView {
+    let item = state::address().segment(Page::Today, 1);
+    let opens = Memo::new(move |_| item.with(|item| Opens::of_segment(item.as_ref()?)));
+    move || opens.get().map(|opens| view! { <TodayDetail opens /> })
+}
+
+#[component]
+fn TodayDetail(opens: Opens) -> impl IntoView {
     let place = RecordPlace::Detail;
     match opens {
         Opens::Report(project, period) => view! {

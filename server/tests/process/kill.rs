@@ -12,7 +12,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg32;
 use serde_json::Value;
 use shared::{
-    api::{Receipt, SyncResponse},
+    api::{PROTOCOL_OF_ROWS, Receipt, SyncResponse},
     id::OperationId,
     merge::operation::{Disposition, LogRow, Mark},
 };
@@ -185,7 +185,9 @@ impl Log {
     async fn read_on(&mut self, server: &Running, filer: &Filer, is_alive: bool) {
         let mut more = is_alive;
         while more {
-            let body = exchange(99, self.head, &[], ROWS_MAX);
+            // As a tablet of the first release: each row, and no snapshot in place of many.
+            let mut body = exchange(99, self.head, &[], ROWS_MAX);
+            body["protocol"] = PROTOCOL_OF_ROWS.into();
             let (status, _, answer) = server.send("POST", "/api/v1/sync", &filer.cookie, &body).await;
             assert_eq!(status, 200, "{answer}");
             let answer: SyncResponse = serde_json::from_value(answer).unwrap();

@@ -3,7 +3,7 @@
 use std::{path::Path, process::Stdio};
 
 use serde_json::{Value, json};
-use shared::{api::PROTOCOL_OF_ROWS, merge::operation::Mark};
+use shared::{api::PROTOCOL, merge::operation::Mark};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines},
@@ -163,10 +163,10 @@ impl Filer {
     }
 }
 
-/// A sync of a tablet that reads every row from a cursor on, as those of the first release do.
+/// A sync of a tablet from a cursor.
 pub(crate) fn exchange(tablet: u64, cursor: Mark, operations: &[Value], limit: u32) -> Value {
     json!({
-        "protocol": PROTOCOL_OF_ROWS, "app": "test", "actor": format!("{tablet:016x}"), "cursor": cursor,
+        "protocol": PROTOCOL, "app": "test", "actor": format!("{tablet:016x}"), "cursor": cursor,
         "acknowledged": Mark::START, "wall_ms": 0, "operations": operations, "limit": limit,
     })
 }

@@ -29,8 +29,22 @@ use crate::{
     },
 };
 
-/// Colours of the blocks; a seventh block begins anew.
-const SERIES: [&str; 6] = ["series--1", "series--2", "series--3", "series--4", "series--5", "series--6"];
+/// The colour of each block that the plan knows: a matter has the same one for every unit and in every chart.
+const SERIES: [(&str, &str); 10] = [
+    ("industry", "series--1"),
+    ("projects", "series--1"),
+    ("services", "series--2"),
+    ("digital", "series--3"),
+    ("field", "series--3"),
+    ("ecology_livelihood", "series--4"),
+    ("landing", "series--5"),
+    ("service", SERIES_OTHER),
+    ("enterprises", "series--7"),
+    ("emerging", "series--8"),
+];
+
+/// The colour of a block that only a district's own scheme knows.
+const SERIES_OTHER: &str = "series--6";
 
 /// What is asked about a score; in the address under `view`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,9 +153,8 @@ fn ScorePart(value: Signal<Option<Arc<Explanation>>>) -> impl IntoView {
     move || {
         value.get().map(|explanation| {
             let (root, score) = (explanation.root.clone(), explanation.score);
-            let lines = root.children.into_iter().zip(SERIES.into_iter().cycle());
             view! {
-                <div>{lines.map(|(node, series)| view! { <Line node series /> }).collect_view()}</div>
+                <div>{root.children.into_iter().map(|node| view! { <Line node /> }).collect_view()}</div>
                 <p class="why__sum">
                     <span>{t!("why.sum")}</span>
                     <span class="why__sum-figure">{figure::points(score)}</span>
@@ -154,7 +167,8 @@ fn ScorePart(value: Signal<Option<Arc<Explanation>>>) -> impl IntoView {
 
 /// One block or item: its points at a glance, its formula and its parts when opened.
 #[component]
-fn Line(node: Node, series: &'static str) -> impl IntoView {
+fn Line(node: Node) -> impl IntoView {
+    let series = SERIES.into_iter().find(|(key, _)| *key == node.key).map_or(SERIES_OTHER, |(_, series)| series);
     let status = status_text(node.status);
     let points = node.score.map_or_else(|| "\u{2014}".to_owned(), figure::points);
     let of = node.full.map(|full| t!("why.of", full = figure::points(full)));

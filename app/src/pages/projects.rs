@@ -197,7 +197,7 @@ fn row_view(row: Row) -> impl IntoView {
                 <span class="ledger__sub">{row.sub}</span>
             </td>
             <td role="cell">{row.stage}</td>
-            <td class="number" role="cell">{investment} {t!("projects.unit")}</td>
+            <td class="number" role="cell">{investment}<span class="ledger__unit">" "{t!("projects.unit")}</span></td>
             <td role="cell">{row.changed}</td>
             <td role="cell"><Chip tone text=standing /></td>
         </tr>

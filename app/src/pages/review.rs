@@ -22,7 +22,7 @@ use crate::{
     state::{self, Page},
     ui::{
         chip::{Chip, Tone},
-        empty::EmptyState,
+        empty::{EmptyState, Loading},
         list_item::ListItem,
         page_header::{HeaderPlace, PageHeader},
         split::Split,
@@ -62,6 +62,10 @@ pub(crate) fn ReviewPage() -> impl IntoView {
                 if let Some(record) = named.get() {
                     let next = Signal::derive(move || after(&queue.get(), record));
                     return view! { <Judgement record next /> }.into_any();
+                }
+                // Whoever waits for the first rows is not told that nothing is left to do.
+                if state::sync_status().is_pulling_first() && queue.with(Vec::is_empty) {
+                    return view! { <Loading text=t!("app.banner.first_pull") /> }.into_any();
                 }
                 let (title, text) =
                     if queue.with(Vec::is_empty) { ("review.nothing", "review.nothing_text") } else { ("review.choose", "review.choose_text") };

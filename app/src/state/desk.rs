@@ -5,8 +5,10 @@ use std::{cell::RefCell, collections::BTreeMap};
 use futures_util::lock::Mutex;
 use shared::{
     api::SessionView,
+    authorize::{Action, authorize},
     id::OperationId,
     merge::replica::Replica,
+    record::RecordKind,
     sync::client::{Intent, OwnOperation},
 };
 
@@ -89,6 +91,13 @@ impl Desk {
         self.store.dismiss(&own.operation).await?;
         self.own.borrow_mut().remove(&own.operation.counter);
         Ok(())
+    }
+
+    /// Whether nothing is here yet of the records that the person may read.
+    pub(super) fn lacks_everything(&self) -> bool {
+        let person = &self.session.person;
+        let reads = |kind| authorize(person, Action::ReadRecord(kind, person.unit));
+        self.replica.borrow().records().next().is_none() && RecordKind::ALL.into_iter().any(reads)
     }
 
     /// How many operations the server has not answered.

@@ -109,6 +109,7 @@ impl SyncStatus {
         let core = core();
         let name = format!("tisheng-{}", desk.session.person.id);
         core.channel.replace(Some(Channel::open(&name, reload_from_other_tab)));
+        core.is_pulling_first.set(desk.lacks_everything());
         listen(&core);
         task(remember_contact(Rc::clone(&core), Rc::clone(&desk)));
         task(keep_going(core, desk, name));

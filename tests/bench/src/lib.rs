@@ -5,6 +5,8 @@
 //! [`server`], [`assets`] and the folder for the file in its environment.
 
 mod figure;
+pub mod floor;
+pub mod load;
 mod report;
 mod surroundings;
 

@@ -1,0 +1,173 @@
+//! A tablet that pushes: what it sends is what the application sends.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use anyhow::{Context as _, Result, ensure};
+use serde::Deserialize;
+use shared::{
+    api::{PROTOCOL, path},
+    merge::operation::Mark,
+};
+
+use super::{Client, Talker, district::Filer};
+
+/// Fields of a submission, as the operation's JSON writes them: so many, each with a short answer.
+pub fn record_fields(count: usize) -> Arc<str> {
+    let mut fields = String::new();
+    for n in 0..count {
+        let comma = if n == 0 { "" } else { "," };
+        // Writing into memory cannot fail.
+        let _ = write!(fields, "{comma}{{\"field\":\"question_{n:03}\",\"value\":\"答复{n}\"}}");
+    }
+    fields.into()
+}
+
+/// A tablet of one filer, which makes new records for ever.
+#[derive(Debug)]
+pub struct Tablet {
+    client: Client,
+    filer: Filer,
+    /// Its store, and the first part of its ids.
+    number: u32,
+    counter: u32,
+    /// Operations of one push.
+    operations: u32,
+    /// Rows it asks for.
+    limit: u32,
+    fields: Arc<str>,
+    cursor: Mark,
+    acknowledged: Mark,
+}
+
+/// What a tablet looks at of an answer.
+#[derive(Deserialize)]
+struct Seen {
+    receipts: Vec<SeenReceipt>,
+    next: Mark,
+}
+
+#[derive(Deserialize)]
+struct SeenReceipt {
+    mark: Mark,
+    disposition: SeenDisposition,
+}
+
+#[derive(Deserialize)]
+struct SeenDisposition {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl Tablet {
+    /// A tablet with a connection of its own.
+    ///
+    /// # Errors
+    /// When nobody listens.
+    pub async fn connect(address: &str, filer: &Filer, number: u32, cursor: Mark) -> Result<Self> {
+        let mut client = Client::connect(address).await?;
+        client.cookie.clone_from(&filer.cookie);
+        Ok(Self {
+            client,
+            filer: filer.clone(),
+            number,
+            counter: 0,
+            operations: 1,
+            limit: 1_000,
+            fields: record_fields(1),
+            cursor,
+            acknowledged: Mark::START,
+        })
+    }
+
+    /// The same, pushing so many operations of such fields at once and asking for so many rows.
+    #[must_use]
+    pub fn pushing(self, operations: u32, fields: &Arc<str>, limit: u32) -> Self {
+        Self { operations, fields: fields.clone(), limit, ..self }
+    }
+
+    /// The last row it has pulled.
+    pub const fn cursor(&self) -> Mark {
+        self.cursor
+    }
+
+    fn next_push(&mut self) -> String {
+        let Self { number, limit, cursor, acknowledged, .. } = self;
+        let (cursor, acknowledged) = (json(cursor), json(acknowledged));
+        let mut body = format!(
+            "{{\"protocol\":{PROTOCOL},\"app\":\"bench\",\"actor\":\"{number:016x}\",\"cursor\":{cursor},\
+             \"acknowledged\":{acknowledged},\"wall_ms\":0,\"limit\":{limit},\"operations\":["
+        );
+        for n in 0..self.operations {
+            self.counter += 1;
+            body.push_str(if n == 0 { "" } else { "," });
+            self.write_operation(&mut body);
+        }
+        body.push_str("]}");
+        body
+    }
+
+    fn write_operation(&self, body: &mut String) {
+        let Self { number, counter, fields, filer, .. } = self;
+        let Filer { campaign, unit, person, .. } = filer;
+        let _ = write!(
+            body,
+            "{{\"id\":\"00000000-0000-7000-8000-{number:04x}{counter:08x}\",\"campaign\":\"{campaign}\",\
+             \"unit\":\"{unit}\",\"record\":\"00000000-0000-7000-9000-{number:04x}{counter:08x}\",\
+             \"kind\":\"project\",\"author\":\"{person}\",\"actor\":\"{number:016x}\",\"counter\":{counter},\
+             \"stamp\":\"0000000000010000\",\"seen\":0,\"schema\":1,\
+             \"body\":{{\"type\":\"edit\",\"fields\":[{fields}]}}}}"
+        );
+    }
+
+    /// Pulls as a tablet with an empty store does, to the end; tells how many rows there were.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn pull_everything(&mut self) -> Result<u32> {
+        let mut rows = 0;
+        self.operations = 0;
+        loop {
+            let body = self.next_push();
+            let answer: Page = self.client.send("POST", path::SYNC, body).await?.json()?;
+            self.cursor = answer.next;
+            rows += u32::try_from(answer.rows.len())?;
+            if !answer.more {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// Reads what the application reads when it starts.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn read(&mut self, path: &str) -> Result<()> {
+        let answer = self.client.send("GET", path, "").await?;
+        ensure!(answer.status == 200, "{path}: {}", answer.status);
+        Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+struct Page {
+    rows: Vec<Box<serde_json::value::RawValue>>,
+    next: Mark,
+    more: bool,
+}
+
+impl Talker for Tablet {
+    async fn talk(&mut self) -> Result<u32> {
+        let body = self.next_push();
+        let seen: Seen = self.client.send("POST", path::SYNC, body).await?.json()?;
+        let is_stored = |receipt: &SeenReceipt| receipt.mark.sequence > 0 && receipt.disposition.kind == "ok";
+        let count = u32::try_from(seen.receipts.len())?;
+        ensure!(count == self.operations && seen.receipts.iter().all(is_stored), "not everything was taken in");
+        self.acknowledged = seen.receipts.last().context("a receipt")?.mark;
+        self.cursor = seen.next;
+        Ok(count)
+    }
+}
+
+fn json(mark: &Mark) -> String {
+    format!("{{\"sequence\":{},\"chain\":\"{}\"}}", mark.sequence, mark.chain)
+}

@@ -15,6 +15,7 @@ use crate::{
     password::Passwords,
     signing::SigningKey,
     store::SharedStore,
+    system,
 };
 
 /// The server's parts.
@@ -30,6 +31,8 @@ pub struct App {
     pub passwords: Passwords,
     /// What each device may still ask.
     pub rates: Rates,
+    /// What each other system may still ask.
+    pub systems: Rates,
     /// What was counted since the start.
     pub metrics: Metrics,
     /// The certificate of our own authority, as PEM, where it signed this server's.
@@ -51,6 +54,7 @@ impl App {
             key,
             passwords: Passwords::new()?,
             rates: Rates::new(limits::REQUESTS_PER_MINUTE),
+            systems: Rates::new(system::REQUESTS_PER_MINUTE),
             metrics: Metrics::default(),
             authority: None,
             metrics_token: None,

@@ -75,6 +75,8 @@ pub enum ApiError {
     Duplicate,
     /// A step that a period does not allow.
     Refused(Refused),
+    /// The token of another system is none, or was taken back.
+    TokenRefused,
     /// The device asks too often.
     TooManyRequests {
         /// How long to wait.
@@ -110,6 +112,7 @@ impl ApiError {
             Self::SetupRefused => ErrorCode::SetupRefused,
             Self::Duplicate => ErrorCode::Duplicate,
             Self::Refused(refused) => refused.code,
+            Self::TokenRefused => ErrorCode::TokenRefused,
             Self::TooManyRequests { .. } => ErrorCode::TooManyRequests,
             Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
@@ -134,6 +137,7 @@ impl ApiError {
             | Self::SetupRefused
             | Self::Duplicate
             | Self::Refused(_)
+            | Self::TokenRefused
             | Self::TooManyRequests { .. } => None,
         }
     }
@@ -179,9 +183,10 @@ impl From<StoreError> for ApiError {
     }
 }
 
-const fn status(code: ErrorCode) -> StatusCode {
+/// The status that a code comes with.
+pub(crate) const fn status(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::WrongCredentials | ErrorCode::SessionExpired => StatusCode::UNAUTHORIZED,
+        ErrorCode::WrongCredentials | ErrorCode::SessionExpired | ErrorCode::TokenRefused => StatusCode::UNAUTHORIZED,
         ErrorCode::LoginDelayed | ErrorCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Forbidden | ErrorCode::CrossSite | ErrorCode::SetupRefused => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,

@@ -14,6 +14,7 @@ use shared::{
     campaign::Campaign,
     id::{Digest, OperationId, UnitId},
     merge::operation::{LogRow, Mark, Operation},
+    open::{self, Table},
     period::{Basis, By},
     person::Person,
     scoring::{
@@ -29,7 +30,10 @@ use shared::{
 
 use self::periods::Published;
 pub use self::periods::{Annex, Histories, Reasons, StepRequest};
-use crate::store::{Aside, CampaignRecord, Head, SharedStore, StoreError};
+use crate::{
+    store::{Aside, CampaignRecord, Head, SharedStore, StoreError},
+    tail::Tail,
+};
 
 mod periods;
 
@@ -80,6 +84,8 @@ pub struct Keeper {
     periods: Arc<Histories>,
     /// Published results asked for since the periods last changed.
     published: BTreeMap<Month, Arc<Published>>,
+    /// What tablets read of it.
+    tail: Arc<Tail>,
     /// The memory may be ahead of the store: read it anew before anything else.
     stale: bool,
 }
@@ -109,6 +115,7 @@ impl Keeper {
             rankings: BTreeMap::new(),
             periods: Arc::default(),
             published: BTreeMap::new(),
+            tail: Arc::default(),
             stale: true,
         };
         keeper.catch_up().await?;
@@ -123,6 +130,11 @@ impl Keeper {
     /// The campaign with its units and targets.
     pub const fn record(&self) -> &Arc<CampaignRecord> {
         &self.record
+    }
+
+    /// The newest rows, for whoever reads.
+    pub const fn tail(&self) -> &Arc<Tail> {
+        &self.tail
     }
 
     /// The last row's sequence.
@@ -187,6 +199,12 @@ impl Keeper {
         Ok(answer.map(|(result, least)| WhatIfAnswer { result, least }))
     }
 
+    /// The projects as they were last approved, as a table.
+    pub async fn projects(&mut self) -> Result<Table, StoreError> {
+        self.refresh_if_stale().await?;
+        Ok(open::projects(self.log.replica(), &self.record.units))
+    }
+
     /// Decides all operations in their order and stores them in one transaction. The receipts, one list per push
     /// and one per operation, may be sent when it returns.
     pub async fn commit(&mut self, pushes: &[Push]) -> Result<Vec<Vec<Receipt>>, StoreError> {
@@ -226,6 +244,7 @@ impl Keeper {
         tracing::debug!(pushes = pushes.len(), rows = group.entries.len(), head = self.head(), "committed");
         self.board.refresh(self.log.replica(), group.entries.iter().map(|entry| entry.row.operation.record));
         self.rankings.clear();
+        self.tail.extend(group.entries);
         Ok(group.receipts)
     }
 
@@ -250,6 +269,7 @@ impl Keeper {
         }
         if self.stale || is_elsewhere {
             self.log = self.empty_log();
+            self.tail.restart();
             self.stale = true;
         }
         if head.mark != self.log.head() {
@@ -275,6 +295,7 @@ impl Keeper {
                     return Err(StoreError::Corrupt("the log's first row does not begin its chain".to_owned()));
                 }
                 self.log = self.empty_log();
+                self.tail.restart();
                 self.stale = true;
                 continue;
             }
@@ -285,6 +306,7 @@ impl Keeper {
                 self.board.refresh(self.log.replica(), entries.iter().map(|entry| entry.row.operation.record));
                 self.rankings.clear();
             }
+            self.tail.extend(entries);
         }
     }
 

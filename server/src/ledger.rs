@@ -8,6 +8,7 @@ use shared::{
     calendar::Month,
     campaign::Campaign,
     id::UnitId,
+    open::Table,
     period::{By, History},
     scoring::{
         movement::Movement,
@@ -21,7 +22,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::{
     error::ApiError,
     keeper::{Histories, Keeper, Push, StepRequest},
-    store::{CampaignRecord, SharedStore},
+    store::{CampaignRecord, PullPage, PullQuery, SharedStore},
+    tail::Tail,
 };
 
 /// Requests that may wait; beyond that the server says so at once.
@@ -34,6 +36,8 @@ const GROUP_OPERATIONS_MAX: usize = 5_000;
 #[derive(Clone, Debug)]
 pub struct Ledger {
     campaign: Campaign,
+    store: SharedStore,
+    tail: Arc<Tail>,
     record: watch::Receiver<Arc<CampaignRecord>>,
     periods: watch::Receiver<Arc<Histories>>,
     queue: mpsc::Sender<Request>,
@@ -50,6 +54,7 @@ enum Request {
     Explain(Month, UnitId, oneshot::Sender<Result<Option<Explanation>, ApiError>>),
     Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
     WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
+    Projects(oneshot::Sender<Result<Table, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
 }
 
@@ -57,7 +62,8 @@ impl Ledger {
     /// Loads the stored campaign and starts its writer.
     pub async fn open(store: SharedStore) -> Result<Self, ApiError> {
         let changes = store.changes();
-        let keeper = Keeper::open(store).await?;
+        let keeper = Keeper::open(store.clone()).await?;
+        let tail = keeper.tail().clone();
         let campaign = keeper.campaign().clone();
         let (queue, requests) = mpsc::channel(QUEUE_MAX);
         let (announce_head, head) = watch::channel(keeper.head());
@@ -65,7 +71,7 @@ impl Ledger {
         let (announce_periods, periods) = watch::channel(keeper.periods().clone());
         let announcements = Announcements { head: announce_head, record: announce_record, periods: announce_periods };
         tokio::spawn(serve(keeper, requests, changes, announcements));
-        Ok(Self { campaign, record, periods, queue, head })
+        Ok(Self { campaign, store, tail, record, periods, queue, head })
     }
 
     /// The campaign.
@@ -86,6 +92,14 @@ impl Ledger {
     /// Puts a person's operations into the log: one receipt each, in their order, once they are durable.
     pub async fn push(&self, push: Push) -> Result<Vec<Receipt>, ApiError> {
         self.ask(|reply| Request::Push(push, reply)).await
+    }
+
+    /// A page of visible rows, with all that this process has answered: from memory, where they are recent.
+    pub async fn pull(&self, query: &PullQuery) -> Result<PullPage, ApiError> {
+        match self.tail.page(query) {
+            Some(page) => Ok(page),
+            None => Ok(self.store.pull(self.campaign.id, query).await?),
+        }
     }
 
     /// Adds a unit, on the word of a person.
@@ -121,6 +135,11 @@ impl Ledger {
         added: Vec<Addition>,
     ) -> Result<Option<WhatIfAnswer>, ApiError> {
         self.ask(|reply| Request::WhatIf(period, unit, added, reply)).await
+    }
+
+    /// The projects as they were last approved, as a table.
+    pub async fn projects(&self) -> Result<Table, ApiError> {
+        self.ask(Request::Projects).await
     }
 
     /// Takes a step with a period; gives what was done to it by then.
@@ -216,6 +235,9 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Movement(period, unit, reply) => {
             let _ = reply.send(keeper.movement(period, unit).await.map_err(ApiError::from));
+        }
+        Request::Projects(reply) => {
+            let _ = reply.send(keeper.projects().await.map_err(ApiError::from));
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);

@@ -36,6 +36,9 @@ const BOUNDS: [(u128, &str); 10] = [
     (5_000, "5"),
 ];
 
+/// Where they are: no part of the interface, and not for browsers.
+pub const PATH: &str = "/metrics";
+
 /// What the format is called.
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 

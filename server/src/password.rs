@@ -76,3 +76,20 @@ fn hash(password: &str) -> Result<String, ApiError> {
     let salt = SaltString::encode_b64(&entropy::bytes::<16>()).map_err(ApiError::internal)?;
     Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(ApiError::internal)?.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_unknown_account_costs_the_same_work_and_is_never_let_in() {
+        let passwords = Passwords::new().unwrap();
+        let stored = passwords.hash("一个足够长的密码。".to_owned()).await.unwrap();
+        let work = |hash: &str| hash.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(work(&passwords.nobody), work(&stored));
+        for (hash, is_right) in [(Some(stored), true), (None, false)] {
+            let verified = passwords.verify("一个足够长的密码。".to_owned(), hash).await.unwrap();
+            assert_eq!(verified, is_right);
+        }
+    }
+}

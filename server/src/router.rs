@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use shared::api::path;
 use tower_http::{CompressionLevel, compression::CompressionLayer, decompression::RequestDecompressionLayer};
@@ -17,8 +17,11 @@ use crate::{
     app::SharedApp,
     assets, auth,
     error::{self, ApiError},
-    limits, metrics,
-    routes::{audit, campaign, certificate, events, password, people, periods, rankings, session, setup, sync, units},
+    limits, metrics, openapi,
+    routes::{
+        audit, campaign, certificate, events, open, password, people, periods, rankings, session, setup, sync, tokens,
+        units,
+    },
     telemetry,
 };
 
@@ -38,9 +41,6 @@ const CONTENT_SECURITY_POLICY_OLD: &str = "default-src 'self'; script-src 'self'
 
 /// The version of Chromium that brought `'wasm-unsafe-eval'`.
 const WASM_TOKEN_SINCE: u32 = 97;
-
-/// Where the figures for Prometheus are: no part of the interface, and not for browsers.
-const METRICS: &str = "/metrics";
 
 /// Headers of every answer.
 const HEADERS: [(header::HeaderName, &str); 5] = [
@@ -65,7 +65,7 @@ pub fn router(app: SharedApp, assets: &Path) -> Router {
             get(certificate::download).layer(middleware::from_fn(error::render)),
         )
         .route(&format!("{}/check.js", certificate::PATH), get(certificate::script))
-        .route(METRICS, get(metrics::show).layer(middleware::from_fn(error::render)))
+        .route(metrics::PATH, get(metrics::show).layer(middleware::from_fn(error::render)))
         .merge(assets::router(assets))
         .with_state(app)
         .layer(middleware::from_fn(headers))
@@ -93,6 +93,15 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{month}}/late", path::PERIODS), get(periods::late))
         .route(&format!("{}/{{month}}/editions/{{edition}}", path::PERIODS), get(periods::edition))
         .route(path::AUDIT, get(audit::list))
+        .route(path::TOKENS, get(tokens::list).post(tokens::create))
+        .route(&format!("{}/{{token}}", path::TOKENS), delete(tokens::delete))
+        .route(&format!("{}/rankings/{{period}}", path::OPEN), get(open::ranking))
+        .route(&format!("{}/projects", path::OPEN), get(open::projects))
+        .route(&format!("{}/targets", path::OPEN), get(open::targets))
+        .route(&format!("{}/periods", path::OPEN), get(open::periods))
+        .route(openapi::DOCUMENT, get(openapi::show))
+        .route(openapi::PAGE, get(openapi::page))
+        .route(openapi::STYLE, get(openapi::style))
         .route("/api", axum::routing::any(unknown))
         .route("/api/{*path}", axum::routing::any(unknown))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_LEVEL)))

@@ -17,9 +17,13 @@ use shared::{
 };
 use tokio::sync::watch;
 
-use self::archive::{Archive, StoredResult};
+use self::{
+    access::Access,
+    archive::{Archive, StoredResult},
+};
 use crate::config::DatabaseAddress;
 
+pub mod access;
 mod acts;
 pub mod archive;
 #[cfg(test)]
@@ -226,7 +230,7 @@ pub trait Turn: Send {
 
 /// Everything durable. All but the settings belongs to a campaign, by which a distributed database is cut.
 #[async_trait]
-pub trait Store: Archive + std::fmt::Debug + Send + Sync {
+pub trait Store: Access + Archive + std::fmt::Debug + Send + Sync {
     /// A setting of the server itself.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Writes a setting.

@@ -1,5 +1,7 @@
 //! What both sides of the wire compile against: paths, requests, responses, error codes.
 
+pub mod token;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -60,10 +62,17 @@ pub mod path {
     pub const PERIODS: &str = "/api/v1/periods";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
+    /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
+    /// `DELETE …/{token}` → 204.
+    pub const TOKENS: &str = "/api/v1/tokens";
+    /// For other systems, by token: `GET …/rankings/{period}`, `…/projects`, `…/targets`, `…/periods`, each as JSON or
+    /// `?format=csv`.
+    pub const OPEN: &str = "/api/v1/open";
 }
 
 /// A log-in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Login {
     /// Account name.
     pub account: String,
@@ -73,6 +82,7 @@ pub struct Login {
 
 /// Who is logged in, and the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SessionView {
     /// The person.
     pub person: Person,
@@ -84,6 +94,7 @@ pub struct SessionView {
 
 /// A new password.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PasswordChange {
     /// The one used until now.
     pub current: String,
@@ -93,6 +104,7 @@ pub struct PasswordChange {
 
 /// Whether the server waits to be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SetupView {
     /// No campaign exists yet: [`Setup`] with the printed code creates it.
     pub needed: bool,
@@ -100,6 +112,7 @@ pub struct SetupView {
 
 /// The first campaign and the first administrator of an empty district.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Setup {
     /// The one-time code that the server printed at its first start.
     pub code: String,
@@ -119,6 +132,7 @@ pub struct Setup {
 
 /// What a person must know of the campaign to work offline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct CampaignView {
     /// The campaign.
     pub campaign: Campaign,
@@ -134,6 +148,7 @@ pub struct CampaignView {
 
 /// One exchange of a tablet with the server: push, then pull.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SyncRequest {
     /// [`PROTOCOL`] of the client.
     pub protocol: u16,
@@ -155,6 +170,7 @@ pub struct SyncRequest {
 
 /// The answer; taken whole, in one transaction, and only if `base` still equals the stored cursor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SyncResponse {
     /// The cursor it answers.
     pub base: Mark,
@@ -175,6 +191,7 @@ pub struct SyncResponse {
 
 /// The server's word on one operation. It is final: the same operation sent again gets the same receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// The operation.
     pub id: OperationId,
@@ -204,6 +221,7 @@ impl Receipt {
 
 /// The log grew: whoever shows it should pull.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Poke {
     /// The log's head.
     pub head: u64,
@@ -211,6 +229,7 @@ pub struct Poke {
 
 /// A new account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct NewPerson {
     /// Account name, 2–32 of letters, digits, `.`, `-`, `_` or Chinese characters.
     pub account: String,
@@ -227,6 +246,7 @@ pub struct NewPerson {
 
 /// A new account with its one-time password, shown once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PersonCreated {
     /// The person.
     pub person: Person,
@@ -236,6 +256,7 @@ pub struct PersonCreated {
 
 /// A new unit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct NewUnit {
     /// The name.
     pub name: String,
@@ -245,6 +266,7 @@ pub struct NewUnit {
 
 /// What if a unit had done more.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct WhatIfQuestion {
     /// What is added to its figures; nothing to ask only for the least that gains a place.
     pub added: Vec<Addition>,
@@ -252,6 +274,7 @@ pub struct WhatIfQuestion {
 
 /// Where it would stand, and what would be enough.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct WhatIfAnswer {
     /// Where it would stand with what was added.
     pub result: WhatIf,
@@ -261,6 +284,7 @@ pub struct WhatIfAnswer {
 
 /// A frozen edition: the signed document and what proves it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct EditionView {
     /// The document ([`crate::period::FrozenResult`]) as it was signed, byte for byte.
     pub document: String,
@@ -272,6 +296,7 @@ pub struct EditionView {
 
 /// A page of the log of administrative acts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct AuditPage {
     /// Acts after the one asked for, by sequence.
     pub acts: Vec<ActRow>,
@@ -281,6 +306,7 @@ pub struct AuditPage {
 
 /// Every way a request can fail. The HTTP status belongs to the server's `error.rs` alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// Account or password is wrong.
@@ -329,6 +355,8 @@ pub enum ErrorCode {
     ObjectionsOpen,
     /// It is not the time to object.
     ObjectionsClosed,
+    /// The token is none, or was taken back.
+    TokenRefused,
     /// Too many requests of one device; wait.
     TooManyRequests,
     /// The server cannot answer now; trying again helps.
@@ -339,7 +367,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SessionExpired,
@@ -363,6 +391,7 @@ impl ErrorCode {
         Self::ResultChanged,
         Self::ObjectionsOpen,
         Self::ObjectionsClosed,
+        Self::TokenRefused,
         Self::TooManyRequests,
         Self::Unavailable,
         Self::Internal,
@@ -386,6 +415,7 @@ impl ErrorCode {
 
 /// The body of every answer that is an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ErrorBody {
     /// The error.
     pub error: ErrorDetail,
@@ -393,6 +423,7 @@ pub struct ErrorBody {
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ErrorDetail {
     /// A stable code.
     pub code: ErrorCode,

@@ -13,6 +13,7 @@ use crate::{
 
 /// One administrative act, before it has its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Act {
     /// When, ms since 1970.
     pub at_ms: u64,
@@ -36,6 +37,8 @@ impl Act {
             | Deed::AccountCreated { .. }
             | Deed::UnitAdded { .. }
             | Deed::Exported { .. }
+            | Deed::TokenIssued { .. }
+            | Deed::TokenRevoked { .. }
             | Deed::BackedUp { .. }
             | Deed::Restored { .. } => None,
         }
@@ -44,6 +47,7 @@ impl Act {
 
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Deed {
     /// The audit log began: with a new campaign, or with the first version that has one.
@@ -106,6 +110,20 @@ pub enum Deed {
         /// How many rows.
         rows: u64,
     },
+    /// Another system may read from now on.
+    TokenIssued {
+        /// SHA-256 of its token.
+        token: Digest,
+        /// Which system.
+        name: String,
+    },
+    /// It may no longer.
+    TokenRevoked {
+        /// SHA-256 of its token.
+        token: Digest,
+        /// Which system.
+        name: String,
+    },
     /// A backup was written and proved.
     BackedUp {
         /// The last row of the log in it.
@@ -124,6 +142,7 @@ pub enum Deed {
 
 /// What the acts begin with: a digest of everything that is kept beside the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Inventory {
     /// The log's last row, written before rows had seals.
     pub head: u64,
@@ -154,6 +173,8 @@ impl Inventory {
             | Deed::LoggedOut
             | Deed::Period { .. }
             | Deed::Exported { .. }
+            | Deed::TokenIssued { .. }
+            | Deed::TokenRevoked { .. }
             | Deed::BackedUp { .. }
             | Deed::Restored { .. } => {}
         }
@@ -162,6 +183,7 @@ impl Inventory {
 
 /// An act in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ActRow {
     /// Its place among the campaign's acts, from 1, without gaps.
     pub sequence: u64,

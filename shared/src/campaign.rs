@@ -18,6 +18,7 @@ const DEADLINE_HOUR: u8 = 18;
 
 /// One year's campaign (专项行动) of one district.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Campaign {
     /// Identity.
     pub id: CampaignId,
@@ -35,6 +36,7 @@ pub struct Campaign {
 
 /// An assessment period (考评期): one month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Period {
     /// The month.
     pub month: Month,

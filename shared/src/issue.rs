@@ -6,6 +6,7 @@ use crate::text::text;
 
 /// How much an issue matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth a second look; may be submitted.
@@ -16,6 +17,7 @@ pub enum Severity {
 
 /// One thing wrong with one field of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Issue {
     /// The field's name.
     pub field: String,
@@ -73,6 +75,7 @@ impl Issue {
 /// Why an operation or an action was refused. Each has a sentence `refusal.<code>` and a next step
 /// `refusal.<code>.next` in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalCode {
     /// The operation's shape, size or schema is not one of ours.

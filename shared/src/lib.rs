@@ -15,11 +15,14 @@ pub mod id;
 pub mod inspection;
 pub mod issue;
 pub mod merge;
+pub mod open;
 pub mod period;
 pub mod person;
 pub mod project;
 pub mod record;
 pub mod report;
+#[cfg(feature = "server")]
+mod schema;
 pub mod scoring;
 pub mod search;
 pub mod service;

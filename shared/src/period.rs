@@ -27,6 +27,7 @@ use crate::{
 
 /// Where a period stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// 未开始: the month has not begun.
@@ -77,6 +78,7 @@ impl Phase {
 
 /// What a person wants to do to a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// Proposes to freeze it with the figures of this digest ([`crate::scoring::result::Ranking::digest`]).
@@ -121,6 +123,7 @@ pub const TEXT_CHARS_MAX: usize = 1_000;
 
 /// Something done to a period, with all that must be known to repeat it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Deed {
     /// Proposed with these figures.
@@ -162,6 +165,7 @@ pub enum Deed {
 
 /// What a freeze pins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Frozen {
     /// Its number, from 1.
     pub edition: u32,
@@ -181,6 +185,7 @@ pub struct Frozen {
 
 /// Who did something, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct By {
     /// Who.
     pub person: PersonId,
@@ -190,6 +195,7 @@ pub struct By {
 
 /// A proposal that waits for a second person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Proposal {
     /// Who proposed.
     pub by: By,
@@ -199,6 +205,7 @@ pub struct Proposal {
 
 /// A frozen edition of a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Edition {
     /// What it pins.
     pub frozen: Frozen,
@@ -216,6 +223,7 @@ pub struct Edition {
 
 /// A unit's objection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Objection {
     /// Its number, from 1.
     pub number: u32,
@@ -232,6 +240,7 @@ pub struct Objection {
 
 /// The answer to an objection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// Who answered.
     pub by: By,
@@ -243,6 +252,7 @@ pub struct Answer {
 
 /// What was done to a period: the fold of its deeds in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct History {
     /// The frozen editions, oldest first.
     pub editions: Vec<Edition>,
@@ -319,6 +329,7 @@ impl History {
 
 /// A period as people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PeriodView {
     /// The month.
     pub month: Month,

@@ -11,6 +11,7 @@ use crate::{
 
 /// A role a person holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 填报员: files for the own unit.
@@ -61,6 +62,7 @@ impl Role {
 
 /// What a verifying department answers for (责任分工 of the plan).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Duty {
     /// 表1, 区工信局.
@@ -122,6 +124,7 @@ impl From<Category> for Duty {
 
 /// A person as the rules see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Person {
     /// Identity.
     pub id: PersonId,

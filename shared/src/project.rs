@@ -7,6 +7,7 @@ use crate::fields::{Fields, parse_decimal};
 
 /// A project's category (考评类别). Every project has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     /// 工业 (表1).

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 /// One area's texts, embedded so that a server without files and a page without a network can speak.
-const AREAS: [&str; 9] = [
+const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/app.json"),
     include_str!("../locales/zh-CN/errors.json"),
     include_str!("../locales/zh-CN/forms.json"),
@@ -15,8 +15,12 @@ const AREAS: [&str; 9] = [
     include_str!("../locales/zh-CN/movement.json"),
     include_str!("../locales/zh-CN/periods.json"),
     include_str!("../locales/zh-CN/scoring.json"),
+    #[cfg(feature = "server")]
+    include_str!("../locales/zh-CN/interface.json"),
+    #[cfg(feature = "server")]
     include_str!("../locales/zh-CN/server.json"),
     include_str!("../locales/zh-CN/terms.json"),
+    include_str!("../locales/zh-CN/tokens.json"),
 ];
 
 /// The text of a key with its placeholders filled. An unknown key comes back as itself, visibly.

@@ -6,6 +6,7 @@ use crate::{calendar::Month, id::UnitId};
 
 /// An assessment group (考评组).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// 街镇组.
@@ -46,6 +47,7 @@ impl Group {
 
 /// A responsible unit (责任单位).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Unit {
     /// Identity.
     pub id: UnitId,

@@ -1,6 +1,5 @@
 //! `cargo xtask ci`: every check, then every test.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -10,13 +9,11 @@ use crate::cli::TestOptions;
 use crate::package;
 use crate::process;
 use crate::progress::Progress;
+use crate::python;
 use crate::setup;
 use crate::test;
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-
-/// The spelling checker, as a package of the Python index.
-const TYPOS_VERSION: &str = "1.52.0";
 
 const STEPS: usize = 6;
 
@@ -28,7 +25,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut progress = Progress::new(STEPS);
     progress.step("format", || process::run(cargo(workspace, "fmt").args(["--all", "--check"])).map(said_nothing))?;
     progress.step("spelling", || {
-        let typos = typos(workspace)?;
+        let typos = python::typos(workspace)?;
         process::run(Command::new(typos).current_dir(workspace.root())).map(said_nothing)
     })?;
     let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
@@ -60,27 +57,6 @@ fn lint_for_browser(workspace: &Workspace, toolchain: &Toolchain) -> Result<((),
     let mut clippy = toolchain.command(workspace, "clippy");
     clippy.args(["--quiet", "--package", "app", "--all-targets", "--", "-Dwarnings"]);
     process::run(&mut clippy).map(said_nothing)
-}
-
-// The system's, else the Python package, once per machine.
-fn typos(workspace: &Workspace) -> Result<PathBuf> {
-    if let Some(path) = process::find("typos") {
-        return Ok(path);
-    }
-    let folder = workspace.cache().join(format!("typos-{TYPOS_VERSION}"));
-    let path = folder.join("bin/typos");
-    if path.is_file() {
-        return Ok(path);
-    }
-    if process::output(Command::new("python3").args(["-m", "pip", "--version"])).is_err() {
-        package::install(&["python3-pip"])?;
-    }
-    let mut pip = Command::new("python3");
-    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
-        .arg(&folder)
-        .arg(format!("typos=={TYPOS_VERSION}"));
-    process::run_quietly(&mut pip)?;
-    Ok(path)
 }
 
 fn cargo(workspace: &Workspace, subcommand: &str) -> Command {

@@ -12,6 +12,8 @@ cargo xtask serve [--demo] [--scale N] [--address HOST:PORT] [--data DIR]
 cargo xtask bundle                build the application into target/dist
 cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy server app wasm e2e
 cargo xtask ci                    format, lints, documentation, spelling, then all tests
+cargo xtask fuzz [TARGET] [SECONDS]
+                                  strange inputs for every parser, ten minutes each; TARGET is part of a test's name
 cargo xtask bench [NAME]          all benchmarks or one; writes target/bench/NAME.json";
 
 /// One subcommand with its options.
@@ -29,6 +31,8 @@ pub(crate) enum Command {
     Test(TestOptions),
     /// Run every check, then every test.
     Ci,
+    /// Try strange inputs.
+    Fuzz(FuzzOptions),
     /// Run one benchmark, or all.
     Bench(Option<String>),
 }
@@ -64,6 +68,15 @@ pub(crate) struct TestOptions {
     pub(crate) filters: Vec<String>,
 }
 
+/// Options of `fuzz`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct FuzzOptions {
+    /// Only targets whose name holds this.
+    pub(crate) target: Option<String>,
+    /// How long each runs.
+    pub(crate) seconds: Option<u64>,
+}
+
 /// Reads the arguments after `cargo xtask`.
 ///
 /// # Errors
@@ -79,6 +92,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
         "bundle" => nothing_after(rest, Command::Bundle),
         "test" => Ok(test(rest)),
         "ci" => nothing_after(rest, Command::Ci),
+        "fuzz" => fuzz(rest),
         "bench" => bench(rest),
         other => bail!("there is no command `{other}`"),
     }
@@ -126,6 +140,18 @@ fn test(rest: &[String]) -> Command {
     Command::Test(TestOptions { room, filters })
 }
 
+fn fuzz(rest: &[String]) -> Result<Command> {
+    let mut options = FuzzOptions::default();
+    for argument in rest {
+        match argument.parse() {
+            Ok(seconds) if options.seconds.is_none() => options.seconds = Some(seconds),
+            _ if options.target.is_none() => options.target = Some(argument.clone()),
+            _ => bail!("`fuzz` takes a target and seconds; `{argument}` is one argument too many"),
+        }
+    }
+    Ok(Command::Fuzz(options))
+}
+
 fn bench(rest: &[String]) -> Result<Command> {
     match rest {
         [] => Ok(Command::Bench(None)),
@@ -169,10 +195,18 @@ mod tests {
             ("deploy", "deploy"),
             ("setup everything", "setup"),
             ("bench a b", "bench"),
+            ("fuzz scheme 60 now", "now"),
         ] {
             let message = parsed(line).unwrap_err().to_string();
             assert!(message.contains(word), "{line}: {message}");
         }
+    }
+
+    #[test]
+    fn takes_a_target_and_seconds_in_any_order() {
+        let expected = FuzzOptions { target: Some("scheme".into()), seconds: Some(60) };
+        assert_eq!(parsed("fuzz scheme 60").unwrap(), Command::Fuzz(expected));
+        assert_eq!(parsed("fuzz 60").unwrap(), Command::Fuzz(FuzzOptions { target: None, seconds: Some(60) }));
     }
 
     #[test]

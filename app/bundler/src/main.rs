@@ -11,6 +11,7 @@ mod cli;
 mod compress;
 mod database;
 mod fingerprint;
+mod fuzz;
 mod hash;
 mod in_browser;
 mod module;
@@ -20,6 +21,7 @@ mod payload;
 mod precache;
 mod process;
 mod progress;
+mod python;
 mod serve;
 mod setup;
 mod styles;
@@ -64,6 +66,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bundle => bundle::run(&workspace),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Ci => ci::run(&workspace),
+        Command::Fuzz(options) => fuzz::run(&workspace, &options),
         Command::Bench(name) => bench::run(&workspace, name.as_deref()),
     }
 }

@@ -10,6 +10,7 @@ use crate::database;
 use crate::package;
 use crate::process;
 use crate::progress::Progress;
+use crate::python;
 use crate::toolchain::{Lack, Toolchain};
 use crate::workspace::Workspace;
 
@@ -44,11 +45,12 @@ pub(crate) fn toolchain_step(_: &Workspace) -> Result<(Toolchain, String)> {
 /// # Errors
 /// A sentence saying what to install when nothing could be.
 pub(crate) fn test(workspace: &Workspace) -> Result<Browsers> {
-    let mut progress = Progress::new(4);
+    let mut progress = Progress::new(5);
     progress.step("packages for the tests", packages_step)?;
     let geckodriver = progress.step("driver for Firefox", || browsers::geckodriver(workspace))?;
     let chromium90 = progress.step("Chromium 90", || browsers::chromium90(workspace))?;
     let axe = progress.step("accessibility checks", || browsers::axe(workspace))?;
+    progress.step("checks of the interface", || python::schemathesis(workspace))?;
     Ok(Browsers { geckodriver, chromium90, axe })
 }
 
@@ -59,6 +61,15 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Browsers> {
 pub(crate) fn database() -> Result<PathBuf> {
     let mut progress = Progress::new(1);
     progress.step("PostgreSQL", database::programs)
+}
+
+/// The folder with the checks of the interface, installed if need be.
+///
+/// # Errors
+/// When it cannot be.
+pub(crate) fn interface(workspace: &Workspace) -> Result<PathBuf> {
+    let mut progress = Progress::new(1);
+    progress.step("checks of the interface", || python::schemathesis(workspace))
 }
 
 fn packages_step() -> Result<((), String)> {

@@ -106,8 +106,15 @@ fn native(workspace: &Workspace, packages: &[&str], filters: &[String]) -> Resul
 
 fn server(workspace: &Workspace, filters: &[String]) -> Result<()> {
     let programs = setup::database()?;
+    let interface = setup::interface(workspace)?;
     let mut cargo = cargo(workspace, "test");
-    process::run(cargo.args(["--package", "server"]).args(filters).env(database::VARIABLE, programs))
+    process::run(
+        cargo
+            .args(["--package", "server"])
+            .args(filters)
+            .env(database::VARIABLE, programs)
+            .env("SCHEMATHESIS", interface),
+    )
 }
 
 fn wasm(workspace: &Workspace, filters: &[String]) -> Result<()> {

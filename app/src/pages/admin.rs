@@ -11,6 +11,7 @@ use shared::{
     unit::Group,
 };
 
+use self::tokens::TokensPanel;
 use crate::{
     state,
     ui::{
@@ -25,6 +26,8 @@ use crate::{
         table::{ColumnHead, Table},
     },
 };
+
+mod tokens;
 
 /// Units and accounts of the campaign.
 #[component]
@@ -65,6 +68,7 @@ pub(crate) fn AdminPage() -> impl IntoView {
                     <tbody>{move || people.get().into_iter().map(|person| view! { <PersonRow person /> }).collect_view()}</tbody>
                 </Table>
             </Panel>
+            <TokensPanel />
         </div>
     }
 }

@@ -109,6 +109,8 @@ fn words(deed: Deed) -> String {
         Deed::UnitAdded { name, .. } => t!("audit.deed.unit_added", name = name),
         Deed::Period { month: of, deed } => t!("audit.deed.period", month = month(of), what = period_words(&deed)),
         Deed::Exported { what, rows } => t!("audit.deed.exported", what = what, rows = rows),
+        Deed::TokenIssued { name, .. } => t!("audit.deed.token_issued", name = name),
+        Deed::TokenRevoked { name, .. } => t!("audit.deed.token_revoked", name = name),
         Deed::BackedUp { head, rows } => t!("audit.deed.backed_up", head = head.sequence, rows = rows),
         Deed::Restored { head, taken_ms } => {
             t!("audit.deed.restored", head = head.sequence, time = day_and_time(taken_ms))

@@ -1,7 +1,11 @@
 //! Accounts and units: asked of the server directly, never stored on the tablet.
 
 use shared::{
-    api::{NewPerson, NewUnit, PersonCreated, path},
+    api::{
+        NewPerson, NewUnit, PersonCreated, path,
+        token::{NewToken, TokenIssued, TokenView},
+    },
+    id::Digest,
     person::Person,
     unit::Unit,
 };
@@ -23,6 +27,24 @@ impl Administration {
     pub(crate) async fn create_person(self, person: NewPerson) -> Result<PersonCreated, DataError> {
         let created = core().http.post(path::PEOPLE, &person).await;
         created.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// The tokens of other systems.
+    pub(crate) async fn tokens(self) -> Result<Vec<TokenView>, DataError> {
+        let tokens = core().http.get(path::TOKENS).await;
+        tokens.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// Issues a token for a system; what it is itself is told once.
+    pub(crate) async fn issue_token(self, name: String) -> Result<TokenIssued, DataError> {
+        let issued = core().http.post(path::TOKENS, &NewToken { name }).await;
+        issued.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// Takes a token back.
+    pub(crate) async fn revoke_token(self, token: Digest) -> Result<(), DataError> {
+        let revoked = core().http.delete(&format!("{}/{token}", path::TOKENS)).await;
+        revoked.inspect_err(|error| core().note_session_end(error))
     }
 
     /// Adds a unit to the campaign.

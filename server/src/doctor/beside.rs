@@ -13,7 +13,7 @@ use shared::{
 use uuid::Uuid;
 
 use super::{Check, Faults, cells::Row, digest_of};
-use crate::store::{Head, Session, seals};
+use crate::store::{Head, Session, access::token_seal, seals};
 
 /// The small tables.
 pub(super) struct Beside {
@@ -75,6 +75,7 @@ impl Beside {
             "session" => ("session", self.take_session(row)),
             "login_failure" => ("login_failure", self.login_failure(row)),
             "aside" => ("aside", self.aside(row)),
+            "access_token" => ("access_token", self.access_token(row)),
             "act" => ("act", self.take_act(row)),
             "audit" => ("act", self.take_audit(row)),
             _ => ("setting", None),
@@ -119,6 +120,7 @@ impl Beside {
             ("session", t!("server.doctor.sessions", rows = self.sessions.len())),
             ("login_failure", t!("server.doctor.failures")),
             ("aside", t!("server.doctor.asides")),
+            ("access_token", t!("server.doctor.tokens")),
             ("act", t!("server.doctor.acts", rows = self.acts.mark.sequence)),
         ];
         names.map(|(table, name)| Check { name, faults: self.faults.remove(table).unwrap_or_default() }).into()
@@ -183,6 +185,12 @@ impl Beside {
         let digest = row.digest(1)?;
         let seal = seals::aside_seal(&digest.0, row.bytes(2)?, row.number(3)?, row.text(4)?);
         (Digest::of(&[row.text(5)?.as_bytes()]) == digest && row.is_sealed(6, &seal)).then_some(())
+    }
+
+    fn access_token(&self, row: &Row) -> Option<()> {
+        self.is_ours(row)?;
+        let seal = token_seal(row.bytes(1)?, row.text(2)?, row.bytes(3)?, row.number(4)?);
+        row.is_sealed(5, &seal).then_some(())
     }
 
     fn take_act(&mut self, row: &Row) -> Option<()> {

@@ -28,8 +28,12 @@ const LOOK_ROWS: u32 = 5_000;
 pub async fn list(State(app): State<SharedApp>, signed: Signed) -> Result<Json<Vec<PeriodView>>, ApiError> {
     signed.must(Action::ReadPeriods)?;
     signed.touch(&app).await?;
-    let periods = app.ledger()?.campaign().periods();
-    periods.iter().map(|period| view(&app, period.month)).collect::<Result<_, _>>().map(Json)
+    all(&app).map(Json)
+}
+
+/// All of them, as they stand.
+pub(super) fn all(app: &App) -> Result<Vec<PeriodView>, ApiError> {
+    app.ledger()?.campaign().periods().iter().map(|period| view(app, period.month)).collect()
 }
 
 /// One period.
@@ -111,7 +115,8 @@ pub async fn edition(
     Ok(Json(EditionView { document: stored.document, signature, key: known.frozen.key.clone() }))
 }
 
-fn of_campaign(app: &App, month: &str) -> Result<Month, ApiError> {
+/// The month of an address, where the campaign has it.
+pub(super) fn of_campaign(app: &App, month: &str) -> Result<Month, ApiError> {
     let month: Month = month.parse().map_err(|_| ApiError::NotFound)?;
     if month.year() == app.ledger()?.campaign().year { Ok(month) } else { Err(ApiError::NotFound) }
 }

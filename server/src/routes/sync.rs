@@ -85,7 +85,7 @@ async fn push(app: &App, person: &Person, exchange: &Exchange<'_>) -> Result<Vec
 async fn pull(app: &App, exchange: &Exchange<'_>, scope: &Scope, limit: u32) -> Result<PullPage, ApiError> {
     let (after, also) = (exchange.cursor.sequence, exchange.acknowledged.sequence);
     let query = PullQuery { after, also, scope: scope.clone(), limit };
-    Ok(app.store.pull(app.ledger()?.campaign().id, &query).await?)
+    app.ledger()?.pull(&query).await
 }
 
 fn check_lineage(exchange: &Exchange<'_>, page: &PullPage) -> Result<(), ApiError> {

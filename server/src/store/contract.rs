@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::{Account, Aside, CampaignRecord, Failures, Head, PullQuery, Scope, Session, Store, StoreError};
 
+mod access;
 pub(crate) mod archive;
 
 /// The second account's name.
@@ -38,6 +39,7 @@ pub(super) async fn holds(store: &dyn Store) {
     pages_show_each_visible_row_once(store).await;
     keeps_asides_once(store).await;
     archive::holds(store).await;
+    access::holds(store).await;
 }
 
 /// A small campaign that has begun: three rows, whose acts tell what there is.

@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{config::DatabaseAddress, entropy};
 
+mod access;
 mod archive;
 mod feed;
 mod open;

@@ -18,6 +18,7 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
+use self::sessions::Sessions;
 use super::{
     Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError, Turn,
     acts::{account_created, logged_in, password_changed, unit_added},
@@ -40,7 +41,9 @@ const READERS_MAX: u32 = 4;
 /// Ids one `IN` list carries.
 const IDS_MAX: usize = 500;
 
+mod access;
 mod archive;
+mod sessions;
 mod turn;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -51,6 +54,7 @@ pub struct SqliteStore {
     /// The one connection that writes: `SQLite` has one writer, and queueing here is fairer than its busy loop.
     writer: SqlitePool,
     readers: SqlitePool,
+    sessions: Sessions,
     /// Never sends: the folder is this process's own.
     changes: watch::Sender<()>,
 }
@@ -65,17 +69,48 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let writer =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(unusable)?;
+        let sessions = Sessions::default();
+        let writer = writing(&sessions).connect_with(options.clone()).await.map_err(unusable)?;
         MIGRATIONS.run(&writer).await.map_err(|error| match error {
             MigrateError::VersionMissing(version) => OpenError::Newer(version),
             other => OpenError::Unusable(other.to_string()),
         })?;
         let reading = options.pragma("query_only", "ON");
-        let readers =
-            SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(reading).await.map_err(unusable)?;
-        Ok(Self { writer, readers, changes: watch::channel(()).0 })
+        let readers = pool(READERS_MAX).connect_with(reading).await.map_err(unusable)?;
+        Ok(Self { writer, readers, sessions, changes: watch::channel(()).0 })
     }
+
+    async fn look_up(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
+        let query = sqlx::query_as::<_, SessionRow>(
+            "SELECT session.token, session.created_ms, session.seen_ms, person.body FROM session \
+             JOIN person ON person.campaign = session.campaign AND person.id = session.person \
+             WHERE session.campaign = ? AND session.token = ?",
+        );
+        query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(&self.readers).await?.try_into()
+    }
+}
+
+/// Connections to a file, which is there as long as they are: asking each time whether it is still there would cost
+/// as much as most questions.
+fn pool(connections_max: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections_max).test_before_acquire(false)
+}
+
+/// The one connection that writes tells what it writes.
+fn writing(sessions: &Sessions) -> SqlitePoolOptions {
+    let (written, settled) = (sessions.clone(), sessions.clone());
+    pool(1)
+        .after_connect(move |connection, _| {
+            let written = written.clone();
+            Box::pin(async move {
+                connection.lock_handle().await?.set_update_hook(move |row| written.written(row.table));
+                Ok(())
+            })
+        })
+        .after_release(move |_, _| {
+            settled.settled();
+            Box::pin(async { Ok(true) })
+        })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
@@ -208,12 +243,15 @@ impl Store for SqliteStore {
     }
 
     async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
-        let query = sqlx::query_as::<_, SessionRow>(
-            "SELECT session.token, session.created_ms, session.seen_ms, person.body FROM session \
-             JOIN person ON person.campaign = session.campaign AND person.id = session.person \
-             WHERE session.campaign = ? AND session.token = ?",
-        );
-        query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(&self.readers).await?.try_into()
+        let look_up = match self.sessions.get(campaign, token) {
+            Ok(known) => return Ok(known),
+            Err(look_up) => look_up,
+        };
+        let found = self.look_up(campaign, token).await?;
+        if let Some(look_up) = look_up {
+            self.sessions.remember(look_up, campaign, &found);
+        }
+        Ok(found)
     }
 
     async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {

@@ -29,7 +29,7 @@ pub struct Table {
 use Kind::{Bytes, Flag, Number, Text};
 
 /// All tables: those that others refer to first, and the log after what is said about it.
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 12] = [
     Table { name: "setting", key: 1, columns: &[("name", Text), ("value", Text), ("seal", Bytes)] },
     Table {
         name: "campaign",
@@ -70,6 +70,18 @@ const TABLES: [Table; 11] = [
         name: "login_failure",
         key: 2,
         columns: &[("campaign", Bytes), ("subject", Text), ("count", Number), ("last_ms", Number), ("seal", Bytes)],
+    },
+    Table {
+        name: "access_token",
+        key: 2,
+        columns: &[
+            ("campaign", Bytes),
+            ("digest", Bytes),
+            ("name", Text),
+            ("person", Bytes),
+            ("issued_ms", Number),
+            ("seal", Bytes),
+        ],
     },
     Table {
         name: "act",

@@ -50,6 +50,7 @@ async fn filled() -> TempDir {
     let admin = world.log_in("admin").await;
     admin.post(path::UNITS, &json!({ "name": "洪山镇", "group": "street" })).await;
     admin.post(path::PEOPLE, &json!({ "account": "new", "name": "周一", "unit": EAST, "roles": ["filer"] })).await;
+    admin.post(path::TOKENS, &json!({ "name": "平台" })).await;
     admin.post(path::PASSWORD, &json!({ "current": PASSWORD, "new": "一个足够长的新密码。" })).await;
     world.pass(Timetable::of("2021-06".parse().unwrap()).objections_end_ms + 1 - NOON_MS);
     let (one, two) = (world.log_in("zhongdian").await, world.log_in("zhongdian2").await);

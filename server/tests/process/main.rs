@@ -13,6 +13,8 @@ mod kill;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod running;
+mod schemathesis;
+mod sockets;
 mod start;
 mod tls;
 mod upkeep;

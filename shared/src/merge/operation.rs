@@ -1,6 +1,11 @@
 //! Operations: what a person did, immutable from the moment it is durable on the tablet.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error as _, IgnoredAny, MapAccess, Visitor},
+};
 
 use crate::{
     calendar::Month,
@@ -23,6 +28,7 @@ pub const TEXT_CHARS_MAX: usize = 4_000;
 
 /// One thing a person did to one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Operation {
     /// Its identity for ever; a `UUIDv7`.
     pub id: OperationId,
@@ -82,7 +88,8 @@ impl Operation {
 
 /// What an operation does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(tag = "type", rename_all = "snake_case", remote = "Self")]
 pub enum Body {
     /// Writes fields.
     Edit {
@@ -111,8 +118,53 @@ pub enum Body {
     Tombstone,
 }
 
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AnyBody)
+    }
+}
+
+/// Reads an edit, which almost every operation is, as it comes. Derived code would copy all its fields before it
+/// reads them.
+struct AnyBody;
+
+impl<'de> Visitor<'de> for AnyBody {
+    type Value = Body;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("what an operation does")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut parts: A) -> Result<Body, A::Error> {
+        let mut others = serde_json::Map::new();
+        while let Some(key) = parts.next_key::<String>()? {
+            let is_edit = others.get("type").is_some_and(|kind| kind == "edit");
+            if is_edit && key == "fields" {
+                let fields = parts.next_value()?;
+                while let Some((key, IgnoredAny)) = parts.next_entry::<String, _>()? {
+                    if key == "fields" || key == "type" {
+                        return Err(A::Error::custom("a part is there twice"));
+                    }
+                }
+                return Ok(Body::Edit { fields });
+            }
+            if others.insert(key, parts.next_value()?).is_some() {
+                return Err(A::Error::custom("a part is there twice"));
+            }
+        }
+        Body::deserialize(serde_json::Value::Object(others)).map_err(A::Error::custom)
+    }
+}
+
 /// One field written, and the values the author saw and replaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct FieldEdit {
     /// The field's name.
     pub field: String,
@@ -125,6 +177,7 @@ pub struct FieldEdit {
 
 /// What the server decided about an operation, for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "type", content = "code", rename_all = "snake_case")]
 pub enum Disposition {
     /// It took effect.
@@ -146,6 +199,7 @@ impl Disposition {
 
 /// An operation as it stands in the server's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct LogRow {
     /// What was done.
     pub operation: Operation,
@@ -177,6 +231,7 @@ impl LogRow {
 
 /// A place in the log and the log's hash there: proof of a common past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Mark {
     /// The row's sequence; 0 before the first.
     pub sequence: u64,

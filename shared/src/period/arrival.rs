@@ -29,6 +29,7 @@ pub fn month_of(operation: &Operation, effective_stamp: Stamp) -> Option<Month> 
 
 /// When something was made that arrived after the deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
     /// Its author had already seen rows that were received after the deadline: made after it, for certain.
@@ -41,6 +42,7 @@ pub enum Arrival {
 
 /// Something that a unit filed for a period and that arrived after its deadline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct LateArrival {
     /// Its place in the log.
     pub sequence: u64,

@@ -12,6 +12,7 @@ use crate::{
 
 /// How an edition differs from the one before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// The digest of the ranking before.
     pub since: Digest,
@@ -23,6 +24,7 @@ pub struct Difference {
 
 /// A unit whose rank or score is another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Moved {
     /// The unit.
     pub unit: UnitId,

@@ -18,6 +18,7 @@ const HOUR_MS: u64 = 3_600_000;
 
 /// When a period's phases end, in ms since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Timetable {
     /// The month begins.
     pub opens_ms: u64,

@@ -23,6 +23,7 @@ use crate::{calendar::Month, id::UnitId, t};
 
 /// One reason why a line has other points than the month before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Cause {
     /// What kind of reason.
     pub kind: CauseKind,
@@ -34,6 +35,7 @@ pub struct Cause {
 
 /// What kind of reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CauseKind {
     /// Records ceased to count.

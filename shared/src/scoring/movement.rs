@@ -14,6 +14,7 @@ use crate::{calendar::Month, id::UnitId, t, unit::Group};
 
 /// Why a unit has another score and another rank than the month before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Movement {
     /// The unit.
     pub unit: UnitId,
@@ -46,6 +47,7 @@ pub struct Movement {
 
 /// Another unit of the group that was passed, or that passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Rival {
     /// The unit.
     pub unit: UnitId,

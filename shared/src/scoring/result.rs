@@ -11,6 +11,7 @@ use crate::{
 
 /// The ranking of all three groups for one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Ranking {
     /// The month.
     pub period: Month,
@@ -26,6 +27,7 @@ pub struct Ranking {
 
 /// One of the district's totals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Headline {
     /// `started`, `completed`, or an indicator's key.
     pub key: String,
@@ -35,6 +37,7 @@ pub struct Headline {
 
 /// The ranking of one group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct GroupRanking {
     /// The group.
     pub group: Group,
@@ -47,6 +50,7 @@ pub struct GroupRanking {
 
 /// The quarterly meeting's lists of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Meeting {
     /// 介绍经验.
     pub speak: Vec<UnitId>,
@@ -56,6 +60,7 @@ pub struct Meeting {
 
 /// A count or sum against its target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// Approved and counted.
     pub actual: Decimal,
@@ -67,6 +72,7 @@ pub struct Progress {
 
 /// One unit's line of a ranking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Standing {
     /// The unit.
     pub unit: UnitId,
@@ -116,6 +122,7 @@ fn is_false(flag: &bool) -> bool {
 
 /// One item's score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ItemScore {
     /// The item's key.
     pub key: String,
@@ -125,6 +132,7 @@ pub struct ItemScore {
 
 /// Why a unit has its score: a tree whose leaves are records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Explanation {
     /// The unit.
     pub unit: UnitId,
@@ -146,6 +154,7 @@ pub struct Explanation {
 
 /// One figure of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Node {
     /// The block's, item's or indicator's key.
     pub key: String,
@@ -176,6 +185,7 @@ pub struct Node {
 
 /// How an item stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Scored.
@@ -194,6 +204,7 @@ pub enum Status {
 
 /// A record that counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Source {
     /// The record: a claim, a report, a visit.
     pub record: RecordId,
@@ -211,6 +222,7 @@ pub struct Source {
 
 /// A record that counted and no longer does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Stopped {
     /// The record as it counted last.
     pub source: Source,

@@ -21,6 +21,7 @@ const LINES_MAX: usize = 3;
 
 /// One figure of two explanations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Shift {
     /// The block's, item's or indicator's key.
     pub key: String,

@@ -32,6 +32,7 @@ const PER_CENT: &str = "%";
 
 /// So much more of one indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Addition {
     /// The indicator's key.
     pub indicator: String,
@@ -41,6 +42,7 @@ pub struct Addition {
 
 /// Where a unit would stand with other figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct WhatIf {
     /// The unit.
     pub unit: UnitId,
@@ -60,6 +62,7 @@ pub struct WhatIf {
 
 /// An indicator that a unit itself can move.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Lever {
     /// The indicator's key.
     pub indicator: String,
@@ -71,6 +74,7 @@ pub struct Lever {
 
 /// A place in a group with its neighbours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Standpoint {
     /// The rank; `None` for a unit listed but not ranked.
     pub rank: Option<u32>,
@@ -84,6 +88,7 @@ pub struct Standpoint {
 
 /// The unit next to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Neighbour {
     /// The unit.
     pub unit: UnitId,
@@ -97,6 +102,7 @@ pub struct Neighbour {
 
 /// An item that would have other points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ItemChange {
     /// The item's key.
     pub key: String,
@@ -110,6 +116,7 @@ pub struct ItemChange {
 
 /// The least that gains one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Least {
     /// For each indicator by which alone a place can be gained the fewest further steps: whole items, tenths of
     /// 亿元, percentage points. The cheapest first: the one that moves the score least, then the one with least
@@ -125,6 +132,7 @@ pub struct Least {
 
 /// So much of one indicator, and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Step {
     /// What must be added.
     pub addition: Addition,

@@ -8,8 +8,19 @@ use crate::code;
 use crate::tree::{self, File};
 
 /// What the core may stand on: data, exact numbers, ids, errors, hashes. Nothing that waits or reads a clock.
-const SHARED_MAY_USE: [&str; 10] =
-    ["base64", "ed25519-dalek", "rust_decimal", "serde", "serde_json", "sha2", "thiserror", "time", "toml", "uuid"];
+const SHARED_MAY_USE: [&str; 11] = [
+    "base64",
+    "ed25519-dalek",
+    "rust_decimal",
+    "schemars",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+    "time",
+    "toml",
+    "uuid",
+];
 
 /// Crates of this workspace that each room may depend on.
 const ROOMS_MAY_USE: [(&str, &[&str]); 9] = [

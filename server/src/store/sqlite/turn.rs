@@ -12,8 +12,9 @@ use crate::store::{
     seals::{aside_seal, head_seal},
 };
 
-/// Rows one `INSERT` carries; eleven columns each stay far below `SQLite`'s 32,766 variables.
-const INSERT_ROWS_MAX: usize = 200;
+/// Rows that one `INSERT` may carry, most first: few statements, so that each is prepared once and for all. Eleven
+/// columns each stay far below `SQLite`'s 32,766 variables.
+const INSERT_ROWS: [usize; 4] = [64, 16, 4, 1];
 
 /// `SQLite`'s one right to write.
 pub(super) struct SqliteTurn {
@@ -32,8 +33,12 @@ impl Turn for SqliteTurn {
         if base != self.head.mark {
             return Err(StoreError::Conflict);
         }
-        for chunk in entries.chunks(INSERT_ROWS_MAX) {
-            insert_entries(&mut self.transaction, self.campaign, chunk).await?;
+        let mut left = entries;
+        for rows in INSERT_ROWS {
+            while let Some((chunk, rest)) = left.split_at_checked(rows) {
+                insert_entries(&mut self.transaction, self.campaign, chunk).await?;
+                left = rest;
+            }
         }
         for aside in asides {
             insert_aside(&mut self.transaction, self.campaign, aside).await?;

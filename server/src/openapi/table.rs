@@ -1,0 +1,146 @@
+//! Every operation of the interface. A test compares it with what the router knows.
+
+use schemars::SchemaGenerator;
+use shared::{
+    api::{
+        AuditPage, CampaignView, EditionView, ErrorCode, Login, NewPerson, NewUnit, PasswordChange, PersonCreated,
+        Poke, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
+        path::{
+            AUDIT, CAMPAIGN, EVENTS, HEALTH, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, SESSION, SETUP, SYNC, TOKENS,
+            UNITS,
+        },
+        token::{NewToken, TokenIssued, TokenView},
+    },
+    open::Table,
+    period::{LateArrival, PeriodView, Step},
+    person::Person,
+    scoring::{
+        movement::Movement,
+        result::{Explanation, Ranking},
+    },
+    unit::Unit,
+};
+
+use super::{
+    DOCUMENT, PAGE, STYLE,
+    operation::{Answers, Caller, Operation, delete, get, post},
+};
+use crate::routes::open::Format;
+
+/// All of them, in the order in which they are shown.
+pub(super) fn operations() -> Vec<Operation> {
+    let parts = [of_everyone(), of_tablets(), of_rankings(), of_periods(), of_management(), of_other_systems()];
+    [parts.concat(), of_the_description()].concat()
+}
+
+fn of_everyone() -> Vec<Operation> {
+    use ErrorCode::{Duplicate, InvalidField, LoginDelayed, SetupRefused, WrongCredentials};
+    vec![
+        get(HEALTH, "interface.health").of(Caller::Anyone).answers(Answers::Content("text/plain; charset=utf-8")),
+        get(SETUP, "interface.setup_show").of(Caller::Anyone).gives::<SetupView>(),
+        post(SETUP, "interface.setup_create").of(Caller::Anyone).takes::<Setup>().gives::<SessionView>().fails(&[
+            SetupRefused,
+            InvalidField,
+            Duplicate,
+        ]),
+        get(SESSION, "interface.session_show").gives::<SessionView>(),
+        post(SESSION, "interface.session_create")
+            .of(Caller::Anyone)
+            .takes::<Login>()
+            .gives::<SessionView>()
+            .fails(&[WrongCredentials, LoginDelayed]),
+        delete(SESSION, "interface.session_delete"),
+        post(PASSWORD, "interface.password_update").takes::<PasswordChange>().fails(&[InvalidField]),
+    ]
+}
+
+fn of_tablets() -> Vec<Operation> {
+    use ErrorCode::{Lineage, UpgradeRequired};
+    vec![
+        get(CAMPAIGN, "interface.campaign_show").gives::<CampaignView>(),
+        post(SYNC, "interface.sync_create")
+            .takes::<SyncRequest>()
+            .gives::<SyncResponse>()
+            .fails(&[Lineage, UpgradeRequired]),
+        get(EVENTS, "interface.events_show").answers(Answers::Events(SchemaGenerator::subschema_for::<Poke>)),
+    ]
+}
+
+fn of_rankings() -> Vec<Operation> {
+    let of_unit = |rest: &str| format!("{RANKINGS}/{{period}}/units/{{unit}}{rest}");
+    vec![
+        get(format!("{RANKINGS}/{{period}}"), "interface.rankings_show")
+            .answers(Answers::Tagged(SchemaGenerator::subschema_for::<Ranking>)),
+        get(of_unit(""), "interface.rankings_explain").gives::<Explanation>(),
+        get(of_unit("/movement"), "interface.rankings_movement").gives::<Movement>(),
+        post(of_unit("/what-if"), "interface.rankings_what_if")
+            .takes::<WhatIfQuestion>()
+            .gives::<WhatIfAnswer>()
+            .fails(&[ErrorCode::InvalidField]),
+    ]
+}
+
+fn of_periods() -> Vec<Operation> {
+    use ErrorCode::{
+        InvalidField, ObjectionsClosed, ObjectionsOpen, PeriodFrozen, PeriodNotDue, PeriodNotFrozen, PeriodPublished,
+        ProposalMissing, ResultChanged, SecondPerson,
+    };
+    let of_month = |rest: &str| format!("{PERIODS}/{{month}}{rest}");
+    vec![
+        get(PERIODS, "interface.periods_list").gives::<Vec<PeriodView>>(),
+        get(of_month(""), "interface.periods_show").gives::<PeriodView>(),
+        post(of_month("/steps"), "interface.periods_step").takes::<Step>().gives::<PeriodView>().fails(&[
+            PeriodNotDue,
+            PeriodFrozen,
+            PeriodNotFrozen,
+            PeriodPublished,
+            SecondPerson,
+            ProposalMissing,
+            ResultChanged,
+            ObjectionsOpen,
+            ObjectionsClosed,
+            InvalidField,
+        ]),
+        get(of_month("/current"), "interface.periods_current").gives::<Ranking>(),
+        get(of_month("/late"), "interface.periods_late").gives::<Vec<LateArrival>>(),
+        get(of_month("/editions/{edition}"), "interface.periods_edition").gives::<EditionView>(),
+    ]
+}
+
+fn of_management() -> Vec<Operation> {
+    use ErrorCode::{Duplicate, InvalidField};
+    vec![
+        get(PEOPLE, "interface.people_list").gives::<Vec<Person>>(),
+        post(PEOPLE, "interface.people_create")
+            .takes::<NewPerson>()
+            .gives::<PersonCreated>()
+            .fails(&[InvalidField, Duplicate]),
+        post(UNITS, "interface.units_create").takes::<NewUnit>().gives::<Unit>().fails(&[InvalidField, Duplicate]),
+        get(TOKENS, "interface.tokens_list").gives::<Vec<TokenView>>(),
+        post(TOKENS, "interface.tokens_create").takes::<NewToken>().gives::<TokenIssued>().fails(&[InvalidField]),
+        delete(format!("{TOKENS}/{{token}}"), "interface.tokens_delete"),
+        get(AUDIT, "interface.audit_list").asks::<u64>("after").gives::<AuditPage>(),
+    ]
+}
+
+fn of_other_systems() -> Vec<Operation> {
+    let open = |path: &str, summary| {
+        let table = Answers::Table(SchemaGenerator::subschema_for::<Table>);
+        get(format!("{OPEN}{path}"), summary).of(Caller::System).asks::<Format>("format").answers(table)
+    };
+    vec![
+        open("/rankings/{period}", "interface.open_ranking"),
+        open("/projects", "interface.open_projects"),
+        open("/targets", "interface.open_targets"),
+        open("/periods", "interface.open_periods"),
+    ]
+}
+
+fn of_the_description() -> Vec<Operation> {
+    let shown = |path: &str, summary, kind| get(path, summary).of(Caller::Anyone).answers(Answers::Content(kind));
+    vec![
+        shown(DOCUMENT, "interface.openapi_show", "application/json"),
+        shown(PAGE, "interface.openapi_page", "text/html; charset=utf-8"),
+        shown(STYLE, "interface.openapi_style", "text/css; charset=utf-8"),
+    ]
+}

@@ -20,5 +20,6 @@ pub(crate) mod session_storage;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod stopwatch;
+pub(crate) mod sha256;
 pub(crate) mod storage_persist;
 pub(crate) mod task;

@@ -14,6 +14,7 @@ use crate::{
     metrics::Metrics,
     password::Passwords,
     signing::SigningKey,
+    snapshots::Snapshots,
     store::SharedStore,
     system,
 };
@@ -35,6 +36,8 @@ pub struct App {
     pub systems: Rates,
     /// What was counted since the start.
     pub metrics: Metrics,
+    /// Snapshots that were made.
+    pub snapshots: Snapshots,
     /// The certificate of our own authority, as PEM, where it signed this server's.
     pub authority: Option<String>,
     /// The digest of the token that shows the figures from elsewhere.
@@ -56,6 +59,7 @@ impl App {
             rates: Rates::new(limits::REQUESTS_PER_MINUTE),
             systems: Rates::new(system::REQUESTS_PER_MINUTE),
             metrics: Metrics::default(),
+            snapshots: Snapshots::default(),
             authority: None,
             metrics_token: None,
             ledger: OnceCell::new(),

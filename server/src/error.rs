@@ -12,6 +12,7 @@ use axum::{
 use shared::{
     api::{ErrorBody, ErrorCode, ErrorDetail},
     period::Refused,
+    sync::snapshot::Offer,
 };
 
 use crate::{store::StoreError, telemetry::RequestId};
@@ -67,6 +68,8 @@ pub enum ApiError {
         /// The highest sequence known to be shared.
         common: u64,
     },
+    /// A tablet so far behind that a snapshot is less to load.
+    Snapshot(Box<Offer>),
     /// The client speaks a protocol that is no longer, or not yet, spoken here.
     UpgradeRequired,
     /// The set-up code is wrong, or the server is set up already.
@@ -108,6 +111,7 @@ impl ApiError {
             Self::BodyTooLarge => ErrorCode::BodyTooLarge,
             Self::InvalidField(_) => ErrorCode::InvalidField,
             Self::Lineage { .. } => ErrorCode::Lineage,
+            Self::Snapshot(_) => ErrorCode::Snapshot,
             Self::UpgradeRequired => ErrorCode::UpgradeRequired,
             Self::SetupRefused => ErrorCode::SetupRefused,
             Self::Duplicate => ErrorCode::Duplicate,
@@ -133,6 +137,7 @@ impl ApiError {
             | Self::BodyTooLarge
             | Self::InvalidField(_)
             | Self::Lineage { .. }
+            | Self::Snapshot(_)
             | Self::UpgradeRequired
             | Self::SetupRefused
             | Self::Duplicate
@@ -150,6 +155,7 @@ impl ApiError {
             fields: Vec::new(),
             retry_after_seconds: None,
             common: None,
+            snapshot: None,
             request_id: request_id.to_string(),
         };
         if let Self::InvalidField(fields) = self {
@@ -161,6 +167,8 @@ impl ApiError {
             detail.fields.extend(refused.field.map(str::to_owned));
         } else if let Self::Lineage { common } = self {
             detail.common = Some(*common);
+        } else if let Self::Snapshot(offer) = self {
+            detail.snapshot = Some(offer.clone());
         }
         ErrorBody { error: detail }
     }
@@ -205,6 +213,7 @@ pub(crate) const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ResultChanged
         | ErrorCode::ObjectionsOpen
         | ErrorCode::ObjectionsClosed => StatusCode::CONFLICT,
+        ErrorCode::Snapshot => StatusCode::GONE,
         ErrorCode::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
         ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -24,13 +24,17 @@ use shared::{
         scheme::Scheme,
         what_if::Addition,
     },
-    sync::accept::{self, Entry, Log, Verdict},
+    sync::{
+        accept::{self, Entry, Log, Verdict},
+        snapshot,
+    },
     unit::Unit,
 };
 
 use self::periods::Published;
 pub use self::periods::{Annex, Histories, Reasons, StepRequest};
 use crate::{
+    snapshots::{Told, Wanted},
     store::{Aside, CampaignRecord, Head, SharedStore, StoreError},
     tail::Tail,
 };
@@ -203,6 +207,16 @@ impl Keeper {
     pub async fn projects(&mut self) -> Result<Table, StoreError> {
         self.refresh_if_stale().await?;
         Ok(open::projects(self.log.replica(), &self.record.units))
+    }
+
+    /// What a snapshot is made of, where the one that is known is not the newest, and what the log knows of a store.
+    pub async fn snapshot(&mut self, wanted: &Wanted) -> Result<Told, StoreError> {
+        self.catch_up().await?;
+        let text = wanted.known.is_none().then(|| {
+            let records = self.log.replica().all().filter(|record| wanted.share.holds(record));
+            (self.log.head(), snapshot::write(self.log.head(), records))
+        });
+        Ok(Told { reach: self.log.reach(wanted.actor), text })
     }
 
     /// Decides all operations in their order and stores them in one transaction. The receipts, one list per push

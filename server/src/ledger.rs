@@ -22,6 +22,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::{
     error::ApiError,
     keeper::{Histories, Keeper, Push, StepRequest},
+    snapshots::{Told, Wanted},
     store::{CampaignRecord, PullPage, PullQuery, SharedStore},
     tail::Tail,
 };
@@ -55,6 +56,7 @@ enum Request {
     Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
     WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
     Projects(oneshot::Sender<Result<Table, ApiError>>),
+    Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
 }
 
@@ -140,6 +142,11 @@ impl Ledger {
     /// The projects as they were last approved, as a table.
     pub async fn projects(&self) -> Result<Table, ApiError> {
         self.ask(Request::Projects).await
+    }
+
+    /// What a snapshot of the records is made of, and what the log knows of the asking store.
+    pub async fn snapshot(&self, wanted: Wanted) -> Result<Told, ApiError> {
+        self.ask(|reply| Request::Snapshot(wanted, reply)).await
     }
 
     /// Takes a step with a period; gives what was done to it by then.
@@ -238,6 +245,9 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Projects(reply) => {
             let _ = reply.send(keeper.projects().await.map_err(ApiError::from));
+        }
+        Request::Snapshot(wanted, reply) => {
+            let _ = reply.send(keeper.snapshot(&wanted).await.map_err(ApiError::from));
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);

@@ -24,6 +24,7 @@ pub mod router;
 pub mod routes;
 pub mod score;
 pub mod signing;
+pub mod snapshots;
 pub mod start;
 pub mod store;
 pub mod system;

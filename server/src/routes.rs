@@ -11,6 +11,7 @@ pub mod periods;
 pub mod rankings;
 pub mod session;
 pub mod setup;
+pub mod snapshots;
 pub mod sync;
 pub mod tokens;
 pub mod units;

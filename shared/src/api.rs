@@ -11,15 +11,26 @@ use crate::{
     campaign::{Campaign, Period, Targets},
     id::{ActorId, Digest, OperationId, PersonId, UnitId},
     issue::{Issue, RefusalCode},
-    merge::operation::{Disposition, LogRow, Mark, Operation},
+    merge::{
+        operation::{Disposition, LogRow, Mark, Operation},
+        stamp::Stamp,
+    },
     person::{Duty, Person, Role},
     scoring::what_if::{Addition, Least, WhatIf},
+    sync::snapshot::Offer,
     text::text,
     unit::{Group, Unit},
 };
 
-/// The exchange's version; the server speaks this one and the one before.
-pub const PROTOCOL: u16 = 1;
+/// The exchange's version. Since 2 a tablet far behind is offered a snapshot ([`ErrorCode::Snapshot`]), and the rows of
+/// what a request itself sent come back as [`Echo`].
+pub const PROTOCOL: u16 = 2;
+
+/// The oldest version that the server speaks, for clients of two releases ago.
+pub const PROTOCOL_OLDEST: u16 = 1;
+
+/// The version in which everything comes as rows: what a tablet asks for that cannot use the snapshot it was offered.
+pub const PROTOCOL_OF_ROWS: u16 = 1;
 
 /// Operations one request may carry.
 pub const OPERATIONS_MAX: usize = 500;
@@ -44,6 +55,8 @@ pub mod path {
     pub const CAMPAIGN: &str = "/api/v1/campaign";
     /// `POST` [`super::SyncRequest`] → [`super::SyncResponse`].
     pub const SYNC: &str = "/api/v1/sync";
+    /// `GET …/{sha256}` → the text of a [`crate::sync::snapshot`].
+    pub const SNAPSHOTS: &str = "/api/v1/snapshots";
     /// `GET`, server-sent events: [`super::Poke`].
     pub const EVENTS: &str = "/api/v1/events";
     /// `GET …/{period}` → `Ranking`; `GET …/{period}/units/{unit}` → `Explanation`;
@@ -184,6 +197,9 @@ pub struct SyncResponse {
     pub rows: Vec<LogRow>,
     /// The next cursor: the last row of this page, or the log's head when nothing more is visible.
     pub next: Mark,
+    /// Rows that stand among `rows`, told in short: what was done, the client has just sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub echoes: Vec<Echo>,
     /// More rows follow.
     pub more: bool,
     /// What decided which rows these are ([`crate::authorize::scope`]): when it changes, the tablet pulls anew.
@@ -191,6 +207,42 @@ pub struct SyncResponse {
     pub scope: Option<Digest>,
     /// The server's clock, ms since 1970.
     pub now_ms: u64,
+}
+
+/// The row of an operation of the request that it answers, whose receipt says the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Echo {
+    /// The place of operation and receipt, from 0.
+    pub place: usize,
+    /// The stamp that counts.
+    pub effective_stamp: Stamp,
+    /// When it was received, in ms since 1970.
+    pub received_ms: u64,
+}
+
+impl SyncResponse {
+    /// The answer with each echo as the row that it stands for, in the order of the log. `None` when an echo is of
+    /// nothing that was sent: the answer belongs to another request.
+    #[must_use]
+    pub fn with_rows_of(mut self, sent: &[Operation]) -> Option<Self> {
+        for Echo { place, effective_stamp, received_ms } in std::mem::take(&mut self.echoes) {
+            let (operation, receipt) = sent.get(place).zip(self.receipts.get(place))?;
+            let Receipt { id, mark, disposition, .. } = receipt;
+            if *id != operation.id {
+                return None;
+            }
+            self.rows.push(LogRow {
+                operation: operation.clone(),
+                sequence: mark.sequence,
+                chain: mark.chain,
+                effective_stamp,
+                disposition: *disposition,
+                received_ms,
+            });
+        }
+        self.rows.sort_by_key(|row| row.sequence);
+        Some(self)
+    }
 }
 
 /// The server's word on one operation. It is final: the same operation sent again gets the same receipt.
@@ -223,12 +275,15 @@ impl Receipt {
     }
 }
 
-/// The log grew: whoever shows it should pull.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The log grew: whoever shows it should pull, unless the poke itself brings what is new.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Poke {
     /// The log's head.
     pub head: u64,
+    /// What a pull would answer to whoever stands at its `base`, where that is little.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<SyncResponse>,
 }
 
 /// A new account.
@@ -335,6 +390,8 @@ pub enum ErrorCode {
     InvalidField,
     /// The server does not know a mark: it was restored from a backup.
     Lineage,
+    /// The tablet is so far behind that a snapshot is less to load than the rows.
+    Snapshot,
     /// The client is too old to pull.
     UpgradeRequired,
     /// The set-up code is wrong, or the server is set up already.
@@ -383,6 +440,7 @@ impl ErrorCode {
         Self::BodyTooLarge,
         Self::InvalidField,
         Self::Lineage,
+        Self::Snapshot,
         Self::UpgradeRequired,
         Self::SetupRefused,
         Self::Duplicate,
@@ -442,6 +500,9 @@ pub struct ErrorDetail {
     /// For [`ErrorCode::Lineage`]: the highest sequence that both sides share, as far as the server can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub common: Option<u64>,
+    /// For [`ErrorCode::Snapshot`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Box<Offer>>,
     /// Finds the request in the server's log.
     pub request_id: String,
 }

@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use rust_decimal::Decimal;
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{SeqAccess, Visitor},
+    de::{Error, SeqAccess, Visitor},
 };
 
 use crate::calendar::{Date, Month};
@@ -27,6 +27,47 @@ pub enum Value {
     Text(String),
     /// Several choices' codes.
     List(Vec<String>),
+}
+
+// By hand: a derived one would copy each value before it knows which it is, and values are most of what is read.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("nothing, a flag, a text or a list of texts")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Flag(flag))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
 }
 
 impl Value {
@@ -212,6 +253,19 @@ pub fn half_width_letter(letter: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_read_as_they_are_written_and_nothing_else_is_a_value() {
+        let list = Value::List(vec!["permit".into(), String::new()]);
+        for value in [Value::Null, Value::Flag(false), Value::Flag(true), Value::text("１，８２０"), list] {
+            let text = serde_json::to_string(&value).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value, "{text}");
+            assert_eq!(serde_json::from_value::<Value>(serde_json::from_str(&text).unwrap()).unwrap(), value);
+        }
+        for text in ["1", "1.5", "{}", "[1]", "[null]"] {
+            assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn figures_are_read_as_people_type_them() {

@@ -1,5 +1,6 @@
 //! A record: the fold of all operations on it.
 
+pub mod columns;
 pub mod packed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -216,11 +217,15 @@ fn is_false(flag: &bool) -> bool {
 impl Record {
     /// The empty record that an operation is about.
     pub fn new(operation: &Operation) -> Self {
+        Self { period: operation.period, ..Self::empty(operation.record, operation.kind, operation.unit) }
+    }
+
+    const fn empty(id: RecordId, kind: RecordKind, unit: UnitId) -> Self {
         Self {
-            id: operation.record,
-            kind: operation.kind,
-            unit: operation.unit,
-            period: operation.period,
+            id,
+            kind,
+            unit,
+            period: None,
             registers: BTreeMap::new(),
             steps: BTreeMap::new(),
             waiting: Vec::new(),
@@ -228,8 +233,8 @@ impl Record {
             withdrawn: Vec::new(),
             remarks: BTreeMap::new(),
             removed: false,
-            touched: Stamp::default(),
-            span: Span::default(),
+            touched: Stamp::at_ms(0),
+            span: Span { first: 0, last: 0 },
             unanswered: BTreeSet::new(),
             logged: None,
         }

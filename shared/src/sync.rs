@@ -4,3 +4,4 @@ pub mod accept;
 pub mod client;
 pub mod counters;
 pub mod lineage;
+pub mod snapshot;

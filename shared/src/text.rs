@@ -19,6 +19,7 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/interface.json"),
     #[cfg(feature = "server")]
     include_str!("../locales/zh-CN/server.json"),
+    include_str!("../locales/zh-CN/sync.json"),
     include_str!("../locales/zh-CN/tablet.json"),
     include_str!("../locales/zh-CN/terms.json"),
     include_str!("../locales/zh-CN/tokens.json"),

@@ -7,10 +7,11 @@ use shared::{
     issue::RefusalCode,
     merge::{
         operation::{Body, Disposition, FieldEdit, LogRow, Mark, Operation},
+        replica::Replica,
         stamp::Stamp,
     },
-    record::RecordKind,
-    sync::client::Intent,
+    record::{Record, RecordKind},
+    sync::{client::Intent, snapshot::Offer},
     workflow::State,
 };
 
@@ -25,6 +26,7 @@ pub(crate) async fn keeps_every_promise<S: Store>(fresh: impl AsyncFn() -> S) {
     an_answer_for_another_cursor_changes_nothing(&fresh().await).await;
     a_new_scope_leaves_what_is_unsent_and_nothing_else(&fresh().await).await;
     rows_taken_twice_are_rows_taken_once(&fresh().await).await;
+    a_snapshot_takes_the_place_of_all_but_what_is_unsent(&fresh().await).await;
     a_restored_server_is_offered_what_it_lost(&fresh().await).await;
     published_answers_are_replaced(&fresh().await).await;
 }
@@ -119,6 +121,31 @@ async fn rows_taken_twice_are_rows_taken_once<S: Store>(store: &S) {
     assert_eq!(store.load().await.unwrap(), once);
 }
 
+async fn a_snapshot_takes_the_place_of_all_but_what_is_unsent<S: Store>(store: &S) {
+    let mut response = answer(Mark::START, &[foreign(1, 1)], Disposition::Ok);
+    response.receipts.clear();
+    store.take(&[], &response).await.unwrap().unwrap();
+    store.save(&edit(2, "name", "未报", vec![]), operation_id(1), 1_000).await.unwrap();
+    let mut replica = Replica::default();
+    answer(mark(4), &[foreign(9, 5)], Disposition::Ok).rows.iter().for_each(|row| replica.apply_row(row));
+    let records: Vec<Record> = replica.all().cloned().collect();
+    let offer = Offer {
+        url: String::new(),
+        sha256: Digest::ZERO,
+        at: mark(5),
+        scope: Digest([1; 32]),
+        counter: 0,
+        stamp: Stamp::default(),
+    };
+    let loaded = store.adopt(&offer, records.clone()).await.unwrap().unwrap();
+    assert_eq!(loaded, store.load().await.unwrap());
+    let ids: Vec<RecordId> = loaded.records.iter().map(|record| record.id).collect();
+    assert_eq!(ids, [2, 9].map(|record| RecordId(uuid_v7(record, [3; 10]))));
+    assert_eq!((loaded.state.cursor, loaded.own.len()), (mark(5), 1));
+    assert!(store.adopt(&offer, records).await.unwrap().is_none(), "it is ahead of nothing");
+    assert_eq!(loaded, store.load().await.unwrap());
+}
+
 async fn a_restored_server_is_offered_what_it_lost<S: Store>(store: &S) {
     for number in 1..=3 {
         store.save(&edit(number, "name", "甲", vec![]), operation_id(number), 1_000).await.unwrap();
@@ -201,6 +228,7 @@ pub(crate) fn answer(base: Mark, operations: &[Operation], disposition: Disposit
         receipts: receipts.collect(),
         next: rows.last().map_or(base, |row| mark(row.sequence)),
         rows,
+        echoes: Vec::new(),
         more: false,
         scope: None,
         now_ms: 5_000,

@@ -2,11 +2,15 @@
 
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::api::{ErrorBody, SyncRequest, SyncResponse, path};
+use shared::{
+    api::{ErrorBody, SyncRequest, SyncResponse, path},
+    record::Record,
+    sync::snapshot::{self, Offer},
+};
 use wasm_bindgen::JsValue;
 
 use crate::{
-    browser::{abort::Abort, compress, task},
+    browser::{abort::Abort, compress, sha256, task},
     data::{error::DataError, sync_driver::Transport},
 };
 
@@ -15,6 +19,9 @@ const TIMEOUT_MS: u32 = 15_000;
 
 /// How long an exchange may take: a megabyte each way over a thin line.
 const SYNC_TIMEOUT_MS: u32 = 60_000;
+
+/// How long a snapshot may take: some megabytes over a thin line.
+const SNAPSHOT_TIMEOUT_MS: u32 = 180_000;
 
 /// Bodies from this size on are compressed.
 const COMPRESS_FROM_BYTES: usize = 4 * 1024;
@@ -76,7 +83,19 @@ impl Http {
 
 impl Transport for Http {
     async fn sync(&self, request: &SyncRequest) -> Result<SyncResponse, DataError> {
-        read(self.send(Method::POST, path::SYNC, Some(request), SYNC_TIMEOUT_MS).await?).await
+        let answer: SyncResponse =
+            read(self.send(Method::POST, path::SYNC, Some(request), SYNC_TIMEOUT_MS).await?).await?;
+        let another = || DataError::Unreadable("an answer to something else".to_owned());
+        answer.with_rows_of(&request.operations).ok_or_else(another)
+    }
+
+    async fn snapshot(&self, offer: &Offer) -> Result<Vec<Record>, DataError> {
+        let response = self.send(Method::GET, &offer.url, None::<&()>, SNAPSHOT_TIMEOUT_MS).await?;
+        let bytes = response.binary().await.map_err(|_| DataError::Offline)?;
+        if sha256::of(&bytes).await != offer.sha256 {
+            return Err(DataError::Unreadable("another snapshot than the one offered".to_owned()));
+        }
+        snapshot::read(offer, &bytes).map_err(DataError::Unreadable)
     }
 }
 

@@ -23,7 +23,10 @@ use shared::{
     id::{ActorId, OperationId, RecordId},
     merge::operation::Operation,
     record::Record,
-    sync::client::{Intent, OwnOperation, Taking, batch},
+    sync::{
+        client::{Intent, OwnOperation, Taking, batch},
+        snapshot::Offer,
+    },
 };
 
 use crate::{
@@ -259,6 +262,22 @@ impl Store for IndexedDbStore {
             let taken = exchange::fold(records?, sent, response, &due);
             let records = taken.records.iter().map(|record| (record.id, Frame::of(record))).collect();
             Ok(Decision::Write(Change { state: Some(state), own: taken.own.clone(), records }, Some(taken)))
+        };
+        self.change(decide).await
+    }
+
+    async fn adopt(&self, offer: &Offer, records: Vec<Record>) -> Result<Option<Loaded>, DataError> {
+        let decide = |content: &Content| {
+            let mut state = content.state.clone();
+            if !state.adopt(offer) {
+                return Ok(Decision::Nothing(None));
+            }
+            let records = exchange::with_unsent(records.iter().cloned(), content.open.values());
+            let mut after = content.clone();
+            (after.state, after.records) = (state.clone(), framed(&records));
+            let own = content.open.values().cloned().collect();
+            let loaded = Loaded { state, records: records.into_values().collect(), own };
+            Ok(Decision::Anew(Box::new(after), Some(loaded)))
         };
         self.change(decide).await
     }

@@ -7,7 +7,10 @@ use shared::{
     id::{ActorId, OperationId, RecordId},
     merge::operation::Operation,
     record::Record,
-    sync::client::{ClientState, Intent, OwnOperation, Taking, batch},
+    sync::{
+        client::{ClientState, Intent, OwnOperation, Taking, batch},
+        snapshot::Offer,
+    },
 };
 
 use crate::data::{
@@ -91,6 +94,17 @@ impl Store for MemoryStore {
             content.own.insert(own.operation.counter, own.clone());
         }
         Ok(Some(taken))
+    }
+
+    async fn adopt(&self, offer: &Offer, records: Vec<Record>) -> Result<Option<Loaded>, DataError> {
+        {
+            let content = &mut *self.0.borrow_mut();
+            if !content.state.adopt(offer) {
+                return Ok(None);
+            }
+            content.records = exchange::with_unsent(records, content.own.values());
+        }
+        self.load().await.map(Some)
     }
 
     async fn rewind(&self, common: u64) -> Result<(), DataError> {

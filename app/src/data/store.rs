@@ -5,7 +5,10 @@ use shared::{
     id::OperationId,
     merge::operation::Operation,
     record::Record,
-    sync::client::{ClientState, Intent, OwnOperation},
+    sync::{
+        client::{ClientState, Intent, OwnOperation},
+        snapshot::Offer,
+    },
 };
 
 use crate::data::error::DataError;
@@ -27,6 +30,10 @@ pub(crate) trait Store {
     /// Takes an answer to a request that sent `sent`. `None` when its base is not the cursor, and nothing changed;
     /// or when the person may see other rows than before, and everything is pulled anew.
     async fn take(&self, sent: &[Operation], response: &SyncResponse) -> Result<Option<Taken>, DataError>;
+
+    /// Takes a snapshot in the place of all records, with what is unsent on top. Gives everything as it stands then;
+    /// `None` when it does not hold all that is known here, and nothing changed.
+    async fn adopt(&self, offer: &Offer, records: Vec<Record>) -> Result<Option<Loaded>, DataError>;
 
     /// The server was restored and shares the log up to `common` only: records that changed above it are pulled
     /// anew, and own operations above it are offered again.

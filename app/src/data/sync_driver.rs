@@ -1,9 +1,10 @@
 //! One exchange with the server: push what is unsent, pull what is new, until nothing is left.
 
 use shared::{
-    api::{ErrorCode, SyncRequest, SyncResponse},
+    api::{ErrorCode, PROTOCOL_OF_ROWS, SyncRequest, SyncResponse},
     merge::operation::Operation,
-    sync::{client::ClientState, lineage::Search},
+    record::Record,
+    sync::{client::ClientState, lineage::Search, snapshot::Offer},
 };
 
 use crate::data::{
@@ -15,10 +16,16 @@ use crate::data::{
 /// each other. The next cycle goes on.
 const REQUESTS_MAX: usize = 5_000;
 
+/// Snapshots that one cycle asks for. One that another tab or a restore has made useless is followed by a better one;
+/// after so many the rows come one by one.
+const SNAPSHOTS_MAX: usize = 3;
+
 /// The way to the server.
 pub(crate) trait Transport {
     /// `POST /api/v1/sync`.
     async fn sync(&self, request: &SyncRequest) -> Result<SyncResponse, DataError>;
+    /// The records of a snapshot, if it is what was offered.
+    async fn snapshot(&self, offer: &Offer) -> Result<Vec<Record>, DataError>;
 }
 
 /// Who hears what a cycle does.
@@ -31,6 +38,8 @@ pub(crate) trait Watcher {
     fn answered(&self, response: &SyncResponse);
     /// Lets the store take the answer, and takes over what it changed. `false` when it was for another cursor.
     async fn take<S: Store>(&self, store: &S, sent: &[Operation], response: &SyncResponse) -> Result<bool, DataError>;
+    /// Lets the store take a snapshot, and takes over everything. `false` when the store knows more.
+    async fn adopt<S: Store>(&self, store: &S, offer: &Offer, records: Vec<Record>) -> Result<bool, DataError>;
     /// The store holds something else than the watcher knows: load it again.
     async fn reload(&self) -> Result<(), DataError>;
 }
@@ -42,16 +51,27 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
     watcher: &W,
 ) -> Result<(), DataError> {
     let mut has_rewound = false;
+    let mut snapshots = 0;
     for _ in 0..REQUESTS_MAX {
         let Outbox { state, operations, unsent } = store.outbox().await?;
         watcher.sending(operations.len());
-        let request = state.request(env!("CARGO_PKG_VERSION"), watcher.tablet_ms(), operations);
+        let mut request = state.request(env!("CARGO_PKG_VERSION"), watcher.tablet_ms(), operations);
+        if snapshots >= SNAPSHOTS_MAX {
+            request.protocol = PROTOCOL_OF_ROWS;
+        }
         let response = match transport.sync(&request).await {
             Err(DataError::Server(detail)) if detail.code == ErrorCode::Lineage && !has_rewound => {
                 has_rewound = true;
                 let common = common(transport, &request, &state, detail.common.unwrap_or(0)).await?;
                 store.rewind(common).await?;
                 watcher.reload().await?;
+                continue;
+            }
+            Err(DataError::Server(detail)) if detail.code == ErrorCode::Snapshot && snapshots < SNAPSHOTS_MAX => {
+                snapshots += 1;
+                if let Some(offer) = detail.snapshot {
+                    adopt(store, transport, watcher, &offer).await?;
+                }
                 continue;
             }
             answer => answer?,
@@ -68,6 +88,21 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
         }
     }
     Ok(())
+}
+
+/// Loads a snapshot, if it is still to be had; the next request tells what is left to do.
+async fn adopt<S: Store, T: Transport, W: Watcher>(
+    store: &S,
+    transport: &T,
+    watcher: &W,
+    offer: &Offer,
+) -> Result<(), DataError> {
+    match transport.snapshot(offer).await {
+        Ok(records) => watcher.adopt(store, offer, records).await.map(drop),
+        // The server has a newer one, or says something that this version cannot read.
+        Err(DataError::Server(_) | DataError::Unreadable(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The last row that a restored server shares with the store, as far as the store's marks tell: `named` by the

@@ -1,4 +1,4 @@
-//! Several values of one field: all shown with who wrote them and when, settled with one tap.
+//! Several values of one field: all shown with who wrote them and when, settled with one tap by those who file.
 
 use leptos::prelude::*;
 use shared::{
@@ -18,12 +18,16 @@ pub(super) fn ConflictView(model: FormModel, field: &'static Field) -> impl Into
         let value = entry.value.clone();
         let shown = if value.is_empty() { t!("forms.emptied") } else { display(field, &value) };
         let words = t!("forms.conflict_value", value = shown, signature = model.source.signature.run(entry));
-        let settle = move |()| model.source.on_settle.run((field.name, value.clone()));
+        let Some(on_settle) = model.source.on_settle else {
+            return view! { <p>{words}</p> }.into_any();
+        };
+        let settle = move |()| on_settle.run((field.name, value.clone()));
         view! {
             <Button variant=ButtonVariant::Secondary on_click=settle attr:data-action="settle">
                 {words}
             </Button>
         }
+        .into_any()
     };
     let shown = move |values: Vec<Entry>| {
         view! {

@@ -36,8 +36,8 @@ pub(crate) struct FormSource {
     pub(crate) on_write: Callback<(&'static str, Value)>,
     /// The person left a field, or chose: worth saving at once.
     pub(crate) on_leave: Callback<()>,
-    /// Of several values that stand, this one holds.
-    pub(crate) on_settle: Callback<(&'static str, Value)>,
+    /// Of several values that stand, this one holds. Nothing where the person may only see them.
+    pub(crate) on_settle: Option<Callback<(&'static str, Value)>>,
     /// Who wrote a value, and when, in words.
     pub(crate) signature: Callback<Entry, String>,
 }

@@ -1,5 +1,6 @@
 //! 待审 · 待认定: what waits for this person's judgement, and judging it.
 
+mod conflicts;
 mod judgement;
 
 use leptos::prelude::*;

@@ -48,6 +48,7 @@ pub(crate) fn SyncPage() -> impl IntoView {
 #[component]
 fn StatePanel() -> impl IntoView {
     let status = state::sync_status();
+    status.measure_room();
     let contact = move || status.last_contact_ms().map_or_else(|| t!("sync.never"), moment);
     let storage = move || match status.storage_is_persistent() {
         Some(true) => t!("sync.persistent"),
@@ -63,9 +64,24 @@ fn StatePanel() -> impl IntoView {
                 <KeyValue label=t!("sync.last_contact")>{contact}</KeyValue>
                 <KeyValue label=t!("sync.clock")>{move || clock_words(state::clock::offset_ms())}</KeyValue>
                 <KeyValue label=t!("sync.storage")>{storage}</KeyValue>
+                <Show when=move || status.room().is_some()>
+                    <KeyValue label=t!("sync.room")>{move || status.room().map(|(used, all)| room_words(used, all))}</KeyValue>
+                </Show>
             </KeyValueList>
         </Panel>
     }
+}
+
+/// “已用 12.3 MB，可用 2.0 GB”.
+fn room_words(used: u64, all: u64) -> String {
+    t!("sync.room_words", used = size_words(used), left = size_words(all.saturating_sub(used)))
+}
+
+/// A number of bytes as people say it, with one place.
+fn size_words(bytes: u64) -> String {
+    let (unit, name) = if bytes >= 1_000_000_000 { (1_000_000_000, "GB") } else { (1_000_000, "MB") };
+    let tenths = bytes / (unit / 10);
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
 /// How the tablet's clock stands against the server's. `offset_ms` = server − tablet.

@@ -60,6 +60,12 @@ pub(super) struct Core {
     pub(super) sync_problem: ArcRwSignal<Option<DataError>>,
     pub(super) is_pulling_first: ArcRwSignal<bool>,
     pub(super) is_persistent: ArcRwSignal<Option<bool>>,
+    /// Bytes used and bytes that may be used on this tablet.
+    pub(super) room: ArcRwSignal<Option<(u64, u64)>>,
+    /// The last row that this page has taken; another tab may have taken more.
+    pub(super) taken: Cell<u64>,
+    /// Held during an exchange: what a poke brings waits for its end, or the exchange would find another cursor.
+    pub(super) exchanging: Mutex<()>,
     /// Rung when there is a reason for an exchange.
     pub(super) bell: Bell,
     pub(super) shelves: Shelves,
@@ -118,6 +124,9 @@ impl Core {
             sync_problem: ArcRwSignal::new(None),
             is_pulling_first: ArcRwSignal::new(false),
             is_persistent: ArcRwSignal::new(None),
+            room: ArcRwSignal::new(None),
+            taken: Cell::new(0),
+            exchanging: Mutex::new(()),
             bell: Bell::default(),
             shelves: Shelves::default(),
             events: RefCell::new(None),

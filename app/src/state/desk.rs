@@ -68,10 +68,7 @@ impl Desk {
     pub(super) async fn reload(&self) -> Result<(), DataError> {
         let _turn = self.turn().await?;
         match self.store.news().await? {
-            News::All(Loaded { records, own, .. }) => {
-                self.replica.replace(Replica::of_records(records));
-                self.lay_out(own);
-            }
+            News::All(loaded) => self.replace(loaded),
             News::Some(Loaded { records, own, .. }) => {
                 for record in records {
                     self.replica.borrow_mut().put(record);
@@ -80,6 +77,12 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Takes over everything that the store holds.
+    pub(super) fn replace(&self, Loaded { records, own, .. }: Loaded) {
+        self.replica.replace(Replica::of_records(records));
+        self.lay_out(own);
     }
 
     fn lay_out(&self, own: Vec<OwnOperation>) {

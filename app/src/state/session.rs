@@ -390,6 +390,7 @@ fn close(core: &Rc<Core>) {
     core.needs_login.set(false);
     core.sync_problem.set(None);
     core.last_contact_ms.set(None);
+    core.taken.set(0);
     core.shelves.clear();
     core.revision.update(|revision| *revision += 1);
 }

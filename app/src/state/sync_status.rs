@@ -5,8 +5,10 @@ use std::{cell::Cell, pin::pin, rc::Rc};
 use futures_util::future::select;
 use leptos::prelude::{Get, GetUntracked, Set};
 use shared::{
-    api::{SyncResponse, path},
+    api::{Poke, SyncResponse, path},
     merge::operation::{Mark, Operation},
+    record::Record,
+    sync::snapshot::Offer,
 };
 
 use crate::{
@@ -94,6 +96,19 @@ impl SyncStatus {
         core().is_persistent.get()
     }
 
+    /// Bytes used and bytes that may be used on this tablet, as far as the browser says. Tracked.
+    pub(crate) fn room(self) -> Option<(u64, u64)> {
+        core().room.get()
+    }
+
+    /// Asks the browser how much room there is.
+    pub(crate) fn measure_room(self) {
+        task(async {
+            let room = storage_persist::estimate().await;
+            self::core().room.set(room);
+        });
+    }
+
     /// Exchanges as soon as possible.
     pub(crate) fn sync_now(self) {
         core().bell.ring();
@@ -147,12 +162,32 @@ fn listen(core: &Rc<Core>) {
     if !page::is_visible() {
         return;
     }
-    let poke = |_| {
-        SyncStatus.sync_now();
+    let poke = |text: String| {
+        task(hear(text));
         published().refresh();
     };
     let stream = Stream::open(path::EVENTS, poke, || SyncStatus.sync_now());
     core.events.replace(stream);
+}
+
+/// Takes what a poke brings, if it follows on what is here; otherwise asks for it.
+async fn hear(text: String) {
+    let core = core();
+    let news = serde_json::from_str::<Poke>(&text).ok().and_then(|poke| poke.news);
+    let Some((news, desk)) = news.zip(core.desk().ok()) else {
+        SyncStatus.sync_now();
+        return;
+    };
+    let _turn = core.exchanging.lock().await;
+    if news.next.sequence <= core.taken.get() || !is_current(&core, &desk) {
+        // The answer to the own push was faster.
+        return;
+    }
+    let watcher = DeskWatcher { core: Rc::clone(&core), desk, has_answered: Cell::new(false) };
+    match watcher.take(&watcher.desk.store, &[], &news).await {
+        Ok(true) => watcher.answered(&news),
+        Ok(false) | Err(_) => SyncStatus.sync_now(),
+    }
 }
 
 async fn remember_contact(core: Rc<Core>, desk: Rc<Desk>) {
@@ -205,7 +240,9 @@ async fn exchange(core: &Rc<Core>, desk: &Rc<Desk>, lock: &str) -> Option<Result
     }
     let held = locks::try_hold(lock).await?;
     let watcher = DeskWatcher { core: Rc::clone(core), desk: Rc::clone(desk), has_answered: Cell::new(false) };
+    let turn = core.exchanging.lock().await;
     let result = cycle(&desk.store, &core.http, &watcher).await;
+    drop(turn);
     held.release().await;
     if !is_current(core, desk) {
         return Some(Ok(()));
@@ -262,6 +299,7 @@ impl Watcher for DeskWatcher {
         let Some(taken) = store.take(sent, response).await? else {
             return Ok(false);
         };
+        self.core.taken.set(response.next.sequence);
         let is_change = taken != Taken::default();
         self.desk.accept(taken);
         if is_change {
@@ -270,8 +308,21 @@ impl Watcher for DeskWatcher {
         Ok(true)
     }
 
+    async fn adopt<S: Store>(&self, store: &S, offer: &Offer, records: Vec<Record>) -> Result<bool, DataError> {
+        let _turn = self.desk.turn().await;
+        let Some(loaded) = store.adopt(offer, records).await? else {
+            return Ok(false);
+        };
+        self.core.taken.set(offer.at.sequence);
+        self.desk.replace(loaded);
+        self.core.changed();
+        Ok(true)
+    }
+
     async fn reload(&self) -> Result<(), DataError> {
         self.desk.reload().await?;
+        // The cursor may have gone back.
+        self.core.taken.set(0);
         self.core.changed();
         Ok(())
     }

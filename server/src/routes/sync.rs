@@ -1,12 +1,14 @@
 //! The exchange with a tablet: push, then pull.
 
+use std::collections::HashMap;
+
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
-    api::{OPERATIONS_MAX, PROTOCOL, ROWS_MAX, Receipt, SyncResponse},
+    api::{Echo, OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_ROWS, PROTOCOL_OLDEST, ROWS_MAX, Receipt, SyncResponse},
     authorize::{self, Action, authorize},
-    id::ActorId,
+    id::{ActorId, OperationId},
     merge::operation::Mark,
     person::Person,
     record::RecordKind,
@@ -20,6 +22,7 @@ use crate::{
     body::{self, RawJson},
     error::ApiError,
     keeper::{Incoming, Push},
+    routes::snapshots,
     store::{PullPage, PullQuery, Scope},
 };
 
@@ -44,7 +47,7 @@ pub async fn create(
     RawJson(bytes): RawJson,
 ) -> Result<Json<SyncResponse>, ApiError> {
     let exchange: Exchange<'_> = body::parse(&bytes)?;
-    if exchange.protocol != PROTOCOL {
+    if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&exchange.protocol) {
         return Err(ApiError::UpgradeRequired);
     }
     if exchange.operations.len() > OPERATIONS_MAX {
@@ -62,6 +65,13 @@ pub async fn create(
     app.metrics.count_operations(&receipts);
     let page = pull(&app, &exchange, &scope, exchange.limit.clamp(1, ROWS_MAX)).await?;
     check_lineage(&exchange, &page)?;
+    // Never in the place of receipts: what a tablet has to say is heard before it must load anything.
+    let knows_snapshots = exchange.protocol > PROTOCOL_OF_ROWS;
+    if knows_snapshots && receipts.is_empty() && snapshots::is_far(exchange.cursor, exchange.limit, &page) {
+        let Exchange { actor, acknowledged, .. } = exchange;
+        let offer = snapshots::offer(&app, &signed.person, &scope, actor, acknowledged).await?;
+        return Err(ApiError::Snapshot(Box::new(offer)));
+    }
     let now_ms = app.clock.now_ms();
     tracing::debug!(
         actor = %exchange.actor,
@@ -71,7 +81,8 @@ pub async fn create(
         clock_offset_ms = i128::from(exchange.wall_ms) - i128::from(now_ms),
         "exchange"
     );
-    Ok(Json(answer(&signed.person, exchange.cursor, receipts, page, now_ms)))
+    let answer = answer(&signed.person, exchange.cursor, receipts, page, now_ms);
+    Ok(Json(if exchange.protocol > PROTOCOL_OF_ROWS { in_short(answer) } else { answer }))
 }
 
 async fn push(app: &App, person: &Person, exchange: &Exchange<'_>) -> Result<Vec<Receipt>, ApiError> {
@@ -93,7 +104,8 @@ fn check_lineage(exchange: &Exchange<'_>, page: &PullPage) -> Result<(), ApiErro
     lineage::check(&marks).map_err(|common| ApiError::Lineage { common })
 }
 
-fn answer(person: &Person, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
+/// The answer to whoever stands at `base`.
+pub fn answer(person: &Person, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
     let last = page.rows.last().map(|entry| Mark { sequence: entry.row.sequence, chain: entry.row.chain });
     let next = last.filter(|_| page.more).unwrap_or(page.head);
     SyncResponse {
@@ -101,14 +113,35 @@ fn answer(person: &Person, base: Mark, receipts: Vec<Receipt>, page: PullPage, n
         receipts,
         rows: page.rows.into_iter().map(|entry| entry.row).collect(),
         next,
+        echoes: Vec::new(),
         more: page.more,
         scope: Some(authorize::scope(person)),
         now_ms,
     }
 }
 
+/// The answer without what its receiver has just sent.
+fn in_short(mut answer: SyncResponse) -> SyncResponse {
+    let places: HashMap<OperationId, usize> =
+        answer.receipts.iter().enumerate().rev().map(|(place, receipt)| (receipt.id, place)).collect();
+    let receipts = &answer.receipts;
+    let mut echoes = Vec::new();
+    answer.rows.retain(|row| {
+        let sent = places
+            .get(&row.operation.id)
+            .filter(|place| receipts.get(**place).is_some_and(|receipt| receipt.mark.sequence == row.sequence));
+        let Some(place) = sent else {
+            return true;
+        };
+        echoes.push(Echo { place: *place, effective_stamp: row.effective_stamp, received_ms: row.received_ms });
+        false
+    });
+    answer.echoes = echoes;
+    answer
+}
+
 /// What a person may read, as columns that the store can filter by.
-fn scope(units: &[Unit], person: &Person) -> Scope {
+pub fn scope(units: &[Unit], person: &Person) -> Scope {
     let reads = |kind: RecordKind, unit: &Unit| authorize(person, Action::ReadRecord(kind, unit.id));
     let kinds = RecordKind::ALL.into_iter().filter(|kind| units.iter().any(|unit| reads(*kind, unit))).collect();
     let seen = units.iter().filter(|unit| RecordKind::ALL.into_iter().any(|kind| reads(kind, unit)));

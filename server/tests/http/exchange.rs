@@ -5,7 +5,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use shared::{
-    api::{Receipt, path},
+    api::{Poke, Receipt, path},
     id::{ActorId, CampaignId, Digest, OperationId, RecordId, UnitId},
     issue::RefusalCode,
     merge::operation::{Body as OperationBody, Disposition, Mark, Operation},
@@ -238,9 +238,35 @@ async fn whoever_listens_is_poked_when_the_log_has_grown() {
     };
     assert_eq!(poke().await, Some(json!({ "head": 0 })));
     filer.push(&[edit(1, "甲")]).await;
-    assert_eq!(poke().await, Some(json!({ "head": 1 })));
+    let grown = poke().await.unwrap();
+    assert_eq!((&grown["head"], &grown["news"]["rows"]), (&json!(1), &json!([])), "a leader sees no records");
     world.app.stop();
     assert_eq!(poke().await, None);
+}
+
+#[tokio::test]
+async fn a_poke_brings_what_a_pull_would_to_those_who_may_see_it() {
+    let world = World::new().await;
+    let (filer, verifier) = (world.log_in("east").await, world.log_in("rd").await);
+    let before = filer.push(&[edit(1, "甲")]).await.next;
+    let request = Request::get(path::EVENTS).header(header::COOKIE, &verifier.cookie).body(Body::empty()).unwrap();
+    let mut body = world.router.clone().oneshot(request).await.unwrap().into_body();
+    let mut poke = async || {
+        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        let text = String::from_utf8(frame.to_vec()).unwrap();
+        serde_json::from_str::<Poke>(text.trim().strip_prefix("data: ").unwrap()).unwrap()
+    };
+    assert_eq!(poke().await, Poke { head: 1, news: None });
+    filer.push(&[edit(2, "乙"), edit(3, "丙")]).await;
+    let news = poke().await.news.unwrap();
+    assert_eq!(news, verifier.sync(&exchange(before, &json!([]), 10)).await);
+    assert_eq!((news.base, news.rows.len()), (before, 2));
+    // Too much for a poke.
+    let many: Vec<Operation> = (4..=100).map(|n| edit(n, "丁")).collect();
+    filer.push(&many).await;
+    assert_eq!(poke().await, Poke { head: 100, news: None });
+    filer.push(&[edit(101, "戊")]).await;
+    assert_eq!(poke().await.news.map(|news| news.rows.len()), Some(1));
 }
 
 #[tokio::test]

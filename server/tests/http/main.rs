@@ -23,5 +23,6 @@ mod operation;
 mod pages;
 mod periods;
 mod ranking;
+mod snapshots;
 mod tokens;
 mod world;

@@ -172,7 +172,11 @@ impl Client {
     pub async fn sync(&self, exchange: &Value) -> SyncResponse {
         let answer = self.post(path::SYNC, exchange).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-        serde_json::from_value(answer.body).unwrap()
+        let answer: SyncResponse = serde_json::from_value(answer.body).unwrap();
+        // What no client could have written has no echo.
+        let sent = exchange["operations"].as_array().unwrap().iter();
+        let readable = |text: &Value| serde_json::from_value(text.clone()).unwrap_or_else(|_| edit(0, ""));
+        answer.with_rows_of(&sent.map(readable).collect::<Vec<Operation>>()).unwrap()
     }
 
     pub async fn push(&self, operations: &[Operation]) -> SyncResponse {

@@ -47,6 +47,19 @@ pub struct Register {
 }
 
 impl Register {
+    /// The register of a value that was written once.
+    pub fn of(entry: Entry) -> Self {
+        Self { entries: vec![entry], overwritten: BTreeSet::new() }
+    }
+
+    /// The one value, where there is one and it was written over nothing.
+    pub fn written_once(&self) -> Option<&Entry> {
+        match self.entries.as_slice() {
+            [entry] if self.overwritten.is_empty() => Some(entry),
+            _ => None,
+        }
+    }
+
     /// Applies one write. A second delivery of the same operation only updates its stamp: the server's
     /// effective stamp replaces the author's.
     pub fn write(&mut self, entry: Entry, over: &[OperationId]) {

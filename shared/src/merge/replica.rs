@@ -75,6 +75,11 @@ impl Replica {
         self.records.values().filter(|record| !record.removed && !record.is_blank())
     }
 
+    /// Every record, those taken away and those without content too, by id.
+    pub fn all(&self) -> impl Iterator<Item = &Record> {
+        self.records.values()
+    }
+
     /// The records of one kind that were not taken away.
     pub fn of_kind(&self, kind: RecordKind) -> impl Iterator<Item = &Record> {
         self.records().filter(move |record| record.kind == kind)

@@ -112,6 +112,11 @@ impl Log {
         self.head
     }
 
+    /// The greatest counter and stamp that the log holds of a store; nothing of one that it does not know.
+    pub fn reach(&self, store: ActorId) -> (u64, Stamp) {
+        self.stores.get(&store).map(|store| (store.counters.last(), store.stamp)).unwrap_or_default()
+    }
+
     /// The records.
     pub const fn replica(&self) -> &Replica {
         &self.replica

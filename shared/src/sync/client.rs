@@ -16,7 +16,7 @@ use crate::{
         stamp::Stamp,
     },
     record::{Record, RecordKind, Span},
-    sync::lineage,
+    sync::{lineage, snapshot::Offer},
 };
 
 /// Bytes of operations that one request carries at most, so that a thin line moves it within its time-out.
@@ -187,6 +187,25 @@ impl ClientState {
         Taking::Whole(due)
     }
 
+    /// Moves the marks to where a snapshot stands, if that is ahead of all that is known here: take its records and
+    /// what is unsent, and nothing else.
+    pub fn adopt(&mut self, offer: &Offer) -> bool {
+        // What was acknowledged beyond it would be missing until its rows come.
+        if offer.at.sequence <= self.cursor.sequence || offer.at.sequence < self.acknowledged.sequence {
+            return false;
+        }
+        self.scope = Some(offer.scope);
+        self.cursor = offer.at;
+        // Older marks are of rows whose records are gone.
+        self.marks.clear();
+        lineage::remember(&mut self.marks, self.cursor);
+        // The rows of all that was acknowledged are in it, where the person may see them.
+        self.awaited.clear();
+        self.counter = self.counter.max(offer.counter);
+        self.stamp = self.stamp.max(offer.stamp);
+        true
+    }
+
     /// A store that fell back in time (the device was set back to an older state) finds its own later operations
     /// in the log, and goes on after them instead of using their counters again.
     fn learn(&mut self, response: &SyncResponse) {
@@ -315,7 +334,7 @@ mod tests {
     }
 
     fn answer(base: Mark, receipts: Vec<Receipt>, next: Mark) -> SyncResponse {
-        SyncResponse { base, receipts, rows: vec![], next, more: false, scope: None, now_ms: 0 }
+        SyncResponse { base, receipts, rows: vec![], next, echoes: vec![], more: false, scope: None, now_ms: 0 }
     }
 
     fn write(state: &mut ClientState, text: &str, now_ms: u64) -> Operation {
@@ -376,6 +395,32 @@ mod tests {
         let next = write(&mut again, "二", 1_000);
         assert_eq!(next.counter, 4);
         assert!(next.stamp > state.stamp);
+    }
+
+    #[test]
+    fn a_snapshot_is_adopted_only_if_it_holds_all_that_is_known() {
+        let mut state = ClientState::new(ActorId(7));
+        let operation = write(&mut state, "一", 5_000);
+        let told = answer(Mark::START, vec![receipt(&operation, 8)], mark(3));
+        assert_eq!(state.take(std::slice::from_ref(&operation), &told), Taking::Whole(vec![]));
+        let offer = |sequence| Offer {
+            url: String::new(),
+            sha256: Digest::ZERO,
+            at: mark(sequence),
+            scope: Digest([4; 32]),
+            counter: 6,
+            stamp: Stamp::at_ms(9_000),
+        };
+        let before = state.clone();
+        assert!(!state.adopt(&offer(3)) && !state.adopt(&offer(7)));
+        assert_eq!(state, before);
+        assert!(state.adopt(&offer(8)));
+        assert_eq!((state.cursor, state.acknowledged, state.scope), (mark(8), mark(8), Some(Digest([4; 32]))));
+        assert_eq!((state.awaited.len(), state.marks.as_slice()), (0, &[mark(8)][..]));
+        // The store had fallen back in time: the log holds six of its operations.
+        let next = write(&mut state, "二", 1_000);
+        assert_eq!(next.counter, 7);
+        assert!(next.stamp > Stamp::at_ms(9_000));
     }
 
     #[test]

@@ -16,6 +16,11 @@ impl Counters {
         counter <= self.last && self.run_of(counter).is_none()
     }
 
+    /// The greatest counter that was used.
+    pub const fn last(&self) -> u64 {
+        self.last
+    }
+
     /// Remembers that the counter was used.
     pub fn take(&mut self, counter: u64) {
         if counter > self.last {

@@ -16,7 +16,11 @@ use shared::{
     api::{SyncRequest, SyncResponse},
     id::{ActorId, OperationId},
     merge::operation::{LogRow, Mark, Operation},
-    sync::client::{Intent, answered},
+    record::Record,
+    sync::{
+        client::{Intent, answered},
+        snapshot::Offer,
+    },
 };
 
 use crate::{
@@ -97,9 +101,27 @@ pub(crate) struct Line {
     /// The number of the request that waits for an answer.
     pub(crate) ticket: Cell<u64>,
     /// A request that the network has not taken.
-    pub(crate) outgoing: RefCell<Option<SyncRequest>>,
+    pub(crate) outgoing: RefCell<Option<Ask>>,
     /// An answer that the tab has not read.
-    pub(crate) answer: RefCell<Option<Result<SyncResponse, DataError>>>,
+    pub(crate) answer: RefCell<Option<Result<Told, DataError>>>,
+}
+
+/// What a tab asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Ask {
+    /// An exchange.
+    Exchange(SyncRequest),
+    /// A snapshot that it was offered.
+    Snapshot(Offer),
+}
+
+/// What it is told.
+#[derive(Clone, Debug)]
+pub(crate) enum Told {
+    /// The answer to an exchange.
+    Answer(SyncResponse),
+    /// The records of a snapshot.
+    Records(Vec<Record>),
 }
 
 impl Device {
@@ -260,10 +282,30 @@ impl Transport for Wire {
         if self.off == Some(Protection::AcknowledgedMark) {
             request.acknowledged = Mark::START;
         }
+        match self.ask(Ask::Exchange(request.clone())).await? {
+            Told::Answer(answer) => answer.with_rows_of(&request.operations).ok_or_else(misplaced),
+            Told::Records(_) => Err(misplaced()),
+        }
+    }
+
+    async fn snapshot(&self, offer: &Offer) -> Result<Vec<Record>, DataError> {
+        match self.ask(Ask::Snapshot(offer.clone())).await? {
+            Told::Records(records) => Ok(records),
+            Told::Answer(_) => Err(misplaced()),
+        }
+    }
+}
+
+impl Wire {
+    async fn ask(&self, ask: Ask) -> Result<Told, DataError> {
         self.line.hang_up();
-        self.line.outgoing.replace(Some(request));
+        self.line.outgoing.replace(Some(ask));
         poll_fn(|_| self.line.answer.take().map_or(Poll::Pending, Poll::Ready)).await
     }
+}
+
+fn misplaced() -> DataError {
+    DataError::Unreadable("an answer to something else".to_owned())
 }
 
 /// The tablet's store, where every verb is a moment at which the other tab may go first.
@@ -341,6 +383,28 @@ impl Store for Disk {
         if fault.is_some() { Err(DataError::StoreUnavailable(String::new())) } else { Ok(taken) }
     }
 
+    async fn adopt(&self, offer: &Offer, records: Vec<Record>) -> Result<Option<Loaded>, DataError> {
+        pause().await;
+        let fault = self.fault.take();
+        if fault == Some(DiskFault::Full) {
+            return Err(DataError::StoreFull);
+        }
+        if fault == Some(DiskFault::Gone) && self.lacks(Protection::SnapshotTakenWhole) {
+            self.store.0.borrow_mut().state.adopt(offer);
+            return Err(DataError::StoreUnavailable(String::new()));
+        }
+        let before = self.store.0.borrow().state.clone();
+        let mut offer = offer.clone();
+        if self.lacks(Protection::SnapshotAheadOnly) {
+            offer.at.sequence = offer.at.sequence.max(before.cursor.sequence + 1).max(before.acknowledged.sequence);
+        }
+        let loaded = self.store.adopt(&offer, records).await?;
+        if loaded.is_some() && self.lacks(Protection::SnapshotAheadOnly) {
+            self.store.0.borrow_mut().state.cursor = before.cursor;
+        }
+        if fault.is_some() { Err(DataError::StoreUnavailable(String::new())) } else { Ok(loaded) }
+    }
+
     async fn rewind(&self, common: u64) -> Result<(), DataError> {
         pause().await;
         let fault = self.fault.take();
@@ -397,6 +461,10 @@ impl Watcher for Quiet {
 
     async fn take<S: Store>(&self, store: &S, sent: &[Operation], response: &SyncResponse) -> Result<bool, DataError> {
         Ok(store.take(sent, response).await?.is_some())
+    }
+
+    async fn adopt<S: Store>(&self, store: &S, offer: &Offer, records: Vec<Record>) -> Result<bool, DataError> {
+        Ok(store.adopt(offer, records).await?.is_some())
     }
 
     async fn reload(&self) -> Result<(), DataError> {

@@ -1,10 +1,13 @@
 //! The server: the real log of `shared` over rows on a disk, with the steps of `server/src/routes/sync.rs` and
 //! `server/src/keeper.rs` around it.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
 
 use shared::{
-    api::{ErrorCode, ErrorDetail, Receipt, SyncRequest, SyncResponse},
+    api::{Echo, ErrorCode, ErrorDetail, PROTOCOL_OF_ROWS, Receipt, SyncRequest, SyncResponse},
     authorize::{Action, authorize, scope},
     calendar::Month,
     id::{Digest, OperationId},
@@ -15,9 +18,11 @@ use shared::{
         stamp::Stamp,
     },
     person::Person,
+    record::Record,
     sync::{
         accept::{Entry, Log, Verdict, aside, read},
         lineage,
+        snapshot::{self, Offer},
     },
 };
 
@@ -66,6 +71,8 @@ pub(crate) struct Server {
     pub(crate) fault: Option<ServerFault>,
     /// Rows in one answer at most.
     pub(crate) page: usize,
+    /// Snapshots that were made, each with what decided what it holds.
+    snapshots: BTreeMap<Digest, (Digest, Mark, Vec<u8>)>,
     /// Receipts that left before their rows were on the disk.
     pub(crate) lies: usize,
     log: Log,
@@ -93,6 +100,7 @@ impl Server {
             now_ms: START_MS,
             fault: None,
             page,
+            snapshots: BTreeMap::new(),
             lies: 0,
             log: Log::new(CAMPAIGN, UNITS),
             off,
@@ -114,7 +122,7 @@ impl Server {
     ) -> Option<Result<SyncResponse, DataError>> {
         let fault = self.fault.take();
         if fault == Some(ServerFault::Busy) {
-            return Some(Err(failure(ErrorCode::Unavailable, None)));
+            return Some(Err(failure(ErrorCode::Unavailable, None, None)));
         }
         if !operations.is_empty()
             && !self.lacks(Protection::LineageBeforePush)
@@ -123,7 +131,7 @@ impl Server {
             return Some(Err(refused));
         }
         if self.lacks(Protection::UnreadableAlone) && operations.iter().any(Incoming::is_unreadable) {
-            return Some(Err(failure(ErrorCode::MalformedRequest, None)));
+            return Some(Err(failure(ErrorCode::MalformedRequest, None, None)));
         }
         let durable = self.rows.len();
         let receipts = self.push(operations, person);
@@ -136,7 +144,7 @@ impl Server {
                 }
                 let is_killed = fault == Some(ServerFault::KilledBeforeCommit);
                 self.restart();
-                return (!is_killed).then(|| Err(failure(ErrorCode::Unavailable, None)));
+                return (!is_killed).then(|| Err(failure(ErrorCode::Unavailable, None, None)));
             }
             Some(ServerFault::KilledAfterCommit) => {
                 self.restart();
@@ -144,11 +152,54 @@ impl Server {
             }
             Some(ServerFault::Busy) | None => {}
         }
-        Some(self.check_lineage(request).map(|()| self.answer(request, receipts, person, random)))
+        if let Err(refused) = self.check_lineage(request) {
+            return Some(Err(refused));
+        }
+        // Who is offered one, and how old it is, is the server's affair: correctness does not depend on it.
+        let is_ahead = self.log.head().sequence > request.cursor.sequence.max(request.acknowledged.sequence);
+        if request.protocol > PROTOCOL_OF_ROWS && request.operations.is_empty() && is_ahead && random.chance(25) {
+            return Some(Err(self.offer(request, person, random)));
+        }
+        Some(Ok(self.answer(request, receipts, person, random)))
+    }
+
+    fn offer(&mut self, request: &SyncRequest, person: usize, random: &mut Random) -> DataError {
+        let person = &self.people[person];
+        let scope = scope(person);
+        let known = self.snapshots.iter().filter(|(_, (whose, at, _))| {
+            *whose == scope
+                && at.sequence >= request.acknowledged.sequence
+                && self.chain_at(at.sequence) == Some(at.chain)
+        });
+        let known = known.map(|(sha256, (_, at, _))| (*sha256, *at)).next();
+        let (sha256, at) = known.filter(|_| random.chance(50)).unwrap_or_else(|| {
+            let at = self.log.head();
+            let text = snapshot::write(
+                at,
+                self.log
+                    .replica()
+                    .all()
+                    .filter(|record| authorize(person, Action::ReadRecord(record.kind, record.unit))),
+            );
+            let sha256 = Digest::of(&[&text]);
+            self.snapshots.insert(sha256, (scope, at, text));
+            (sha256, at)
+        });
+        let (counter, stamp) = self.log.reach(request.actor);
+        let offer = Offer { url: String::new(), sha256, at, scope, counter, stamp };
+        failure(ErrorCode::Snapshot, Some(Box::new(offer)), None)
+    }
+
+    /// The records of a snapshot, while the person may see them and the server has them.
+    pub(crate) fn snapshot(&self, offer: &Offer, person: usize) -> Result<Vec<Record>, DataError> {
+        let found = self.snapshots.get(&offer.sha256).filter(|(whose, ..)| *whose == scope(&self.people[person]));
+        let (.., text) = found.ok_or_else(|| failure(ErrorCode::NotFound, None, None))?;
+        snapshot::read(offer, text).map_err(DataError::Unreadable)
     }
 
     /// The process ends and starts again: the memory is read anew from the disk.
     pub(crate) fn restart(&mut self) {
+        self.snapshots.clear();
         self.log = Log::new(CAMPAIGN, UNITS);
         for entry in &self.rows {
             self.log.replay(&entry.row);
@@ -225,7 +276,7 @@ impl Server {
             (mark, if self.lacks(Protection::ChainInMarks) { chain.and(Some(mark.chain)) } else { chain })
         };
         let marks: Vec<(Mark, Option<Digest>)> = marks.into_iter().map(known).collect();
-        lineage::check(&marks).map_err(|common| failure(ErrorCode::Lineage, Some(common)))
+        lineage::check(&marks).map_err(|common| failure(ErrorCode::Lineage, None, Some(common)))
     }
 
     fn push(&mut self, operations: Vec<Incoming>, person: usize) -> Vec<Receipt> {
@@ -338,7 +389,10 @@ impl Server {
         let last = rows.last().map(mark_of).filter(|_| more && !self.lacks(Protection::CursorOfThePage));
         let now_ms = self.now_ms;
         let scope = Some(scope(person)).filter(|_| !self.lacks(Protection::ScopeNoticed));
-        SyncResponse { base: request.cursor, receipts, rows, next: last.unwrap_or(head), more, scope, now_ms }
+        let next = last.unwrap_or(head);
+        let answer =
+            SyncResponse { base: request.cursor, receipts, rows, next, echoes: Vec::new(), more, scope, now_ms };
+        if request.protocol > PROTOCOL_OF_ROWS && random.chance(80) { in_short(answer) } else { answer }
     }
 
     /// A row is written over, as a server would that improves its past.
@@ -374,6 +428,19 @@ impl Incoming {
     }
 }
 
+/// The answer without what its receiver has just sent.
+fn in_short(mut answer: SyncResponse) -> SyncResponse {
+    let receipts = &answer.receipts;
+    let echo = |row: &LogRow| {
+        let is_it = |receipt: &Receipt| receipt.id == row.operation.id && receipt.mark.sequence == row.sequence;
+        let place = receipts.iter().position(is_it)?;
+        Some(Echo { place, effective_stamp: row.effective_stamp, received_ms: row.received_ms })
+    };
+    answer.echoes = answer.rows.iter().filter_map(echo).collect();
+    answer.rows.retain(|row| echo(row).is_none());
+    answer
+}
+
 /// An entry as it comes back from where it was written.
 fn reread(entry: &Rc<Entry>) -> Rc<Entry> {
     let row: LogRow = serde_json::from_str(&serde_json::to_string(&entry.row).unwrap()).unwrap();
@@ -386,13 +453,14 @@ pub(crate) const fn mark_of(row: &LogRow) -> Mark {
     Mark { sequence: row.sequence, chain: row.chain }
 }
 
-fn failure(code: ErrorCode, common: Option<u64>) -> DataError {
+fn failure(code: ErrorCode, snapshot: Option<Box<Offer>>, common: Option<u64>) -> DataError {
     DataError::Server(Box::new(ErrorDetail {
         code,
         message: String::new(),
         fields: Vec::new(),
         retry_after_seconds: None,
         common,
+        snapshot,
         request_id: String::new(),
     }))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use shared::{
-    api::{SyncRequest, SyncResponse},
+    api::SyncRequest,
     id::{ActorId, OperationId},
     merge::stamp::FUTURE_MAX_MS,
     person::{Person, Role},
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     cast::{self, UNITS},
     data::error::DataError,
-    device::{Device, Dialect, DiskFault, TABS},
+    device::{Ask, Device, Dialect, DiskFault, TABS, Told},
     protection::Mutant,
     random::Random,
     server::{Incoming, Server, ServerFault},
@@ -92,8 +92,8 @@ const EMPHASIS: u64 = 4;
 /// A message under way.
 #[derive(Clone, Debug)]
 enum Message {
-    Request(Address, SyncRequest),
-    Answer(Address, Result<SyncResponse, DataError>),
+    Request(Address, Ask),
+    Answer(Address, Result<Told, DataError>),
 }
 
 /// Which request of which tab.
@@ -341,10 +341,13 @@ impl World {
             return;
         };
         let address = Address { device: place, tab, ticket: line.ticket.get() };
-        self.note(|| {
-            let (cursor, acknowledged) = (request.cursor.sequence, request.acknowledged.sequence);
-            let sent: Vec<u64> = request.operations.iter().map(|operation| operation.counter).collect();
-            format!("tablet {place}.{tab}: asks from {cursor}, acknowledged {acknowledged}, sends {sent:?}")
+        self.note(|| match &request {
+            Ask::Exchange(request) => {
+                let (cursor, acknowledged) = (request.cursor.sequence, request.acknowledged.sequence);
+                let sent: Vec<u64> = request.operations.iter().map(|operation| operation.counter).collect();
+                format!("tablet {place}.{tab}: asks from {cursor}, acknowledged {acknowledged}, sends {sent:?}")
+            }
+            Ask::Snapshot(offer) => format!("tablet {place}.{tab}: asks for the snapshot at {}", offer.at.sequence),
         });
         if self.messages.len() < MESSAGES_MAX {
             self.messages.push(Message::Request(address, request));
@@ -405,7 +408,19 @@ impl World {
     }
 
     /// The server's answer to a tablet's request.
-    pub(crate) fn ask(&mut self, place: usize, request: &SyncRequest) -> Option<Result<SyncResponse, DataError>> {
+    pub(crate) fn ask(&mut self, place: usize, ask: &Ask) -> Option<Result<Told, DataError>> {
+        match ask {
+            Ask::Exchange(request) => self.exchanged(place, request),
+            Ask::Snapshot(offer) => {
+                let answer = self.server.snapshot(offer, self.devices[place].person);
+                let word = if answer.is_ok() { "sent" } else { "gone" };
+                self.note(|| format!("server: the snapshot at {} is {word}", offer.at.sequence));
+                Some(answer.map(Told::Records))
+            }
+        }
+    }
+
+    fn exchanged(&mut self, place: usize, request: &SyncRequest) -> Option<Result<Told, DataError>> {
         let device = &self.devices[place];
         let arrive = |operation: &shared::merge::operation::Operation| {
             Incoming::of(operation.clone(), device.dialect, self.poisonous.contains(&operation.id))
@@ -423,7 +438,7 @@ impl World {
                 format!("server: to tablet {place}: {base} → {next}, rows {rows:?}, receipts {receipts:?}")
             }
         });
-        answer
+        answer.map(|answer| answer.map(Told::Answer))
     }
 
     fn actor(&mut self) -> ActorId {

@@ -1,12 +1,20 @@
 //! The cycle against the real server's log, in memory.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
 use futures_executor::block_on;
 use shared::{
     api::{ErrorDetail, ROWS_MAX, Receipt},
-    id::{ActorId, OperationId},
-    merge::operation::{Disposition, LogRow, Mark},
+    id::{ActorId, Digest, OperationId},
+    merge::{
+        operation::{Disposition, LogRow, Mark},
+        replica::Replica,
+        stamp::Stamp,
+    },
+    sync::snapshot,
 };
 
 use super::*;
@@ -28,6 +36,14 @@ struct Server {
     requests: RefCell<usize>,
     /// Rows that went out.
     sent: RefCell<usize>,
+    /// Rows that a tablet must lack to be offered a snapshot.
+    far: Option<usize>,
+    /// How many rows short of the head a snapshot ends.
+    tail: usize,
+    /// Every snapshot is one that nobody can read.
+    is_spoilt: bool,
+    /// Snapshots that went out.
+    snapshots: Cell<usize>,
 }
 
 impl Server {
@@ -41,6 +57,30 @@ impl Server {
 
     fn knows(&self, known: Mark) -> bool {
         known == Mark::START || self.rows.borrow().iter().any(|row| mark_of(row) == known)
+    }
+
+    fn text(&self) -> Vec<u8> {
+        let rows = self.rows.borrow();
+        let mut replica = Replica::default();
+        let (mut at, up_to) = (Mark::START, rows.len() - self.tail);
+        for row in &rows[..up_to] {
+            replica.apply_row(row);
+            at = mark_of(row);
+        }
+        snapshot::write(at, replica.all())
+    }
+
+    fn offer(&self) -> Offer {
+        let text = self.text();
+        let up_to = self.rows.borrow().len() - self.tail;
+        Offer {
+            url: String::new(),
+            sha256: Digest::of(&[&text]),
+            at: mark_of(&self.rows.borrow()[up_to - 1]),
+            scope: Digest::ZERO,
+            counter: 0,
+            stamp: Stamp::default(),
+        }
     }
 
     fn accept(&self, operation: &Operation) {
@@ -68,12 +108,34 @@ impl Server {
         let page: Vec<LogRow> = after.into_iter().take(self.page).collect();
         *self.sent.borrow_mut() += page.len();
         let next = page.last().map_or(request.cursor, mark_of);
-        SyncResponse { base: request.cursor, receipts, rows: page, next, more, scope: None, now_ms: 5_000 }
+        SyncResponse {
+            base: request.cursor,
+            receipts,
+            rows: page,
+            next,
+            echoes: Vec::new(),
+            more,
+            scope: None,
+            now_ms: 5_000,
+        }
     }
 }
 
 fn mark_of(row: &LogRow) -> Mark {
     Mark { sequence: row.sequence, chain: row.chain }
+}
+
+fn refusal(code: ErrorCode, common: Option<u64>, snapshot: Option<Box<Offer>>) -> DataError {
+    let (message, fields, request_id) = (String::new(), Vec::new(), String::new());
+    DataError::Server(Box::new(ErrorDetail {
+        code,
+        message,
+        fields,
+        retry_after_seconds: None,
+        common,
+        snapshot,
+        request_id,
+    }))
 }
 
 impl Transport for Server {
@@ -87,17 +149,23 @@ impl Transport for Server {
         let marks = [request.cursor, request.acknowledged];
         if !marks.iter().all(|mark| self.knows(*mark)) {
             let shared = marks.into_iter().filter(|mark| self.knows(*mark));
-            return Err(DataError::Server(Box::new(ErrorDetail {
-                code: ErrorCode::Lineage,
-                message: String::new(),
-                fields: Vec::new(),
-                retry_after_seconds: None,
-                common: shared.map(|mark| mark.sequence).max(),
-                request_id: String::new(),
-            })));
+            return Err(refusal(ErrorCode::Lineage, shared.map(|mark| mark.sequence).max(), None));
+        }
+        let lacks = self.rows.borrow().len() - usize::try_from(request.cursor.sequence).unwrap();
+        if request.protocol > PROTOCOL_OF_ROWS
+            && request.operations.is_empty()
+            && self.far.is_some_and(|far| lacks >= far)
+        {
+            return Err(refusal(ErrorCode::Snapshot, None, Some(Box::new(self.offer()))));
         }
         let response = self.answer(request);
         if self.deaf.contains(&number) { Err(DataError::Offline) } else { Ok(response) }
+    }
+
+    async fn snapshot(&self, offer: &Offer) -> Result<Vec<Record>, DataError> {
+        self.snapshots.set(self.snapshots.get() + 1);
+        let text = if self.is_spoilt { b"{}".to_vec() } else { self.text() };
+        snapshot::read(offer, &text).map_err(DataError::Unreadable)
     }
 }
 
@@ -114,6 +182,10 @@ impl Watcher for Quiet {
 
     async fn take<S: Store>(&self, store: &S, sent: &[Operation], response: &SyncResponse) -> Result<bool, DataError> {
         Ok(store.take(sent, response).await?.is_some())
+    }
+
+    async fn adopt<S: Store>(&self, store: &S, offer: &Offer, records: Vec<Record>) -> Result<bool, DataError> {
+        Ok(store.adopt(offer, records).await?.is_some())
     }
 
     async fn reload(&self) -> Result<(), DataError> {
@@ -224,4 +296,54 @@ fn what_is_saved_while_another_tab_pulled_is_sent_with_the_next_request() {
     block_on(store.save(&edit(1, "name", "乙", vec![]), operation_id(77), 9)).unwrap();
     sync(&store, &server).unwrap();
     assert_eq!(server.rows.borrow().len(), 2);
+}
+
+#[test]
+fn a_tablet_far_behind_loads_a_snapshot_and_then_only_what_came_after_it() {
+    let server = Server { far: Some(20), tail: 7, ..Server::new(10) };
+    let (author, reader) = (filled(1, 60), MemoryStore::new(ActorId(2)));
+    sync(&author, &server).unwrap();
+    *server.sent.borrow_mut() = 0;
+    server.snapshots.set(0);
+    sync(&reader, &server).unwrap();
+    assert_eq!((server.snapshots.get(), *server.sent.borrow()), (1, 7));
+    let (one, other) = (block_on(author.load()).unwrap(), block_on(reader.load()).unwrap());
+    assert_eq!(one.records, other.records);
+    assert_eq!((one.records.len(), other.state.cursor), (60, server.head()));
+}
+
+#[test]
+fn a_snapshot_that_lacks_what_was_acknowledged_is_left_and_the_rows_come() {
+    let server = Server { far: Some(20), tail: 7, ..Server::new(10) };
+    let (author, reader) = (filled(1, 60), filled(2, 3));
+    sync(&author, &server).unwrap();
+    sync(&reader, &server).unwrap();
+    sync(&author, &server).unwrap();
+    let (one, other) = (block_on(author.load()).unwrap(), block_on(reader.load()).unwrap());
+    assert_eq!(one.records, other.records);
+    assert_eq!((one.records.len(), other.state.cursor), (63, server.head()));
+}
+
+#[test]
+fn what_is_written_while_a_snapshot_comes_stands_on_it_and_is_sent() {
+    let server = Server { far: Some(20), ..Server::new(10) };
+    let (author, reader) = (filled(1, 60), MemoryStore::new(ActorId(2)));
+    sync(&author, &server).unwrap();
+    block_on(reader.save(&edit(1_001, "note", "未报", vec![]), operation_id(1), 9)).unwrap();
+    let offer = server.offer();
+    let records = block_on(server.snapshot(&offer)).unwrap();
+    let loaded = block_on(reader.adopt(&offer, records)).unwrap().unwrap();
+    assert_eq!((loaded.records.len(), loaded.own.len()), (60, 1));
+    assert_eq!(loaded, block_on(reader.load()).unwrap());
+    sync(&reader, &server).unwrap();
+    assert_eq!(server.rows.borrow().len(), 61);
+}
+
+#[test]
+fn a_snapshot_that_nobody_can_read_is_no_obstacle() {
+    let server = Server { far: Some(20), is_spoilt: true, ..Server::new(10) };
+    sync(&filled(1, 60), &server).unwrap();
+    let reader = MemoryStore::new(ActorId(2));
+    sync(&reader, &server).unwrap();
+    assert_eq!(block_on(reader.load()).unwrap().records.len(), 60);
 }

@@ -69,8 +69,10 @@ pub(crate) fn open(opening: Opening) -> Opened {
         locked: Signal::derive(move || is_locked(target, record, amending.get())),
         on_write: Callback::new(move |(field, value)| write(target, record, seeds, field, value)),
         on_leave: Callback::new(move |()| state::drafts().flush_soon()),
-        on_settle: Callback::new(move |(field, value): (&'static str, Value)| {
-            state::act(async move { state::ledger().edit(target, &[(field, value)]).await });
+        on_settle: untrack(|| settles(target, record)).then(|| {
+            Callback::new(move |(field, value): (&'static str, Value)| {
+                state::act(async move { state::ledger().edit(target, &[(field, value)]).await });
+            })
         }),
         signature: Callback::new(|entry: Entry| {
             let person = state::published().person_name(entry.author);
@@ -119,6 +121,13 @@ fn is_locked(target: Target, record: Memo<Option<Record>>, amending: bool) -> bo
         };
         !is_open || !files_for(&me, record.unit, record.kind)
     })
+}
+
+/// Whoever files for the unit settles what two of its people filled differently; everyone else only sees it.
+fn settles(target: Target, record: Memo<Option<Record>>) -> bool {
+    let Some(me) = state::session().person() else { return false };
+    let unit = record.with(|record| record.as_ref().map(|record| record.unit)).or(target.unit);
+    files_for(&me, unit.unwrap_or(me.unit), target.kind)
 }
 
 fn files_for(person: &Person, unit: UnitId, kind: RecordKind) -> bool {

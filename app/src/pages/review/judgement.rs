@@ -13,7 +13,7 @@ use shared::{
     workflow::{Reason, State},
 };
 
-use super::href;
+use super::{conflicts::Conflicts, href};
 use crate::{
     pages::{moment, record::naming::title},
     state,
@@ -51,6 +51,7 @@ pub(crate) fn Judgement(record: RecordId, next: Signal<Option<RecordId>>) -> imp
             <Header record=shown.clone() />
             <div class="content">
                 <Doubts record />
+                <Conflicts record=shown.clone() />
                 <Comparison record=shown.clone() pinned_fields />
                 <Subject record=shown.clone() />
             </div>

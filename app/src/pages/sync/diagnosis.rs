@@ -41,6 +41,7 @@ fn diagnosis() -> String {
         "last_contact_ms": status.last_contact_ms(),
         "problem": status.problem().map(|problem| problem.message()),
         "storage_persistent": status.storage_is_persistent(),
+        "storage_used_and_allowed": status.room(),
         "records": state::ledger().with(shared::merge::replica::Replica::len),
     });
     serde_json::to_string_pretty(&facts).unwrap_or_default()

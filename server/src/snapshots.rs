@@ -1,0 +1,171 @@
+//! Snapshots that were made, each for all who may see the same: a rush of new tablets loads one file.
+
+use std::{
+    io::{Read as _, Write as _},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use shared::{
+    id::{ActorId, Digest, UnitId},
+    merge::{operation::Mark, stamp::Stamp},
+    record::{Record, RecordKind},
+};
+
+use crate::store::Scope;
+
+/// Bytes of snapshots kept, compressed: a district's units and offices many times over.
+const KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Brotli's level: beyond it a snapshot takes longer to make than it saves on the way.
+const QUALITY: u32 = 5;
+
+/// Brotli's window, as a power of two: a whole page of records, so that values find their like.
+const WINDOW: u32 = 22;
+
+/// Bytes that brotli takes at once.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Whose records a snapshot holds: all who may see the same share it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    units: Option<Vec<UnitId>>,
+    kinds: Vec<RecordKind>,
+}
+
+/// A snapshot that can be sent.
+#[derive(Debug)]
+pub struct Stored {
+    /// Whose records it holds.
+    pub share: Share,
+    /// The row that it goes up to.
+    pub at: Mark,
+    /// The SHA-256 of its text.
+    pub sha256: Digest,
+    /// The text, compressed by brotli.
+    pub brotli: Vec<u8>,
+}
+
+/// What is asked of the writer for an offer.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Whose records.
+    pub share: Share,
+    /// Who asks.
+    pub actor: ActorId,
+    /// A snapshot that may do, by its mark.
+    pub known: Option<Mark>,
+}
+
+/// What the writer says of it.
+#[derive(Debug)]
+pub struct Told {
+    /// The greatest counter and stamp that the log holds of the asking store.
+    pub reach: (u64, Stamp),
+    /// A snapshot's text with its mark, where none was known.
+    pub text: Option<(Mark, Vec<u8>)>,
+}
+
+/// The snapshots kept, oldest first.
+#[derive(Debug, Default)]
+pub struct Snapshots {
+    kept: Mutex<Vec<Arc<Stored>>>,
+    /// One is made at a time: whoever waits finds it made.
+    making: tokio::sync::Mutex<()>,
+}
+
+impl Share {
+    /// What a person may see, whoever they are.
+    pub fn of(scope: &Scope) -> Self {
+        Self { units: scope.units.clone(), kinds: scope.kinds.clone() }
+    }
+
+    /// Whether it holds a record.
+    pub fn holds(&self, record: &Record) -> bool {
+        self.kinds.contains(&record.kind) && self.units.as_ref().is_none_or(|units| units.contains(&record.unit))
+    }
+}
+
+impl Snapshots {
+    /// The newest snapshot of a share.
+    pub fn newest(&self, share: &Share) -> Option<Arc<Stored>> {
+        self.lock().iter().rfind(|stored| stored.share == *share).cloned()
+    }
+
+    /// The snapshot of a digest, for those of its share.
+    pub fn find(&self, sha256: Digest, share: &Share) -> Option<Arc<Stored>> {
+        self.lock().iter().find(|stored| stored.sha256 == sha256 && stored.share == *share).cloned()
+    }
+
+    /// The right to make one.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.making.lock().await
+    }
+
+    /// Keeps one, and lets go of the oldest where there are too many bytes.
+    pub fn keep(&self, stored: Stored) -> Arc<Stored> {
+        let stored = Arc::new(stored);
+        let mut kept = self.lock();
+        kept.retain(|other| other.share != stored.share || other.at != stored.at);
+        kept.push(stored.clone());
+        let mut bytes: usize = kept.iter().map(|stored| stored.brotli.len()).sum();
+        while bytes > KEPT_BYTES_MAX && kept.len() > 1 {
+            bytes = bytes.saturating_sub(kept.remove(0).brotli.len());
+        }
+        stored
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Stored>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stored {
+    /// Compresses a text, which takes a while.
+    pub fn of(share: Share, at: Mark, text: &[u8]) -> std::io::Result<Self> {
+        let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER_BYTES, QUALITY, WINDOW);
+        writer.write_all(text)?;
+        writer.flush()?;
+        Ok(Self { share, at, sha256: Digest::of(&[text]), brotli: writer.into_inner() })
+    }
+
+    /// The text, for whoever does not know brotli.
+    pub fn text(&self) -> std::io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        brotli::Decompressor::new(self.brotli.as_slice(), BUFFER_BYTES).read_to_end(&mut text)?;
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(share: u128, sequence: u64, bytes: usize) -> Stored {
+        let share = Share { units: Some(vec![UnitId(uuid::Uuid::from_u128(share))]), kinds: Vec::new() };
+        let at = Mark { sequence, chain: Digest::ZERO };
+        Stored { share, at, sha256: Digest::of(&[&sequence.to_be_bytes()]), brotli: vec![0; bytes] }
+    }
+
+    #[test]
+    fn a_text_comes_out_as_it_went_in() {
+        let text = "鼓东街道".repeat(10_000);
+        let made = Stored::of(stored(1, 1, 0).share, Mark::START, text.as_bytes()).unwrap();
+        assert_eq!(made.text().unwrap(), text.as_bytes());
+        assert!(made.brotli.len() < 1_000);
+    }
+
+    #[test]
+    fn the_newest_of_a_share_is_found_and_the_oldest_of_all_goes_first() {
+        let snapshots = Snapshots::default();
+        let half = KEPT_BYTES_MAX / 2;
+        for (share, sequence) in [(1, 1), (1, 2), (2, 3)] {
+            snapshots.keep(stored(share, sequence, half));
+        }
+        let share = |number| stored(number, 0, 0).share;
+        assert_eq!(snapshots.newest(&share(1)).map(|stored| stored.at.sequence), Some(2));
+        assert!(snapshots.find(Digest::of(&[&1_u64.to_be_bytes()]), &share(1)).is_none(), "it was the oldest");
+        let second = Digest::of(&[&2_u64.to_be_bytes()]);
+        assert!(snapshots.find(second, &share(1)).is_some());
+        assert!(snapshots.find(second, &share(2)).is_none(), "it is not theirs to see");
+    }
+}

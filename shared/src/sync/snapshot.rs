@@ -1,0 +1,90 @@
+//! Everything a person may see at one place of the log, folded: what a new tablet loads instead of every row.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::Digest,
+    merge::{operation::Mark, stamp::Stamp},
+    record::{
+        Record,
+        columns::{Page, pack},
+    },
+};
+
+/// Records that stand together on a page: the more, the better they compress.
+const PAGE_RECORDS: usize = 1_000;
+
+/// The version of the text's shape that this code writes and reads. A tablet that reads another pulls rows instead.
+const FORMAT: u16 = 1;
+
+/// What a server offers a tablet that is far behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Where it is to be had.
+    pub url: String,
+    /// The SHA-256 of its text.
+    pub sha256: Digest,
+    /// The row that it goes up to.
+    pub at: Mark,
+    /// What decided which records it holds.
+    pub scope: Digest,
+    /// The greatest counter that the log holds of the asking store. One that fell back in time goes on after it.
+    pub counter: u64,
+    /// The greatest stamp likewise.
+    pub stamp: Stamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Text {
+    format: u16,
+    at: Mark,
+    pages: Vec<Page>,
+}
+
+/// The text of the records, all folded from the rows up to `at`. Equal records give equal bytes.
+pub fn write<'a>(at: Mark, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
+    let text = Text { format: FORMAT, at, pages: pack(records, PAGE_RECORDS) };
+    serde_json::to_vec(&text).unwrap_or_default()
+}
+
+/// The records of a text that was offered.
+///
+/// # Errors
+/// Why it is not what was offered, for the log.
+pub fn read(offer: &Offer, bytes: &[u8]) -> Result<Vec<Record>, String> {
+    let Text { format, at, pages } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if format != FORMAT || at != offer.at {
+        return Err(format!("format {format} at {}", at.sequence));
+    }
+    let mut records = Vec::with_capacity(pages.iter().map(Page::len).sum());
+    for page in pages {
+        records.extend(page.unpack()?);
+    }
+    Ok(records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offer(at: Mark, bytes: &[u8]) -> Offer {
+        Offer {
+            url: String::new(),
+            sha256: Digest::of(&[bytes]),
+            at,
+            scope: Digest::ZERO,
+            counter: 0,
+            stamp: Stamp::default(),
+        }
+    }
+
+    #[test]
+    fn a_text_is_read_only_as_what_was_offered() {
+        let at = Mark { sequence: 7, chain: Digest([7; 32]) };
+        let bytes = write(at, []);
+        assert_eq!(read(&offer(at, &bytes), &bytes), Ok(Vec::new()));
+        assert!(read(&offer(Mark::START, &bytes), &bytes).is_err());
+        let later = String::from_utf8(bytes).unwrap().replacen("\"format\":1", "\"format\":2", 1);
+        assert!(read(&offer(at, later.as_bytes()), later.as_bytes()).is_err());
+    }
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attachment::Attachment,
     audit::ActRow,
     campaign::{Campaign, Period, Targets},
     id::{ActorId, Digest, OperationId, PersonId, UnitId},
@@ -73,6 +74,10 @@ pub mod path {
     /// `GET …/{month}/late` → `Vec<LateArrival>`;
     /// `GET …/{month}/editions/{edition}` → [`super::EditionView`].
     pub const PERIODS: &str = "/api/v1/periods";
+    /// `…/{sha256}`: `HEAD` and `PATCH` take a content in chunks (tus 1.0.0), `GET` gives it.
+    pub const BLOBS: &str = "/api/v1/blobs";
+    /// `GET …/{record}/files` → `Vec<FileView>`.
+    pub const RECORDS: &str = "/api/v1/records";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
@@ -353,6 +358,21 @@ pub struct EditionView {
     pub key: String,
 }
 
+/// A file that hangs on a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileView {
+    /// The operation that hung it on.
+    pub operation: OperationId,
+    /// The file.
+    pub file: Attachment,
+    /// Who hung it on.
+    pub author: PersonId,
+    /// When, ms since 1970.
+    pub at_ms: u64,
+    /// Whether its content is on the server, thumbnail included.
+    pub has_arrived: bool,
+}
+
 /// A page of the log of administrative acts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -420,6 +440,14 @@ pub enum ErrorCode {
     TokenRefused,
     /// Too many requests of one device; wait.
     TooManyRequests,
+    /// The chunk does not follow on what has arrived.
+    WrongOffset,
+    /// The bytes are others than those that were sent.
+    ChecksumMismatch,
+    /// The file is of another kind than it was said to be.
+    WrongContent,
+    /// The client speaks another version of the protocol for uploads.
+    TusVersion,
     /// The server cannot answer now; trying again helps.
     Unavailable,
     /// A defect of ours; the request id finds it in the log.
@@ -428,7 +456,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 32] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SessionExpired,
@@ -455,6 +483,10 @@ impl ErrorCode {
         Self::ObjectionsClosed,
         Self::TokenRefused,
         Self::TooManyRequests,
+        Self::WrongOffset,
+        Self::ChecksumMismatch,
+        Self::WrongContent,
+        Self::TusVersion,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -471,7 +503,15 @@ impl ErrorCode {
 
     /// Whether sending the same request again cannot help.
     pub const fn is_permanent(self) -> bool {
-        !matches!(self, Self::Unavailable | Self::Internal | Self::LoginDelayed | Self::TooManyRequests)
+        !matches!(
+            self,
+            Self::Unavailable
+                | Self::Internal
+                | Self::LoginDelayed
+                | Self::TooManyRequests
+                | Self::WrongOffset
+                | Self::ChecksumMismatch
+        )
     }
 }
 

@@ -102,6 +102,18 @@ const TABLES: [Table; 12] = [
         ],
     },
     Table {
+        name: "blob",
+        key: 2,
+        columns: &[
+            ("campaign", Bytes),
+            ("sha256", Bytes),
+            ("size", Number),
+            ("mime", Text),
+            ("received_ms", Number),
+            ("seal", Bytes),
+        ],
+    },
+    Table {
         name: "log",
         key: 2,
         columns: &[

@@ -6,6 +6,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 use serde_json::json;
 use server::{
+    blobs::{SharedBlobs, folder::Folder},
     doctor, entropy,
     store::{
         SharedStore, Store as _,
@@ -14,11 +15,12 @@ use server::{
         tables::{self, Kind, Table},
     },
 };
-use shared::{api::path, period::Timetable};
+use shared::{api::path, attachment::FileKind, period::Timetable};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::sync::Arc;
 use tempfile::TempDir;
 
+use crate::files::{attach, photo, send};
 use crate::world::{EAST, NOON_MS, PASSWORD, World, edit};
 
 /// How often each column of each table is damaged.
@@ -45,6 +47,9 @@ async fn filled() -> TempDir {
         shared::merge::operation::Body::Transition { to: shared::workflow::State::Submitted, reason: None, revision };
     let submit = shared::merge::operation::Operation { record: edit(1, "").record, body, ..edit(3, "") };
     assert!(!filer.push(&[submit]).await.receipts[0].issues.is_empty());
+    let content = photo(700);
+    filer.push(&[attach(4, &content, FileKind::Jpeg)]).await;
+    assert!(send(&filer, &content, 0, &content).await.status.is_success());
     world.try_log_in("west", "wrong password").await;
     world.app.store.set_setting("name", "value").await.unwrap();
     let admin = world.log_in("admin").await;
@@ -73,7 +78,8 @@ async fn faults(folder: &Path) -> Vec<String> {
         Ok(store) => Arc::new(store),
         Err(error) => return vec![error.to_string()],
     };
-    let report = doctor::examine(&store).await;
+    let blobs: SharedBlobs = Arc::new(Folder::new(folder.join("blobs")));
+    let report = doctor::examine(&store, &blobs).await;
     store.close().await;
     report.all().filter(|check| !check.faults.is_empty()).map(doctor::Check::line).collect()
 }

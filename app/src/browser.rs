@@ -3,6 +3,7 @@
 pub(crate) mod abort;
 pub(crate) mod bytes;
 pub(crate) mod channel;
+pub(crate) mod chosen_file;
 pub(crate) mod chunk;
 pub(crate) mod cipher;
 pub(crate) mod clock;

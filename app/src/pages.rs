@@ -19,6 +19,7 @@ pub(crate) mod projects;
 pub(crate) mod ranking;
 pub(crate) mod record;
 pub(crate) mod review;
+pub(crate) mod rules;
 pub(crate) mod services;
 pub(crate) mod setup;
 pub(crate) mod stage_claim;

@@ -17,6 +17,7 @@ mod initials;
 mod ledger;
 mod periods;
 mod published;
+mod rules;
 mod session;
 mod start;
 mod sync_status;
@@ -31,6 +32,7 @@ pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
 pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
+pub(crate) use rules::{ChosenFile, Rules};
 pub(crate) use session::{Phase, Session};
 pub(crate) use start::start;
 pub(crate) use sync_status::{Chip, SyncStatus};
@@ -86,6 +88,11 @@ pub(crate) const fn administration() -> Administration {
 /// The periods, and what was done to them.
 pub(crate) const fn periods() -> Periods {
     Periods
+}
+
+/// The rules, and what puts others in force.
+pub(crate) const fn rules() -> Rules {
+    Rules
 }
 
 /// Short messages for the person at the tablet.

@@ -16,6 +16,7 @@ pub(crate) mod dialog;
 pub(crate) mod empty;
 pub(crate) mod error_summary;
 pub(crate) mod field;
+pub(crate) mod file_input;
 mod focus;
 pub(crate) mod input;
 pub(crate) mod key_value;

@@ -15,13 +15,13 @@ use shared::{
     id::{Digest, OperationId, UnitId},
     merge::operation::{LogRow, Mark, Operation},
     open::{self, Table},
-    period::{Basis, By},
+    period::By,
     person::Person,
+    rules::Rules,
     scoring::{
         board::Board,
         movement::Movement,
         result::{Explanation, Ranking},
-        scheme::Scheme,
         what_if::Addition,
     },
     sync::{
@@ -42,6 +42,7 @@ use crate::{
 
 mod files;
 mod periods;
+mod rules;
 
 /// Rows read at once when the log is replayed.
 const REPLAY_ROWS: u32 = 5_000;
@@ -88,6 +89,8 @@ pub struct Keeper {
     rankings: BTreeMap<Month, Arc<Ranking>>,
     /// What was done to the periods.
     periods: Arc<Histories>,
+    /// What was put in force after the campaign began.
+    rules: Arc<Rules>,
     /// Published results asked for since the periods last changed.
     published: BTreeMap<Month, Arc<Published>>,
     /// What tablets read of it.
@@ -111,7 +114,8 @@ impl Keeper {
     pub async fn open(store: SharedStore) -> Result<Self, StoreError> {
         let record = Arc::new(store.campaign().await?);
         let log = Log::new(record.campaign.id, record.units.iter().map(|unit| unit.id));
-        let board = basis(&record).board(log.replica());
+        let basis = Rules::default().basis(&record.campaign, &record.units, &record.targets);
+        let board = basis.board(log.replica());
         let mut keeper = Self {
             store,
             record,
@@ -120,6 +124,7 @@ impl Keeper {
             board,
             rankings: BTreeMap::new(),
             periods: Arc::default(),
+            rules: Arc::default(),
             published: BTreeMap::new(),
             tail: Arc::default(),
             stale: true,
@@ -278,8 +283,8 @@ impl Keeper {
             self.record = Arc::new(record);
             self.version = head.version;
             self.record.units.iter().for_each(|unit| self.log.add_unit(unit.id));
-            self.read_periods().await?;
-            if !is_same {
+            let has_other_rules = self.read_acts().await?;
+            if !is_same || has_other_rules {
                 self.rebuild_board();
             }
         }
@@ -327,7 +332,7 @@ impl Keeper {
     }
 
     fn rebuild_board(&mut self) {
-        self.board = basis(&self.record).board(self.log.replica());
+        self.board = self.basis().board(self.log.replica());
         self.rankings.clear();
     }
 
@@ -335,16 +340,6 @@ impl Keeper {
         let mut log = Log::new(self.record.campaign.id, self.record.units.iter().map(|unit| unit.id));
         log.set_frozen(periods::frozen(&self.periods));
         log
-    }
-}
-
-/// What rankings are computed from beside the log.
-fn basis(record: &CampaignRecord) -> Basis {
-    Basis {
-        campaign: record.campaign.clone(),
-        units: record.units.clone(),
-        targets: record.targets.clone(),
-        scheme: Scheme::default_scheme(),
     }
 }
 

@@ -10,6 +10,8 @@ use shared::{
     id::{Digest, RecordId, UnitId},
     open::Table,
     period::{By, History},
+    person::Person,
+    rules::{Change, Preview, Rules},
     scoring::{
         movement::Movement,
         result::{Explanation, Ranking},
@@ -41,6 +43,7 @@ pub struct Ledger {
     tail: Arc<Tail>,
     record: watch::Receiver<Arc<CampaignRecord>>,
     periods: watch::Receiver<Arc<Histories>>,
+    rules: watch::Receiver<Arc<Rules>>,
     queue: mpsc::Sender<Request>,
     head: watch::Receiver<u64>,
 }
@@ -57,6 +60,8 @@ enum Request {
     WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
     Projects(oneshot::Sender<Result<Table, ApiError>>),
     Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
+    Preview(Box<Change>, u64, oneshot::Sender<Result<Preview, ApiError>>),
+    ChangeRules(Box<(Person, Change, u64)>, oneshot::Sender<Result<Arc<Rules>, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
     Hanging(Digest, oneshot::Sender<Result<Vec<Hanging>, ApiError>>),
     Files(RecordId, oneshot::Sender<Result<Option<Folder>, ApiError>>),
@@ -73,9 +78,15 @@ impl Ledger {
         let (announce_head, head) = watch::channel(keeper.head());
         let (announce_record, record) = watch::channel(keeper.record().clone());
         let (announce_periods, periods) = watch::channel(keeper.periods().clone());
-        let announcements = Announcements { head: announce_head, record: announce_record, periods: announce_periods };
+        let (announce_rules, rules) = watch::channel(keeper.rules().clone());
+        let announcements = Announcements {
+            head: announce_head,
+            record: announce_record,
+            periods: announce_periods,
+            rules: announce_rules,
+        };
         tokio::spawn(serve(keeper, requests, changes, announcements));
-        Ok(Self { campaign, store, tail, record, periods, queue, head })
+        Ok(Self { campaign, store, tail, record, periods, rules, queue, head })
     }
 
     /// The campaign.
@@ -151,6 +162,21 @@ impl Ledger {
         self.ask(|reply| Request::Snapshot(wanted, reply)).await
     }
 
+    /// What a change of the rules would do, at a moment.
+    pub async fn preview(&self, change: Change, now_ms: u64) -> Result<Preview, ApiError> {
+        self.ask(|reply| Request::Preview(Box::new(change), now_ms, reply)).await
+    }
+
+    /// Puts a change of the rules in force; gives the rules as they are then.
+    pub async fn change_rules(&self, person: Person, change: Change, now_ms: u64) -> Result<Arc<Rules>, ApiError> {
+        self.ask(|reply| Request::ChangeRules(Box::new((person, change, now_ms)), reply)).await
+    }
+
+    /// What was put in force after the campaign began.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.borrow().clone()
+    }
+
     /// Takes a step with a period; gives what was done to it by then.
     pub async fn step(&self, request: StepRequest) -> Result<History, ApiError> {
         self.ask(|reply| Request::Step(Box::new(request), reply)).await
@@ -186,6 +212,7 @@ struct Announcements {
     head: watch::Sender<u64>,
     record: watch::Sender<Arc<CampaignRecord>>,
     periods: watch::Sender<Arc<Histories>>,
+    rules: watch::Sender<Arc<Rules>>,
 }
 
 impl Announcements {
@@ -199,6 +226,11 @@ impl Announcements {
         self.periods.send_if_modified(|periods| {
             let is_new = !Arc::ptr_eq(periods, keeper.periods());
             periods.clone_from(keeper.periods());
+            is_new
+        });
+        self.rules.send_if_modified(|rules| {
+            let is_new = !Arc::ptr_eq(rules, keeper.rules());
+            rules.clone_from(keeper.rules());
             is_new
         });
     }
@@ -260,6 +292,13 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Snapshot(wanted, reply) => {
             let _ = reply.send(keeper.snapshot(&wanted).await.map_err(ApiError::from));
+        }
+        Request::Preview(change, now_ms, reply) => {
+            let _ = reply.send(keeper.preview(&change, now_ms).await.map_err(ApiError::from));
+        }
+        Request::ChangeRules(asked, reply) => {
+            let (person, change, now_ms) = *asked;
+            let _ = reply.send(keeper.change_rules(&person, &change, now_ms).await);
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);

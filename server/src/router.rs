@@ -19,9 +19,8 @@ use crate::{
     error::{self, ApiError},
     limits, metrics, openapi,
     routes::{
-        audit, blobs, campaign, certificate, events, files, open, password, people, periods, rankings, session, setup,
-        snapshots, sync, tokens,
-        units,
+        audit, blobs, campaign, certificate, events, files, open, password, people, periods, rankings, rules, session,
+        setup, snapshots, sync, tokens, units,
     },
     telemetry,
 };
@@ -94,6 +93,8 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{month}}/current", path::PERIODS), get(periods::current))
         .route(&format!("{}/{{month}}/late", path::PERIODS), get(periods::late))
         .route(&format!("{}/{{month}}/editions/{{edition}}", path::PERIODS), get(periods::edition))
+        .route(path::RULES, get(rules::show).post(rules::create))
+        .route(&format!("{}/preview", path::RULES), post(rules::preview))
         .route(path::AUDIT, get(audit::list))
         .route(path::TOKENS, get(tokens::list).post(tokens::create))
         .route(&format!("{}/{{token}}", path::TOKENS), delete(tokens::delete))

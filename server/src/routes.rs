@@ -11,6 +11,7 @@ pub mod password;
 pub mod people;
 pub mod periods;
 pub mod rankings;
+pub mod rules;
 pub mod session;
 pub mod setup;
 pub mod snapshots;

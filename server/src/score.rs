@@ -1,6 +1,6 @@
 //! `tisheng score`: a ranking computed from two tables, without loading them.
 
-mod file;
+pub(crate) mod file;
 
 use std::{collections::BTreeMap, path::PathBuf};
 

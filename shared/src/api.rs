@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     attachment::Attachment,
     audit::ActRow,
+    calendar::Month,
     campaign::{Campaign, Period, Targets},
     id::{ActorId, Digest, OperationId, PersonId, UnitId},
     issue::{Issue, RefusalCode},
@@ -78,6 +79,9 @@ pub mod path {
     pub const BLOBS: &str = "/api/v1/blobs";
     /// `GET …/{record}/files` → `Vec<FileView>`.
     pub const RECORDS: &str = "/api/v1/records";
+    /// `GET` → `RulesView`; `POST` [`super::RulesDraft`] → `RulesView`;
+    /// `POST …/preview` [`super::RulesDraft`] → `Preview`.
+    pub const RULES: &str = "/api/v1/rules";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
@@ -371,6 +375,30 @@ pub struct FileView {
     pub at_ms: u64,
     /// Whether its content is on the server, thumbnail included.
     pub has_arrived: bool,
+}
+
+/// A file with other rules.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RulesDraft {
+    /// A scheme's TOML.
+    Scheme {
+        /// The file's name.
+        name: String,
+        /// The file, in base64.
+        content: String,
+    },
+    /// A targets table: CSV or a workbook.
+    Targets {
+        /// The file's name.
+        name: String,
+        /// The file, in base64.
+        content: String,
+        /// The first month for which the targets hold.
+        from: Month,
+        /// Why, where they do not add up to the plan.
+        reason: String,
+    },
 }
 
 /// A page of the log of administrative acts.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::Month,
+    campaign::Targets,
     id::{Digest, PersonId, UnitId},
     merge::operation::Mark,
     period,
@@ -25,10 +26,11 @@ pub struct Act {
 }
 
 impl Act {
-    /// The month whose period it is about.
+    /// The month whose period it is about, or from which on it holds.
     pub const fn period(&self) -> Option<Month> {
         match &self.deed {
             Deed::Period { month, .. } => Some(*month),
+            Deed::SchemeAdopted { from, .. } | Deed::TargetsRevised { from, .. } => Some(*from),
             Deed::Began { .. }
             | Deed::LoggedIn { .. }
             | Deed::LoginFailed { .. }
@@ -103,6 +105,24 @@ pub enum Deed {
         /// What.
         deed: period::Deed,
     },
+    /// A scheme was put in force.
+    SchemeAdopted {
+        /// The first month for which it holds.
+        from: Month,
+        /// Its name.
+        name: String,
+        /// Its TOML, as it was checked.
+        text: String,
+    },
+    /// Other targets were put in force.
+    TargetsRevised {
+        /// The first month for which they hold.
+        from: Month,
+        /// The annual figures of every unit.
+        targets: Targets,
+        /// Why, where they do not add up to the plan.
+        reason: String,
+    },
     /// Somebody took data out.
     Exported {
         /// What.
@@ -172,6 +192,8 @@ impl Inventory {
             | Deed::LoginFailed { .. }
             | Deed::LoggedOut
             | Deed::Period { .. }
+            | Deed::SchemeAdopted { .. }
+            | Deed::TargetsRevised { .. }
             | Deed::Exported { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }

@@ -34,6 +34,8 @@ pub enum Action {
     PublishPeriod,
     /// Take a frozen period up again.
     CorrectPeriod,
+    /// Put another scheme or other targets in force.
+    ManageRules,
     /// Object for a unit.
     Object(UnitId),
     /// Answer an objection.
@@ -60,9 +62,11 @@ pub fn authorize(person: &Person, action: Action) -> bool {
         Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),
         Action::ReadPeriods => authorize(person, Action::ReadRanking) || person.is(Role::Auditor),
         Action::ReadLateArrivals => person.is(Role::CampaignOffice) || person.is(Role::Inspector),
-        Action::FreezePeriod | Action::PublishPeriod | Action::CorrectPeriod | Action::AnswerObjection => {
-            person.is(Role::CampaignOffice)
-        }
+        Action::FreezePeriod
+        | Action::PublishPeriod
+        | Action::CorrectPeriod
+        | Action::AnswerObjection
+        | Action::ManageRules => person.is(Role::CampaignOffice),
         Action::Object(unit) => person.unit == unit && person.is(Role::UnitReviewer),
         Action::ReadAudit => person.is(Role::Auditor),
     }
@@ -188,17 +192,18 @@ mod tests {
             Action::Object(other),
             Action::AnswerObjection,
             Action::ReadAudit,
+            Action::ManageRules,
         ];
-        // Records, rankings, targets, people, units; then periods and the audit log.
+        // Records, rankings, targets, people, units; then periods, the audit log and the rules.
         for (role, [first, second]) in [
-            (Role::Filer, ["+-+-++--", "+--------"]),
-            (Role::UnitReviewer, ["+-+-++--", "+----+---"]),
-            (Role::Verifier, ["++--++--", "+--------"]),
-            (Role::CampaignOffice, ["++--++--", "+++++--+-"]),
-            (Role::Inspector, ["++--++--", "++-------"]),
-            (Role::Leader, ["----++--", "+--------"]),
-            (Role::Administrator, ["------++", "---------"]),
-            (Role::Auditor, ["--------", "+-------+"]),
+            (Role::Filer, ["+-+-++--", "+---------"]),
+            (Role::UnitReviewer, ["+-+-++--", "+----+----"]),
+            (Role::Verifier, ["++--++--", "+---------"]),
+            (Role::CampaignOffice, ["++--++--", "+++++--+-+"]),
+            (Role::Inspector, ["++--++--", "++--------"]),
+            (Role::Leader, ["----++--", "+---------"]),
+            (Role::Administrator, ["------++", "----------"]),
+            (Role::Auditor, ["--------", "+-------+-"]),
         ] {
             let allowed = first.chars().chain(second.chars()).map(|mark| mark == '+');
             let person = person(role, own);

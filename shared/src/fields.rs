@@ -7,7 +7,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use rust_decimal::Decimal;
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{Error, SeqAccess, Visitor},
 };
 
@@ -163,20 +163,42 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// The fields of a record or of a pinned revision, settled: one value each.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Fields(pub BTreeMap<String, Value>);
+/// The fields of a record or of a pinned revision, settled: one value each. A record has a dozen or two, and
+/// scoring reads those of a whole year: they lie in one piece, sorted by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "BTreeMap<String, Value>")]
+pub struct Fields(Vec<(String, Value)>);
 
 impl Fields {
     /// The value, [`Value::Null`] where there is none.
     pub fn get(&self, field: &str) -> &Value {
-        self.0.get(field).unwrap_or(&Value::Null)
+        self.place(field).ok().and_then(|place| self.0.get(place)).map_or(&Value::Null, |(_, value)| value)
     }
 
     /// Sets a field.
     pub fn set(&mut self, field: &str, value: Value) {
-        self.0.insert(field.to_owned(), value);
+        match self.place(field) {
+            Ok(place) => {
+                if let Some((_, standing)) = self.0.get_mut(place) {
+                    *standing = value;
+                }
+            }
+            Err(place) => self.0.insert(place, (field.to_owned(), value)),
+        }
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every field with its value, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(field, value)| (field.as_str(), value))
+    }
+
+    fn place(&self, field: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(own, _)| own.as_str().cmp(field))
     }
 
     /// The text, `""` where there is none.
@@ -207,6 +229,24 @@ impl Fields {
     /// The day, where the text is one.
     pub fn date(&self, field: &str) -> Option<Date> {
         self.text(field).parse().ok()
+    }
+}
+
+impl From<BTreeMap<String, Value>> for Fields {
+    fn from(fields: BTreeMap<String, Value>) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
+impl FromIterator<(String, Value)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(fields: I) -> Self {
+        fields.into_iter().collect::<BTreeMap<_, _>>().into()
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }
 

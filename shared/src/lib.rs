@@ -22,6 +22,7 @@ pub mod person;
 pub mod project;
 pub mod record;
 pub mod report;
+pub mod rules;
 #[cfg(feature = "server")]
 mod schema;
 pub mod scoring;

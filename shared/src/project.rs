@@ -174,9 +174,9 @@ impl<'a> Project<'a> {
     pub fn read(fields: &'a Fields) -> Self {
         let mut project = Self::default();
         // One walk through the fields instead of a search for each: a campaign's year reads all of its projects.
-        for (key, value) in &fields.0 {
+        for (key, value) in fields.iter() {
             let text = || value.as_text().unwrap_or_default();
-            match key.as_str() {
+            match key {
                 field::NAME => project.name = text(),
                 field::CODE => project.code = text(),
                 field::CREDIT_CODE => project.credit_code = text(),

@@ -2,10 +2,11 @@
 
 pub mod columns;
 pub mod packed;
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     attachment::{Attached, Attachments},
@@ -19,6 +20,8 @@ use crate::{
     },
     workflow::{Reason, State},
 };
+
+pub use steps::{Step, Steps};
 
 /// What kind of record it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,24 +103,6 @@ pub fn indicator_report_id(campaign: CampaignId, unit: UnitId, period: Month, in
     RecordId(campaign.named(RecordKind::IndicatorReport.code(), &format!("{unit}/{period}/{indicator}")))
 }
 
-/// One step of the workflow that the server accepted, or that waits for its decision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// The operation.
-    pub operation: OperationId,
-    /// The state reached.
-    pub to: State,
-    /// Who took it.
-    pub author: PersonId,
-    /// Why, where it was said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Reason>,
-    /// What was judged.
-    pub revision: Digest,
-    /// When it took effect, by the server's clock; for a waiting one, when it was asked for.
-    pub stamp: Stamp,
-}
-
 /// A revision whose content counts: the fields as they were when the final state was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {
@@ -184,8 +169,8 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Attachments::is_untouched")]
     pub attachments: Attachments,
     /// Accepted steps by sequence.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub steps: BTreeMap<u64, Step>,
+    #[serde(default, skip_serializing_if = "Steps::is_empty")]
+    pub steps: Steps,
     /// Steps asked for on this tablet that the server has not decided.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<Step>,
@@ -235,7 +220,7 @@ impl Record {
             period: None,
             registers: BTreeMap::new(),
             attachments: Attachments::default(),
-            steps: BTreeMap::new(),
+            steps: Steps::default(),
             waiting: Vec::new(),
             pinned: Vec::new(),
             withdrawn: Vec::new(),
@@ -337,7 +322,7 @@ impl Record {
             self.apply_merging(operation, row.effective_stamp);
             return;
         };
-        if self.steps.contains_key(&row.sequence) {
+        if self.steps.contains(row.sequence) {
             return;
         }
         self.steps.insert(row.sequence, step(operation, *to, reason.clone(), *revision, row.effective_stamp));
@@ -390,8 +375,12 @@ impl Record {
 
     /// The fields as shown: one value each.
     pub fn fields(&self) -> Fields {
-        let shown = self.registers.iter().filter(|(_, register)| !register.value().is_empty());
-        Fields(shown.map(|(field, register)| (field.clone(), register.value().clone())).collect())
+        self.shown().map(|(field, value)| (field.to_owned(), value.clone())).collect()
+    }
+
+    fn shown(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let shown = self.registers.iter().map(|(field, register)| (field.as_str(), register.value()));
+        shown.filter(|(_, value)| !value.is_empty())
     }
 
     /// The value shown of one field.
@@ -402,9 +391,10 @@ impl Record {
     /// The digest of the fields as shown and of the files: what a judge judges. A record without files has the
     /// digest that releases without files gave it.
     pub fn revision(&self) -> Digest {
+        // As the fields are written, without making them: every change asks for it, often several times.
         match self.attachments.judged() {
-            files if files.is_empty() => Digest::of_json(&self.fields()),
-            files => Digest::of_json(&(self.fields(), files)),
+            files if files.is_empty() => Digest::of_json(&Shown(self)),
+            files => Digest::of_json(&(Shown(self), files)),
         }
     }
 
@@ -418,7 +408,7 @@ impl Record {
 
     /// The last accepted step.
     pub fn last_step(&self) -> Option<&Step> {
-        self.steps.values().next_back()
+        self.steps.last()
     }
 
     /// Where the record stands by the server's word.
@@ -484,6 +474,15 @@ impl Record {
             value: wanted.clone(),
             over: register.map(Register::seen).unwrap_or_default(),
         })
+    }
+}
+
+/// A record's fields as shown, as [`Fields`] are written.
+struct Shown<'a>(&'a Record);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.shown())
     }
 }
 

@@ -19,6 +19,7 @@ mod lookup;
 pub mod measure;
 pub mod movement;
 pub mod outcome;
+pub mod outline;
 pub mod rank;
 pub mod reading;
 pub mod result;

@@ -14,7 +14,7 @@ use shared::t;
 use crate::{
     pages::{
         account::AccountPage, admin::AdminPage, audit::AuditPage, indicators::IndicatorsPage,
-        inspections::InspectionsPage, periods::PeriodsPage, ranking::RankingPage, review::ReviewPage,
+        inspections::InspectionsPage, periods::PeriodsPage, ranking::RankingPage, review::ReviewPage, rules::RulesPage,
         services::ServicesPage, setup::SetupPage, sync::SyncPage,
     },
     state::{self, ChunkStanding, Page},
@@ -56,6 +56,7 @@ fn shown(page: Page) -> AnyView {
         Page::Review => view! { <ReviewPage /> }.into_any(),
         Page::Ranking => view! { <RankingPage /> }.into_any(),
         Page::Periods => view! { <PeriodsPage /> }.into_any(),
+        Page::Rules => view! { <RulesPage /> }.into_any(),
         Page::Audit => view! { <AuditPage /> }.into_any(),
         Page::Sync => view! { <SyncPage /> }.into_any(),
         Page::Admin => view! { <AdminPage /> }.into_any(),

@@ -108,6 +108,13 @@ fn words(deed: Deed) -> String {
         }
         Deed::UnitAdded { name, .. } => t!("audit.deed.unit_added", name = name),
         Deed::Period { month: of, deed } => t!("audit.deed.period", month = month(of), what = period_words(&deed)),
+        Deed::SchemeAdopted { from, name, .. } => t!("audit.deed.scheme_adopted", month = month(from), scheme = name),
+        Deed::TargetsRevised { from, reason, .. } if reason.is_empty() => {
+            t!("audit.deed.targets_revised", month = month(from))
+        }
+        Deed::TargetsRevised { from, reason, .. } => {
+            t!("audit.deed.targets_revised_why", month = month(from), reason = reason)
+        }
         Deed::Exported { what, rows } => t!("audit.deed.exported", what = what, rows = rows),
         Deed::TokenIssued { name, .. } => t!("audit.deed.token_issued", name = name),
         Deed::TokenRevoked { name, .. } => t!("audit.deed.token_revoked", name = name),

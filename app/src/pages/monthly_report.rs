@@ -117,7 +117,7 @@ fn Editor(
 /// “无变化”: takes last month's words over in one tap, and says so.
 #[component]
 fn Unchanged(opened: Opened, previous: Memo<Fields>, period: Month) -> impl IntoView {
-    let offered = move || !opened.model.source.locked.get() && previous.with(|previous| !previous.0.is_empty());
+    let offered = move || !opened.model.source.locked.get() && previous.with(|previous| !previous.is_empty());
     let copy = move |()| {
         let source = opened.model.source;
         previous.with_untracked(|previous| {

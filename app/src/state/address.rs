@@ -39,6 +39,8 @@ pub(crate) enum Page {
     Ranking,
     /// `/periods/:month?`
     Periods,
+    /// `/rules`
+    Rules,
     /// `/audit`
     Audit,
     /// `/sync`
@@ -69,6 +71,7 @@ impl Page {
             ["review"] => Self::Review,
             ["ranking"] | ["ranking", _] | ["ranking", _, _] => Self::Ranking,
             ["periods"] | ["periods", _] => Self::Periods,
+            ["rules"] => Self::Rules,
             ["audit"] => Self::Audit,
             ["sync"] => Self::Sync,
             ["admin"] => Self::Admin,

@@ -10,13 +10,14 @@ use shared::{
     id::{Digest, UnitId},
     period::{By, Deed, Edition, Frozen, FrozenResult, History, Refused, Situation, Step, Timetable, decide},
     person::Person,
+    rules::Rules,
     scoring::{
         movement::Movement,
         result::{Explanation, Ranking},
     },
 };
 
-use super::{Keeper, basis};
+use super::Keeper;
 use crate::{
     error::ApiError,
     signing::SigningKey,
@@ -98,12 +99,14 @@ impl Keeper {
         Ok(self.periods.get(&request.month).cloned().unwrap_or_default())
     }
 
-    /// Reads what was done to the periods.
-    pub(super) async fn read_periods(&mut self) -> Result<(), StoreError> {
-        let mut periods = Histories::new();
+    /// Reads what was done to the periods and what was put in force; gives whether the rules are others.
+    pub(super) async fn read_acts(&mut self) -> Result<bool, StoreError> {
+        let (mut periods, mut rules) = (Histories::new(), Rules::default());
         for act in self.store.period_acts(self.campaign().id).await? {
-            if let (AuditDeed::Period { month, deed }, Some(person)) = (&act.deed, act.person) {
-                periods.entry(*month).or_default().apply(deed, By { person, at_ms: act.at_ms });
+            let Some(by) = act.person.map(|person| By { person, at_ms: act.at_ms }) else { continue };
+            match &act.deed {
+                AuditDeed::Period { month, deed } => periods.entry(*month).or_default().apply(deed, by),
+                deed => rules.apply(deed, by).map_err(StoreError::Corrupt)?,
             }
         }
         self.log.set_frozen(frozen(&periods));
@@ -111,7 +114,11 @@ impl Keeper {
             self.periods = Arc::new(periods);
             self.published.clear();
         }
-        Ok(())
+        let is_other = rules != *self.rules;
+        if is_other {
+            self.rules = Arc::new(rules);
+        }
+        Ok(is_other)
     }
 
     /// The published result of a period, where there is one.
@@ -162,7 +169,7 @@ impl Keeper {
             }
             None => None,
         };
-        let (basis, replica) = (basis(&self.record), self.log.replica());
+        let (basis, replica) = (self.basis(), self.log.replica());
         let result = FrozenResult::compute(basis.clone(), replica, self.log.head(), month, (edition, before.as_ref()));
         if result.ranking.digest != seen {
             return Err(Refused { code: ErrorCode::ResultChanged, field: Some("digest") }.into());

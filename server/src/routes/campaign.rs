@@ -13,8 +13,10 @@ use crate::{app::SharedApp, auth::Signed, error::ApiError};
 /// The campaign as the person may see it.
 pub async fn show(State(app): State<SharedApp>, signed: Signed) -> Result<Json<CampaignView>, ApiError> {
     signed.touch(&app).await?;
-    let record = (*app.ledger()?.record()).clone();
-    let mut targets = record.targets;
+    let ledger = app.ledger()?;
+    let (record, rules) = ((*ledger.record()).clone(), ledger.rules());
+    let present = record.campaign.period_at(app.clock.now_ms());
+    let mut targets = rules.targets_in(present).cloned().unwrap_or(record.targets);
     if !authorize(&signed.person, Action::ReadTargets) {
         targets.retain(|unit, _| *unit == signed.person.unit);
     }

@@ -16,7 +16,7 @@ const WORKBOOK_MARK: &[u8] = b"PK\x03\x04";
 const DIGITS: usize = 15;
 
 /// A table that was read: rows of cells, the header first.
-pub(super) struct Table {
+pub(crate) struct Table {
     name: String,
     /// The sheet, where it stood in a workbook.
     sheet: Option<String>,
@@ -27,8 +27,11 @@ impl Table {
     /// Reads a CSV file (UTF-8, UTF-16 with its mark, or GBK) or the first sheet of a workbook: what it is says its
     /// content, not its name.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let name = path.display().to_string();
-        let bytes = read(path)?;
+        Self::of(path.display().to_string(), read(path)?)
+    }
+
+    /// The same, of a file that is in memory already.
+    pub(crate) fn of(name: String, bytes: Vec<u8>) -> Result<Self, String> {
         if !bytes.starts_with(WORKBOOK_MARK) {
             let rows = split_csv(&decoded(&name, &bytes)?);
             return Ok(Self { name, sheet: None, rows });
@@ -44,6 +47,10 @@ impl Table {
         let cell = |row: u32, column: u32| range.get_value((row, column)).map(text).unwrap_or_default();
         let rows = (0..=end.0).map(|row| (0..=end.1).map(|column| cell(row, column)).collect()).collect();
         Ok(Self { name, sheet: Some(sheet), rows })
+    }
+
+    pub(crate) fn into_rows(self) -> Vec<Vec<String>> {
+        self.rows
     }
 
     pub(super) fn rows(&self) -> &[Vec<String>] {
@@ -73,7 +80,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// What is not UTF-8 is taken for GB18030, which contains GBK: so Excel saves CSV in China.
-fn decoded(name: &str, bytes: &[u8]) -> Result<String, String> {
+pub(crate) fn decoded(name: &str, bytes: &[u8]) -> Result<String, String> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, bytes.get(length..).unwrap_or_default()),
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),

@@ -24,6 +24,7 @@ mod operation;
 mod pages;
 mod periods;
 mod ranking;
+mod rules;
 mod snapshots;
 mod tokens;
 mod world;

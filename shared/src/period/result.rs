@@ -24,15 +24,30 @@ pub struct Basis {
     pub units: Vec<Unit>,
     /// The targets in force.
     pub targets: Targets,
-    /// The scheme in force.
+    /// The scheme in force from the beginning.
     pub scheme: Scheme,
+    /// Targets that took the place of others from a month on, in the order in which they were put in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revised: Vec<(Month, Targets)>,
+    /// Schemes that took the place of others for the months that they name, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adopted: Vec<Scheme>,
 }
 
 impl Basis {
     /// The board over records.
     pub fn board(&self, replica: &Replica) -> Board {
-        let mut board = Board::new(&self.campaign, self.units.clone(), self.targets.clone(), self.scheme.clone());
+        let first = self.board_of(&self.scheme);
+        let mut board = self.adopted.iter().fold(first, |earlier, scheme| self.board_of(scheme).following(earlier));
         board.recompute(replica);
+        board
+    }
+
+    fn board_of(&self, scheme: &Scheme) -> Board {
+        let mut board = Board::new(&self.campaign, self.units.clone(), self.targets.clone(), scheme.clone());
+        for (from, targets) in &self.revised {
+            board.revise_targets(*from, targets.clone());
+        }
         board
     }
 }

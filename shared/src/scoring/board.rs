@@ -47,6 +47,8 @@ pub struct Board {
     readings: BTreeMap<UnitId, [OnceLock<Readings>; 12]>,
     /// How the months ended, likewise.
     endings: [OnceLock<Ending>; 12],
+    /// The board of the months for which this one's scheme is not in force.
+    earlier: Option<Box<Self>>,
 }
 
 /// Annual figures by the indicator's place in the scheme; `None` where a target was not issued.
@@ -87,6 +89,7 @@ impl Board {
             scheme,
             ledger: Ledger::default(),
             endings: Default::default(),
+            earlier: None,
         };
         board.revise_targets(Month::january(campaign.year), targets);
         board
@@ -104,13 +107,35 @@ impl Board {
         self.forget_all();
     }
 
-    /// The scheme in force.
+    /// Leaves the months for which its scheme is not in force to another board of the same campaign.
+    #[must_use]
+    pub fn following(self, earlier: Self) -> Self {
+        Self { earlier: Some(Box::new(earlier)), ..self }
+    }
+
+    /// The scheme that was put in force last.
     pub fn scheme(&self) -> &Scheme {
         &self.scheme
     }
 
+    fn in_force(&self, period: Month) -> &Self {
+        match &self.earlier {
+            Some(earlier) if !self.scheme.is_effective_in(period) => earlier.in_force(period),
+            Some(_) | None => self,
+        }
+    }
+
     /// Takes changed records in: only what depends on them is computed anew.
     pub fn refresh(&mut self, replica: &Replica, changed: impl IntoIterator<Item = RecordId>) {
+        let changed: Vec<RecordId> = changed.into_iter().collect();
+        let mut board = Some(self);
+        while let Some(one) = board {
+            one.refresh_own(replica, changed.iter().copied());
+            board = one.earlier.as_deref_mut();
+        }
+    }
+
+    fn refresh_own(&mut self, replica: &Replica, changed: impl IntoIterator<Item = RecordId>) {
         let lookup = Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads, &self.units);
         if let Some(touched) = self.ledger.refresh(&lookup, changed) {
             self.forget(&touched);
@@ -121,11 +146,18 @@ impl Board {
     pub fn recompute(&mut self, replica: &Replica) {
         self.ledger.recompute(&Lookup::new(&self.scheme, self.campaign.year, replica, &self.leads, &self.units));
         self.forget_all();
+        if let Some(earlier) = &mut self.earlier {
+            earlier.recompute(replica);
+        }
     }
 
     /// The ranking at the end of a month.
     pub fn ranking(&self, period: Month) -> Ranking {
-        let (now, before) = (self.snapshot(period), self.before(period));
+        self.in_force(period).ranking_after(period, self.before(period))
+    }
+
+    fn ranking_after(&self, period: Month, before: Option<&Ending>) -> Ranking {
+        let now = self.snapshot(period);
         let evaluated: Vec<Evaluated<'_>> = self.all_evaluated(&now).collect();
         let groups: Vec<GroupRanking> =
             evaluated.iter().map(|evaluated| self.group_ranking(evaluated, before, period)).collect();
@@ -140,9 +172,19 @@ impl Board {
 
     /// Why a unit has its score; `None` for a unit that is not assessed in that month.
     pub fn explain(&self, replica: &Replica, period: Month, unit: UnitId) -> Option<Explanation> {
+        let previous_score = self.before(period).and_then(|before| before.get(&unit)).map(|(_, score)| *score);
+        self.in_force(period).explain_after(replica, period, unit, previous_score)
+    }
+
+    fn explain_after(
+        &self,
+        replica: &Replica,
+        period: Month,
+        unit: UnitId,
+        previous_score: Option<Decimal>,
+    ) -> Option<Explanation> {
         let group = self.units.iter().find(|other| other.id == unit)?.group;
         let evaluated = self.evaluated(group, &self.snapshot(period))?;
-        let previous_score = self.before(period).and_then(|before| before.get(&unit)).map(|(_, score)| *score);
         let district: Vec<UnitId> =
             self.units.iter().filter(|unit| unit.is_assessed_in(period)).map(|unit| unit.id).collect();
         let subject = Subject {
@@ -156,30 +198,34 @@ impl Board {
         explain::explain(subject, unit, previous_score)
     }
 
-    /// Why a unit moved since the month before; `None` for a unit that was not assessed in both.
+    /// Why a unit moved since the month before; `None` for a unit that was not assessed in both, and where the
+    /// two months have different schemes: their lines are not the same ones.
     pub fn movement(&self, replica: &Replica, period: Month, unit: UnitId) -> Option<Movement> {
         let since = Some(period.previous()).filter(|since| self.is_of_year(*since))?;
+        let board = Some(self.in_force(period)).filter(|board| std::ptr::eq(*board, self.in_force(since)))?;
         let (before, now) = (self.explain(replica, since, unit)?, self.explain(replica, period, unit)?);
         let (evaluated_before, evaluated_now) =
-            (self.evaluated(now.group, &self.snapshot(since))?, self.evaluated(now.group, &self.snapshot(period))?);
+            (board.evaluated(now.group, &board.snapshot(since))?, board.evaluated(now.group, &board.snapshot(period))?);
         let before = movement::Side { explanation: &before, evaluated: &evaluated_before };
         let now = movement::Side { explanation: &now, evaluated: &evaluated_now };
-        movement::of(&self.scheme, before, now)
+        movement::of(&board.scheme, before, now)
     }
 
     /// Where a unit would stand at the end of a month with other figures; `None` for a unit that is not assessed
     /// or an addition to what is not an indicator.
     pub fn what_if(&self, period: Month, unit: UnitId, added: &[Addition]) -> Option<WhatIf> {
-        let evaluated = self.evaluated_for(period, unit)?;
+        let board = self.in_force(period);
+        let evaluated = board.evaluated_for(period, unit)?;
         let place = evaluated.index_of(unit)?;
-        Stand { scheme: &self.scheme, evaluated: &evaluated, place }.what_if(unit, added)
+        Stand { scheme: &board.scheme, evaluated: &evaluated, place }.what_if(unit, added)
     }
 
     /// The least by which a unit gains one place at the end of a month; `None` for a unit that is not assessed.
     pub fn least(&self, period: Month, unit: UnitId) -> Option<Least> {
-        let evaluated = self.evaluated_for(period, unit)?;
+        let board = self.in_force(period);
+        let evaluated = board.evaluated_for(period, unit)?;
         let place = evaluated.index_of(unit)?;
-        Stand { scheme: &self.scheme, evaluated: &evaluated, place }.least()
+        Stand { scheme: &board.scheme, evaluated: &evaluated, place }.least()
     }
 
     fn evaluated_for(&self, period: Month, unit: UnitId) -> Option<Evaluated<'_>> {
@@ -250,6 +296,10 @@ impl Board {
     /// How the month before ended, where the campaign has one.
     fn before(&self, period: Month) -> Option<&Ending> {
         let before = Some(period.previous()).filter(|before| self.is_of_year(*before))?;
+        self.in_force(before).ending_of(before)
+    }
+
+    fn ending_of(&self, before: Month) -> Option<&Ending> {
         let cell = self.endings.get(usize::from(before.number()) - 1)?;
         Some(cell.get_or_init(|| {
             let snapshot = self.snapshot(before);
@@ -296,13 +346,15 @@ impl Board {
             Readings::new(&self.keys, |place| {
                 let indicator = self.scheme.indicators.get(place)?;
                 let planned = || totals.map(|totals| totals.cumulative(self.scheme.planned_place(place), month));
-                let is_listed = self.scheme.is_listed(indicator);
+                let share = shares.get(place).copied().flatten();
+                // What is the same share of every target follows no list.
+                let is_listed = share.is_none() && self.scheme.is_listed(indicator);
                 let asked = Asked {
                     unit: &unit.name,
                     period,
-                    share: shares.get(place).copied().flatten(),
+                    share,
                     tabled: targets.and_then(|targets| targets.get(place).copied().flatten()),
-                    planned: is_listed.then(|| planned().map(Exact::from).unwrap_or_default()),
+                    planned: is_listed.then(|| planned().unwrap_or_default()),
                 };
                 Some(reading(&self.scheme, totals, place, indicator, asked))
             })

@@ -104,7 +104,10 @@ impl Exact {
 
     /// Rounded half away from zero (四舍五入), written with exactly `places` decimals.
     pub fn round(self, places: u32) -> Decimal {
-        let scaled = 10_i128.checked_pow(places).and_then(|power| self.numerator.checked_mul(power));
+        let scaled = match 10_i64.checked_pow(places).zip(i64::try_from(self.numerator).ok()) {
+            Some((power, numerator)) => Some(i128::from(numerator) * i128::from(power)),
+            None => 10_i128.checked_pow(places).and_then(|power| self.numerator.checked_mul(power)),
+        };
         let Some(scaled) = scaled else { return self.round_large(places) };
         let (quotient, remainder) = match (i64::try_from(scaled), i64::try_from(self.denominator)) {
             (Ok(scaled), Ok(denominator)) => (i128::from(scaled / denominator), i128::from(scaled % denominator)),
@@ -160,12 +163,21 @@ impl Exact {
         Some(Self::reduced(numerator, left.checked_mul(other.denominator)?))
     }
 
+    /// Its parts, where both have 64 bits, as almost all have: products of two such need no check.
+    fn small(self) -> Option<(i128, i128)> {
+        let is_small = i64::try_from(self.numerator).is_ok() && i64::try_from(self.denominator).is_ok();
+        is_small.then_some((self.numerator, self.denominator))
+    }
+
     fn checked_plus(self, other: Self) -> Option<Self> {
         if self.is_zero() || other.is_zero() {
             return Some(if self.is_zero() { other } else { self });
         }
         if self.denominator == other.denominator {
             return Some(Self::reduced(self.numerator.checked_add(other.numerator)?, self.denominator));
+        }
+        if let (Some((left, left_parts)), Some((right, right_parts))) = (self.small(), other.small()) {
+            return Some(Self::reduced(left * right_parts + right * left_parts, left_parts * right_parts));
         }
         let left = self.numerator.checked_mul(other.denominator)?;
         let right = other.numerator.checked_mul(self.denominator)?;
@@ -176,6 +188,9 @@ impl Exact {
         // Crosswise reduction first keeps the products small and the result in lowest terms.
         let (left, right) =
             (Self::reduced(self.numerator, other.denominator), Self::reduced(other.numerator, self.denominator));
+        if let (Some((left, left_parts)), Some((right, right_parts))) = (left.small(), right.small()) {
+            return Some(Self { numerator: left * right, denominator: left_parts * right_parts });
+        }
         let numerator = left.numerator.checked_mul(right.numerator)?;
         Some(Self { numerator, denominator: left.denominator.checked_mul(right.denominator)? })
     }
@@ -225,6 +240,9 @@ impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
         if self.denominator == other.denominator {
             return self.numerator.cmp(&other.numerator);
+        }
+        if let (Some((left, left_parts)), Some((right, right_parts))) = (self.small(), other.small()) {
+            return (left * right_parts).cmp(&(right * left_parts));
         }
         let crosswise =
             self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));

@@ -298,8 +298,7 @@ struct Decision {
 impl Decision {
     fn on(claim: &Record) -> Option<Self> {
         let (sequence, reviewed) = claim.steps.iter().rev().find(|(_, step)| step.to == State::Reviewed)?;
-        let mut later = claim.steps.range(sequence + 1..).map(|(_, step)| step);
-        let decided = later.find(|step| matches!(step.to, State::Verified | State::Returned))?;
+        let decided = claim.steps.after(sequence).find(|step| matches!(step.to, State::Verified | State::Returned))?;
         let month = Month::of_ms(decided.stamp.ms());
         let is_in_time = decided.stamp.ms().saturating_sub(reviewed.stamp.ms()) <= VERIFY_WITHIN_MS;
         let stands = claim.withdrawn.iter().all(|withdrawn| *withdrawn < month);

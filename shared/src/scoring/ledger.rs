@@ -1,6 +1,9 @@
 //! The ledger: running totals per unit and month, kept by taking a record's old yield out and its new one in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use rust_decimal::Decimal;
 
@@ -40,8 +43,10 @@ pub(super) struct Ledger {
 pub(super) struct Totals {
     /// By indicator's place: by how much each month's cumulative figure differs from that of the month before.
     steps: Vec<[Decimal; MONTHS]>,
+    /// The cumulative figures that follow, added up when somebody asks for the first of them.
+    sums: OnceLock<Vec<[Exact; MONTHS]>>,
     /// Per rate and month: done, due.
-    rates: BTreeMap<(Rate, u8), (u32, u32)>,
+    rates: [[(u32, u32); MONTHS]; Rate::COUNT],
     /// Figures that the unit reported.
     reported: Vec<Reported>,
     /// What findings are about.
@@ -201,16 +206,14 @@ impl Ledger {
         if found == Yield::default() {
             return;
         }
-        for mark in &found.marks {
+        for mark in found.marks.iter().filter(|mark| mark.unit != unit) {
             let totals = self.units.entry(mark.unit).or_default();
-            let (done, due) = totals.rates.entry((mark.rate, mark.month)).or_default();
-            *done += u32::from(mark.is_done);
-            *due += 1;
-            if mark.unit != unit {
-                totals.records.insert(id);
-            }
+            totals.count(mark);
+            totals.records.insert(id);
         }
+        // Almost all are the unit's own, which is looked up once.
         let totals = self.units.entry(unit).or_default();
+        found.marks.iter().filter(|mark| mark.unit == unit).for_each(|mark| totals.count(mark));
         for contribution in &found.contributions {
             totals.add(contribution, contribution.amount);
         }
@@ -224,7 +227,7 @@ impl Ledger {
         let (unit, found) = self.yields.remove(&id)?;
         for mark in &found.marks {
             let Some(totals) = self.units.get_mut(&mark.unit) else { continue };
-            if let Some((done, due)) = totals.rates.get_mut(&(mark.rate, mark.month)) {
+            if let Some((done, due)) = totals.rate_mut(mark) {
                 *done -= u32::from(mark.is_done);
                 *due -= 1;
             }
@@ -248,15 +251,27 @@ impl Ledger {
 
 impl Totals {
     /// The cumulative count or sum of an indicator by the end of a month (1–12).
-    pub(super) fn cumulative(&self, indicator: usize, month: u8) -> Decimal {
-        let steps = self.steps.get(indicator).into_iter().flatten();
-        steps.take(usize::from(month)).filter(|step| !step.is_zero()).sum()
+    pub(super) fn cumulative(&self, indicator: usize, month: u8) -> Exact {
+        let sums = self.sums.get_or_init(|| self.steps.iter().map(sums).collect());
+        let place = usize::from(month).checked_sub(1);
+        place.and_then(|place| sums.get(indicator)?.get(place)).copied().unwrap_or_default()
     }
 
     /// A month's rate; `None` where nothing was due.
     pub(super) fn rate(&self, rate: Rate, month: u8) -> Option<Exact> {
-        let (done, due) = self.rates.get(&(rate, month)).copied()?;
-        Exact::ratio(i128::from(done), i128::from(due))
+        let (done, due) = self.rates.get(rate.place())?.get(usize::from(month).checked_sub(1)?)?;
+        Exact::ratio(i128::from(*done), i128::from(*due))
+    }
+
+    fn count(&mut self, mark: &Mark) {
+        if let Some((done, due)) = self.rate_mut(mark) {
+            *done += u32::from(mark.is_done);
+            *due += 1;
+        }
+    }
+
+    fn rate_mut(&mut self, mark: &Mark) -> Option<&mut (u32, u32)> {
+        self.rates.get_mut(mark.rate.place())?.get_mut(usize::from(mark.month).checked_sub(1)?)
     }
 
     /// The latest cumulative figure that counts at the end of a month.
@@ -286,6 +301,7 @@ impl Totals {
     }
 
     fn add(&mut self, contribution: &Contribution, amount: Decimal) {
+        self.sums.take();
         if self.steps.len() <= contribution.indicator {
             self.steps.resize(contribution.indicator + 1, [Decimal::ZERO; MONTHS]);
         }
@@ -298,6 +314,19 @@ impl Totals {
             *after -= amount;
         }
     }
+}
+
+/// The figures by the end of each month, from what each month added.
+fn sums(steps: &[Decimal; MONTHS]) -> [Exact; MONTHS] {
+    let mut sum = Decimal::ZERO;
+    let mut last = Exact::ZERO;
+    steps.map(|step| {
+        if !step.is_zero() {
+            sum += step;
+            last = Exact::from(sum);
+        }
+        last
+    })
 }
 
 /// Takes what is about a project off the front of what is about it and those after it.

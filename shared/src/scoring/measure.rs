@@ -98,6 +98,19 @@ pub enum Rate {
 }
 
 impl Rate {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+
+    /// Its place among them.
+    pub(super) const fn place(self) -> usize {
+        match self {
+            Self::Visits => 0,
+            Self::ServiceIssues => 1,
+            Self::Reports => 2,
+            Self::Verification => 3,
+        }
+    }
+
     /// The code in schemes and findings.
     pub const fn code(self) -> &'static str {
         match self {

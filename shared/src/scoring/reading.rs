@@ -121,7 +121,15 @@ impl Keys {
 
     /// Every slot, beginning at the key's own. Keys are few and differ in their letters or their length.
     fn slots(key: &str, count: usize) -> impl Iterator<Item = usize> {
-        let hash = key.bytes().fold(key.len(), |hash, letter| hash.wrapping_mul(31).wrapping_add(usize::from(letter)));
+        // Eight letters at a time: the keys are looked up for every unit, item and month.
+        let words = key.as_bytes().chunks(8).map(|letters| {
+            let mut word = [0; 8];
+            word.iter_mut().zip(letters).for_each(|(target, letter)| *target = *letter);
+            u64::from_le_bytes(word)
+        });
+        let length = u64::try_from(key.len()).unwrap_or(u64::MAX);
+        let hash = words.fold(length, |hash, word| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let hash = usize::try_from(hash >> 40).unwrap_or_default();
         (0..count).map(move |step| hash.wrapping_add(step) & (count - 1))
     }
 }

@@ -12,6 +12,7 @@ use super::{
     grade::Grades,
     measure::Measure,
     outcome::MeetingRule,
+    outline::{self, Chapter},
     rollup::Rollup,
     rule::Rule,
     schedule::{Asked, Schedule, Whole},
@@ -99,6 +100,9 @@ pub struct Indicator {
     /// How the figures of the months make that of the period.
     #[serde(default, skip_serializing_if = "Rollup::is_latest")]
     pub rollup: Rollup,
+    /// What the targets of all units together are in the plan; absent where the plan says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "figure::maybe")]
+    pub plan: Option<Decimal>,
     /// Nobody has a target: what was done is compared or counted by itself.
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_target: bool,
@@ -341,6 +345,24 @@ impl Scheme {
     )]
     pub fn default_scheme() -> Self {
         Self::parse(DEFAULT).expect("the embedded scheme is sound")
+    }
+
+    /// The file of the scheme that ships.
+    pub const fn default_text() -> &'static str {
+        DEFAULT
+    }
+
+    /// Reads a scheme that was sound when it was put in force: a check that was added since does not undo it.
+    ///
+    /// # Errors
+    /// That the text is no scheme any more.
+    pub fn stored(toml: &str) -> Result<Self, String> {
+        toml::from_str(toml).map_err(|error| error.message().to_owned())
+    }
+
+    /// What it says, in words.
+    pub fn outline(&self) -> Vec<Chapter> {
+        outline::outline(self)
     }
 
     /// Whether it applies to a month.

@@ -35,6 +35,11 @@ pub(super) fn total(items: Decimal, evaluation: &Evaluation, rank: Option<u32>) 
 
 /// What a veto does to the unit.
 pub(super) fn veto(group: &GroupScheme, veto: &Veto, events: i128) -> String {
+    t!("scoring.explain.vetoed", label = veto.label, count = events, effects = effects(group, veto))
+}
+
+/// What a veto does, whoever it hits.
+pub(super) fn effects(group: &GroupScheme, veto: &Veto) -> String {
     let effects = veto.effects.iter().map(|effect| match effect {
         Effect::ConcernedItemsZero => t!("scoring.explain.veto_concerned"),
         Effect::ItemsZero(keys) => {
@@ -49,7 +54,7 @@ pub(super) fn veto(group: &GroupScheme, veto: &Veto, events: i128) -> String {
         Effect::RankAtBest(rank) => t!("scoring.explain.veto_rank", rank = rank),
         Effect::NoSpeech => t!("scoring.explain.veto_speech"),
     });
-    t!("scoring.explain.vetoed", label = veto.label, count = events, effects = listed(effects))
+    listed(effects)
 }
 
 fn listed(names: impl Iterator<Item = String>) -> String {

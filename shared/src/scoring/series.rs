@@ -70,5 +70,5 @@ fn alone(
 
 /// Zero before January.
 fn cumulative(totals: Option<&Totals>, place: usize, month: u8) -> Exact {
-    totals.map(|totals| Exact::from(totals.cumulative(place, month))).unwrap_or_default()
+    totals.map(|totals| totals.cumulative(place, month)).unwrap_or_default()
 }

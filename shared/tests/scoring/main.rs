@@ -15,6 +15,7 @@ mod findings;
 mod measures;
 mod movement;
 mod rationals;
+mod rules;
 mod scheme;
 mod what_if;
 mod world;

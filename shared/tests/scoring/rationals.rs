@@ -11,7 +11,7 @@ use num_rational::BigRational;
 use rust_decimal::Decimal;
 use shared::scoring::{
     exact::Exact,
-    rule::{Band, By, Facts, Measured, Rule, Step, Tier},
+    rule::{Band, By, Facts, Measured, Milestone, RankRange, Rule, SizeBy, SizeCase, Step, Tier},
 };
 
 const CASES: u64 = 50_000;
@@ -96,6 +96,14 @@ impl Figures {
         Self((0..parts).map(|_| part(dice)).collect())
     }
 
+    /// With nothing due of some indicators: classes of raters that gave no marks.
+    fn partly_silent(mut self, dice: &mut Dice) -> Self {
+        for (_, _, due) in self.0.iter_mut().filter(|_| dice.below(3) == 0) {
+            *due = Both::decimal(Decimal::ZERO);
+        }
+        self
+    }
+
     /// With what was done of the only indicator as near as can be to where its points are half a cent.
     fn near_a_half(mut self, dice: &mut Dice, points: Decimal, scale: &BigRational) -> Self {
         let half = BigRational::new((2 * dice.below(2_000) + 1).into(), 200.into());
@@ -143,7 +151,7 @@ impl Figures {
 
 fn rule(dice: &mut Dice, parts: usize) -> Rule {
     let by = if dice.below(2) == 0 { By::Actual } else { By::Completion };
-    match dice.below(10) {
+    match dice.below(15) {
         0 | 1 => Rule::Proportional { lo: Decimal::ZERO, hi: dice.figure(100, 2) + Decimal::ONE },
         2 => Rule::Threshold { strict: dice.below(2) == 0 },
         3 => {
@@ -180,8 +188,28 @@ fn rule(dice: &mut Dice, parts: usize) -> Rule {
         }
         7 => Rule::MinMax { alpha: dice.figure(100, 2), by },
         8 => Rule::BestIsFull { by },
-        _ => Rule::RelativeToMean { cap: dice.figure(200, 2), by },
+        9 => Rule::RelativeToMean { cap: dice.figure(200, 2), by },
+        10 => Rule::RankPoints { ranges: [1, 3, 6].map(|to| RankRange { to, points: dice.figure(900, 2) }).into(), by },
+        11 => Rule::PerProject { cap: (dice.below(2) == 0).then(|| dice.figure(9_000, 2)) },
+        12 => Rule::Rating { weights: (0..parts).map(|_| dice.figure(100, 2) + Decimal::new(1, 2)).collect() },
+        13 => Rule::Milestones { milestones: (0..dice.below(4)).map(|_| milestone(dice, parts)).collect() },
+        _ => by_size(dice),
     }
+}
+
+/// Of the sum, or of each indicator.
+fn milestone(dice: &mut Dice, parts: usize) -> Milestone {
+    let figures = if dice.below(2) == 0 { 1 } else { parts };
+    let least = (0..figures).map(|_| dice.figure(50, 0)).collect();
+    Milestone { label: "节点".to_owned(), least, points: dice.figure(900, 2) }
+}
+
+/// Larger tasks must be passed, or are measured by what they reach; none above the last size.
+fn by_size(dice: &mut Dice) -> Rule {
+    let size = if dice.below(2) == 0 { SizeBy::Target } else { SizeBy::Units };
+    let small = SizeCase { at_most: Some(dice.figure(60, 0)), rule: Rule::Threshold { strict: true } };
+    let large = SizeCase { at_most: (dice.below(2) == 0).then(|| 300.into()), rule: Rule::default() };
+    Rule::BySize { size, cases: vec![small, large] }
 }
 
 /// The same rule, written again from the design's table over rationals of any size.
@@ -252,7 +280,38 @@ fn reference(rule: &Rule, points: &BigRational, own: &Figures, peers: &[Figures]
             let mean = sum / whole(i64::try_from(peers.len()).unwrap());
             points * (own.by(*by) / mean).clamp(zero(), rational(*cap))
         }
-        other => panic!("not an arithmetic rule: {other:?}"),
+        Rule::RankPoints { ranges, by } => {
+            let rank = 1 + peers.iter().filter(|peer| peer.by(*by) > own.by(*by)).count();
+            let range = ranges.iter().find(|range| rank <= usize::try_from(range.to).unwrap());
+            range.map_or_else(zero, |range| rational(range.points))
+        }
+        Rule::PerProject { cap } => own.actual().min(cap.map_or_else(|| points.clone(), rational)),
+        Rule::Rating { weights } => {
+            let given: Vec<_> = own.0.iter().zip(weights).filter(|((_, _, full), _)| full.rational > zero()).collect();
+            let whole = given.iter().fold(zero(), |sum, (_, weight)| sum + rational(**weight));
+            let mark = |((mark, _, full), weight): &(&(Both, Both, Both), &Decimal)| {
+                &mark.rational / &full.rational * rational(**weight)
+            };
+            if given.is_empty() { zero() } else { points * given.iter().map(mark).sum::<BigRational>() / whole }
+        }
+        Rule::Milestones { milestones } => {
+            let figures = |least: &[Decimal]| match least {
+                [_] => vec![own.actual()],
+                _ => own.0.iter().map(|(actual, ..)| actual.rational.clone()).collect(),
+            };
+            let is_reached =
+                |least: &[Decimal]| figures(least).iter().zip(least).all(|(figure, least)| *figure >= rational(*least));
+            let reached = milestones.iter().filter(|milestone| is_reached(&milestone.least));
+            reached.map(|milestone| rational(milestone.points)).sum()
+        }
+        Rule::BySize { size, cases } => {
+            let size = match size {
+                SizeBy::Target => own.sum(|part| &part.1).rational,
+                SizeBy::Units => whole(i64::try_from(peers.len()).unwrap()),
+            };
+            let case = cases.iter().find(|case| case.at_most.is_none_or(|most| size <= rational(most)));
+            case.map_or_else(zero, |case| reference(&case.rule, points, own, peers))
+        }
     }
 }
 
@@ -265,6 +324,9 @@ fn check(case: u64) {
     let scale = Both::ratio(200, 101 + dice.below(100));
     let count = if rule.looks_at_peers() { dice.below(10) + 3 } else { 1 };
     let mut peers: Vec<Figures> = (0..count).map(|_| Figures::rolled(&mut dice, parts)).collect();
+    if matches!(rule, Rule::Rating { .. }) {
+        peers[0] = peers[0].clone().partly_silent(&mut dice);
+    }
     if dice.below(2) == 0 {
         peers[0] = peers[0].clone().near_a_half(&mut dice, points, &scale.rational);
     }

@@ -35,7 +35,7 @@ pub(crate) struct World {
     pub(crate) board: Board,
     pub(crate) units: Vec<Unit>,
     pub(crate) targets: Targets,
-    campaign: Campaign,
+    pub(crate) campaign: Campaign,
     changed: Vec<RecordId>,
     sequence: u64,
 }

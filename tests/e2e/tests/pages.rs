@@ -10,7 +10,7 @@ use e2e::{
 type Sight = (&'static str, &'static str);
 
 /// Account, screen, and the pages with an element that shows that the page has come up.
-const VISITS: [(&str, Screen, &[Sight]); 7] = [
+const VISITS: [(&str, Screen, &[Sight]); 8] = [
     (
         "gudong",
         Screen::Tablet,
@@ -37,6 +37,7 @@ const VISITS: [(&str, Screen, &[Sight]); 7] = [
         &[("/ranking", ".why__row"), ("/ranking?group=park", ".why__row"), ("/ranking?group=department", ".why__row")],
     ),
     ("lingdao", Screen::Phone, &[("/ranking", ".ranking tbody tr"), ("/sync", "h1")]),
+    ("zhongdian", Screen::Desktop, &[("/rules", "table tbody tr")]),
     ("admin", Screen::Desktop, &[("/admin", "table tbody tr")]),
 ];
 

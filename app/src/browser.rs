@@ -18,9 +18,9 @@ pub(crate) mod page;
 pub(crate) mod panic_panel;
 pub(crate) mod service_worker;
 pub(crate) mod session_storage;
+pub(crate) mod sha256;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod stopwatch;
-pub(crate) mod sha256;
 pub(crate) mod storage_persist;
 pub(crate) mod task;

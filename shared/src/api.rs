@@ -220,6 +220,7 @@ pub struct SyncResponse {
 
 /// The row of an operation of the request that it answers, whose receipt says the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Echo {
     /// The place of operation and receipt, from 0.
     pub place: usize,
@@ -364,6 +365,7 @@ pub struct EditionView {
 
 /// A file that hangs on a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct FileView {
     /// The operation that hung it on.
     pub operation: OperationId,
@@ -379,6 +381,7 @@ pub struct FileView {
 
 /// A file with other rules.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RulesDraft {
     /// A scheme's TOML.

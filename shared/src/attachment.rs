@@ -47,6 +47,7 @@ pub const CHUNK_BYTES: u64 = 256 * 1024;
 
 /// A file that somebody hung on a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Attachment {
     /// The SHA-256 of its content.
     pub blob: Digest,
@@ -69,6 +70,7 @@ pub struct Attachment {
 
 /// A small picture of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Thumbnail {
     /// The SHA-256 of its content.
     pub blob: Digest,
@@ -78,6 +80,7 @@ pub struct Thumbnail {
 
 /// A place on the earth, in degrees: north and east are positive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Place {
     /// Degrees of latitude.
     pub latitude: Decimal,

@@ -212,7 +212,7 @@ impl Record {
         Self { period: operation.period, ..Self::empty(operation.record, operation.kind, operation.unit) }
     }
 
-    const fn empty(id: RecordId, kind: RecordKind, unit: UnitId) -> Self {
+    fn empty(id: RecordId, kind: RecordKind, unit: UnitId) -> Self {
         Self {
             id,
             kind,
@@ -241,6 +241,7 @@ impl Record {
             unit: self.unit,
             period: self.period,
             registers: BTreeMap::new(),
+            attachments: self.attachments.clone(),
             steps: self.steps.clone(),
             waiting: self.waiting.clone(),
             pinned: self.pinned.clone(),

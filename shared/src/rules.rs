@@ -138,6 +138,8 @@ impl Rules {
             | Deed::UnitAdded { .. }
             | Deed::Period { .. }
             | Deed::Exported { .. }
+            | Deed::TokenIssued { .. }
+            | Deed::TokenRevoked { .. }
             | Deed::BackedUp { .. }
             | Deed::Restored { .. } => {}
         }

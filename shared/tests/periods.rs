@@ -269,7 +269,14 @@ fn a_frozen_result_is_computed_again_from_its_own_document_to_the_same_bytes() {
         demo: false,
     };
     let units = vec![unit(OWN, "鼓东街道", Group::Street, 1), unit(OTHER, "鼓西街道", Group::Street, 2)];
-    let basis = Basis { campaign, units, targets: Targets::new(), scheme: Scheme::default_scheme() };
+    let basis = Basis {
+        campaign,
+        units,
+        targets: Targets::new(),
+        scheme: Scheme::default_scheme(),
+        adopted: Vec::new(),
+        revised: Vec::new(),
+    };
     let replica = Replica::default();
     let first = FrozenResult::compute(basis.clone(), &replica, Mark::START, june(), (1, None));
     let second = FrozenResult::compute(basis, &replica, Mark::START, june(), (2, Some(&first.ranking)));

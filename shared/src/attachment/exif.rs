@@ -28,6 +28,7 @@ const LONGITUDE: u16 = 4;
 
 /// When and where a photo was taken, as the camera says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Shot {
     /// The camera's day and time, `2021-06-22 15:04:05`. It knows no zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]

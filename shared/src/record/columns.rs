@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attachment::Attachments,
     calendar::Month,
     fields::{Fields, Value},
     id::{ActorId, OperationId, PersonId, RecordId, UnitId},
@@ -16,7 +17,7 @@ use crate::{
         register::{Entry, Register},
         stamp::Stamp,
     },
-    record::{Pinned, Record, RecordKind, Remark, Span, Step},
+    record::{Pinned, Record, RecordKind, Remark, Span, Steps},
 };
 
 /// Records of one kind.
@@ -57,14 +58,16 @@ struct Column {
     by: Vec<usize>,
 }
 
-/// A record's steps and remarks.
+/// A record's files, steps and remarks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Beside {
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    steps: BTreeMap<u64, Step>,
-    /// Each with its fields, where they are not those that the record shows.
+    #[serde(default, skip_serializing_if = "Attachments::is_untouched")]
+    attachments: Attachments,
+    #[serde(default, skip_serializing_if = "Steps::is_empty")]
+    steps: Steps,
+    /// Each with its fields, where they are not those that the record shows, and with what hung on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pinned: Vec<(Approval, Option<Fields>)>,
+    pinned: Vec<(Approval, Option<Fields>, Attachments)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     withdrawn: Vec<Month>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -199,9 +202,10 @@ impl Beside {
         let shown = record.fields();
         let pinned = record.pinned.iter().map(|pinned| {
             let approval = Approval(pinned.sequence, pinned.operation, pinned.month);
-            (approval, (pinned.fields != shown).then(|| pinned.fields.clone()))
+            (approval, (pinned.fields != shown).then(|| pinned.fields.clone()), pinned.attachments.clone())
         });
         let beside = Self {
+            attachments: record.attachments.clone(),
             steps: record.steps.clone(),
             pinned: pinned.collect(),
             withdrawn: record.withdrawn.clone(),
@@ -213,11 +217,13 @@ impl Beside {
 
     fn put_into(self, record: &mut Record) {
         let shown = if self.pinned.is_empty() { Fields::default() } else { record.fields() };
-        let pinned = self.pinned.into_iter().map(|(Approval(sequence, operation, month), fields)| {
+        let pinned = self.pinned.into_iter().map(|(approval, fields, attachments)| {
+            let Approval(sequence, operation, month) = approval;
             let fields = fields.unwrap_or_else(|| shown.clone());
-            Pinned { sequence, operation, month, fields }
+            Pinned { sequence, operation, month, fields, attachments }
         });
         record.pinned = pinned.collect();
+        record.attachments = self.attachments;
         record.steps = self.steps;
         record.withdrawn = self.withdrawn;
         record.remarks = self.remarks;

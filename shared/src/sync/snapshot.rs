@@ -19,6 +19,7 @@ const FORMAT: u16 = 1;
 
 /// What a server offers a tablet that is far behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Offer {
     /// Where it is to be had.
     pub url: String,

@@ -94,7 +94,7 @@ fn new_basis() -> Basis {
     // Of what the people here report, so that a verified report moves the ranking.
     let target = || BTreeMap::from([("new_commerce_above_quota".to_owned(), Some(Decimal::TEN))]);
     let targets: Targets = UNITS.into_iter().map(|unit| (unit, target())).collect();
-    Basis { campaign, units, targets, scheme: Scheme::default_scheme() }
+    Basis { campaign, units, targets, scheme: Scheme::default_scheme(), adopted: Vec::new(), revised: Vec::new() }
 }
 
 /// What was frozen is what it was, and what came later is late.

@@ -6,10 +6,12 @@ use super::{CAMPAIGN, by};
 use crate::store::{Store, StoreError};
 
 pub(super) async fn holds(store: &dyn Store) {
-    let token =
-        |n: u8| TokenView {
-            digest: Digest([n; 32]), name: format!("system{n}"), by: by(1).person, issued_ms: n.into()
-        };
+    let token = |n: u8| TokenView {
+        digest: Digest([n; 32]),
+        name: format!("system{n}"),
+        by: by(1).person,
+        issued_ms: n.into(),
+    };
     for n in [1, 2] {
         store.issue_token(CAMPAIGN, &token(n)).await.unwrap();
     }

@@ -29,7 +29,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn the_browser_says_what_our_code_says() {
-        let bytes = "促提升".repeat(1_000).into_bytes();
+        let bytes = "park ".repeat(1_000).into_bytes();
         assert_eq!(by_browser(&bytes).await, Some(Digest::of(&[&bytes]).0.to_vec()));
     }
 }

@@ -15,6 +15,7 @@ mod drafts;
 mod handover;
 mod initials;
 mod ledger;
+mod own_account;
 mod periods;
 mod published;
 mod rules;
@@ -30,6 +31,7 @@ pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
+pub(crate) use own_account::OwnAccount;
 pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
 pub(crate) use rules::{ChosenFile, Rules};
@@ -83,6 +85,11 @@ pub(crate) const fn chunk() -> Chunk {
 /// Accounts and units.
 pub(crate) const fn administration() -> Administration {
     Administration
+}
+
+/// The own account.
+pub(crate) const fn own_account() -> OwnAccount {
+    OwnAccount
 }
 
 /// The periods, and what was done to them.

@@ -380,6 +380,7 @@ impl Group {
             received_ms: push.now_ms,
             disposition: receipt.disposition,
             body,
+            outcome: None,
         });
     }
 }

@@ -13,9 +13,19 @@ use shared::t;
 
 use crate::{
     pages::{
-        account::AccountPage, admin::AdminPage, audit::AuditPage, indicators::IndicatorsPage,
-        inspections::InspectionsPage, periods::PeriodsPage, ranking::RankingPage, review::ReviewPage, rules::RulesPage,
-        services::ServicesPage, setup::SetupPage, sync::SyncPage,
+        account::AccountPage,
+        admin::AdminPage,
+        audit::AuditPage,
+        indicators::IndicatorsPage,
+        inspections::InspectionsPage,
+        invitation::{DevicePage, InvitationPage},
+        periods::PeriodsPage,
+        ranking::RankingPage,
+        review::ReviewPage,
+        rules::RulesPage,
+        services::ServicesPage,
+        setup::SetupPage,
+        sync::SyncPage,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -62,6 +72,8 @@ fn shown(page: Page) -> AnyView {
         Page::Admin => view! { <AdminPage /> }.into_any(),
         Page::Account => view! { <AccountPage /> }.into_any(),
         Page::Setup => view! { <SetupPage /> }.into_any(),
+        Page::Invitation => view! { <InvitationPage /> }.into_any(),
+        Page::Device => view! { <DevicePage /> }.into_any(),
         // These are in the module itself.
         Page::Home
         | Page::Login

@@ -42,7 +42,8 @@ pub(crate) fn Navigation() -> impl IntoView {
     let sees_ledger = |person: &Person| {
         files(person) || person.is(Role::Verifier) || person.is(Role::CampaignOffice) || person.is(Role::Inspector)
     };
-    let sees_ranking = |person: &Person| !person.is(Role::Administrator) && !person.is(Role::Auditor);
+    let sees_ranking =
+        |person: &Person| [Role::Administrator, Role::Security, Role::Auditor].iter().all(|role| !person.is(*role));
     view! {
         <Show when=move || is(files)>
             <TodayItem />
@@ -70,7 +71,7 @@ pub(crate) fn Navigation() -> impl IntoView {
         <Show when=move || is(|person| person.is(Role::Auditor))>
             <Place href="/audit" label=t!("nav.audit") />
         </Show>
-        <Show when=move || is(|person| person.is(Role::Administrator))>
+        <Show when=move || is(|person| person.is(Role::Administrator) || person.is(Role::Security))>
             <Place href="/admin" label=t!("nav.admin") />
         </Show>
     }

@@ -49,6 +49,10 @@ pub(crate) enum Page {
     Admin,
     /// `/account`
     Account,
+    /// `/invitation`
+    Invitation,
+    /// `/device`
+    Device,
     /// Any other.
     Unknown,
 }
@@ -76,6 +80,8 @@ impl Page {
             ["sync"] => Self::Sync,
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,
+            ["invitation"] => Self::Invitation,
+            ["device"] => Self::Device,
             _ => Self::Unknown,
         }
     }

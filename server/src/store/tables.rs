@@ -64,7 +64,15 @@ const TABLES: [Table; 12] = [
             ("created_ms", Number),
             ("seen_ms", Number),
             ("seal", Bytes),
+            ("address", Text),
+            ("device", Text),
+            ("standing", Text),
         ],
+    },
+    Table {
+        name: "account_fact",
+        key: 3,
+        columns: &[("campaign", Bytes), ("person", Bytes), ("kind", Text), ("body", Text), ("seal", Bytes)],
     },
     Table {
         name: "login_failure",
@@ -141,6 +149,7 @@ const TABLES: [Table; 12] = [
             ("disposition", Text),
             ("body", Text),
             ("seal", Bytes),
+            ("outcome", Text),
         ],
     },
 ];

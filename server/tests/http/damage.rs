@@ -50,6 +50,14 @@ async fn filled() -> TempDir {
     let content = photo(700);
     filer.push(&[attach(4, &content, FileKind::Jpeg)]).await;
     assert!(send(&filer, &content, 0, &content).await.status.is_success());
+    let item = world.app.store.asides(crate::world::CAMPAIGN).await.unwrap()[0].digest;
+    let deed = shared::audit::Deed::Rescued { item, adopted: false, reason: "重复".into() };
+    let act = shared::audit::Act { at_ms: NOON_MS, person: None, deed };
+    world.app.store.settle_aside(crate::world::CAMPAIGN, item, "discarded", &act).await.unwrap();
+    let mut from_a_browser =
+        crate::world::post(path::SESSION, json!({ "account": "rd", "password": PASSWORD }).to_string());
+    from_a_browser.headers_mut().insert("user-agent", "Chrome/118.0 (Windows)".parse().unwrap());
+    world.nobody().send(from_a_browser).await;
     world.try_log_in("west", "wrong password").await;
     world.app.store.set_setting("name", "value").await.unwrap();
     let admin = world.log_in("admin").await;

@@ -27,7 +27,11 @@ pub(crate) fn folder() -> TempDir {
 
 pub(crate) fn command(folder: &Path, address: &str, data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tisheng"));
-    command.args(["serve", "--address", address, "--data"]).arg(data).arg("--assets").arg(folder.join("dist"));
+    command
+        .args(["serve", "--second-factor", "off", "--address", address, "--data"])
+        .arg(data)
+        .arg("--assets")
+        .arg(folder.join("dist"));
     // Tests push as fast as the server takes it.
     command.args(["--requests-per-minute", "0"]);
     command.env_remove("TISHENG_DATABASE").stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -84,11 +84,22 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::store::contract::{CAMPAIGN, account};
+    use crate::store::{
+        Standing,
+        contract::{CAMPAIGN, account},
+    };
 
     fn session() -> (Session, Person) {
         let token = Digest([7; 32]);
-        let session = Session { token, person: PersonId(Uuid::from_u128(1)), created_ms: 1, seen_ms: 1 };
+        let session = Session {
+            token,
+            person: PersonId(Uuid::from_u128(1)),
+            created_ms: 1,
+            seen_ms: 1,
+            address: String::new(),
+            device: String::new(),
+            standing: Standing::Open,
+        };
         (session, account(1, "gudong").person)
     }
 

@@ -41,17 +41,17 @@ async fn changes_a_fact_only_from_what_it_is(store: &dyn Store) {
         let act = Act { at_ms: 5, person: Some(ONE), deed: Deed::LoggedOut };
         store.change_fact(CAMPAIGN, Change { person: ONE, kind, from, to }, Some(&act)).await
     };
-    change(None, Some("甲")).await.unwrap();
+    change(None, Some("one")).await.unwrap();
     let told = store.acts(CAMPAIGN, 0, 1_000).await.unwrap().len();
-    for (from, to) in [(None, Some("乙")), (Some("乙"), Some("丙")), (Some("乙"), None)] {
+    for (from, to) in [(None, Some("two")), (Some("two"), Some("three")), (Some("two"), None)] {
         assert!(matches!(change(from, to).await, Err(StoreError::Conflict)), "{from:?} {to:?}");
     }
     assert_eq!(store.acts(CAMPAIGN, 0, 1_000).await.unwrap().len(), told, "what did not happen is not told");
-    change(Some("甲"), Some("乙")).await.unwrap();
-    assert_eq!(store.fact(CAMPAIGN, ONE, kind).await.unwrap().as_deref(), Some("乙"));
+    change(Some("one"), Some("two")).await.unwrap();
+    assert_eq!(store.fact(CAMPAIGN, ONE, kind).await.unwrap().as_deref(), Some("two"));
     assert_eq!(store.fact(CAMPAIGN, ONE, FactKind::Grant).await.unwrap(), None);
-    assert_eq!(store.facts(CAMPAIGN).await.unwrap(), [Fact { person: ONE, kind, body: "乙".into() }]);
-    change(Some("乙"), None).await.unwrap();
+    assert_eq!(store.facts(CAMPAIGN).await.unwrap(), [Fact { person: ONE, kind, body: "two".into() }]);
+    change(Some("two"), None).await.unwrap();
     assert_eq!(store.facts(CAMPAIGN).await.unwrap(), []);
 }
 
@@ -82,22 +82,22 @@ async fn ends_sessions_of_one_person_and_keeps_why(store: &dyn Store) {
 }
 
 async fn lets_nobody_in_who_is_disabled(store: &dyn Store) {
-    store.disable(CAMPAIGN, ONE, "调离", by(2)).await.unwrap();
-    assert!(matches!(store.disable(CAMPAIGN, ONE, "调离", by(2)).await, Err(StoreError::Conflict)));
-    assert_eq!(store.fact(CAMPAIGN, ONE, FactKind::Disabled).await.unwrap().as_deref(), Some("调离"));
+    store.disable(CAMPAIGN, ONE, "left", by(2)).await.unwrap();
+    assert!(matches!(store.disable(CAMPAIGN, ONE, "left", by(2)).await, Err(StoreError::Conflict)));
+    assert_eq!(store.fact(CAMPAIGN, ONE, FactKind::Disabled).await.unwrap().as_deref(), Some("left"));
     assert_eq!(store.sessions(CAMPAIGN, ONE).await.unwrap(), []);
     assert!(matches!(store.begin_session(CAMPAIGN, &session(16, 1)).await, Err(StoreError::Conflict)));
-    let change = Change { person: ONE, kind: FactKind::Disabled, from: Some("调离"), to: None };
+    let change = Change { person: ONE, kind: FactKind::Disabled, from: Some("left"), to: None };
     store.change_fact(CAMPAIGN, change, None).await.unwrap();
     store.begin_session(CAMPAIGN, &session(16, 1)).await.unwrap();
 }
 
 async fn settles_what_stands_aside_once(store: &dyn Store) {
-    store.set_aside(CAMPAIGN, &[aside("代存"), aside("代存")]).await.unwrap();
-    let item = Digest::of(&["代存".as_bytes()]);
+    store.set_aside(CAMPAIGN, &[aside("kept"), aside("kept")]).await.unwrap();
+    let item = Digest::of(&[b"kept"]);
     let found = async || store.asides(CAMPAIGN).await.unwrap().into_iter().filter(|aside| aside.digest == item).count();
     assert_eq!(found().await, 1);
-    let deed = Deed::Rescued { item, adopted: false, reason: "重复".into() };
+    let deed = Deed::Rescued { item, adopted: false, reason: "twice".into() };
     let act = Act { at_ms: 5, person: Some(ONE), deed };
     store.settle_aside(CAMPAIGN, item, "outcome", &act).await.unwrap();
     assert!(matches!(store.settle_aside(CAMPAIGN, item, "other", &act).await, Err(StoreError::Conflict)));

@@ -20,6 +20,7 @@ pub(crate) mod project;
 pub(crate) mod projects;
 pub(crate) mod ranking;
 pub(crate) mod record;
+pub(crate) mod rescue;
 pub(crate) mod review;
 pub(crate) mod rules;
 pub(crate) mod services;

@@ -18,6 +18,7 @@ mod ledger;
 mod own_account;
 mod periods;
 mod published;
+mod rescue;
 mod rules;
 mod session;
 mod start;
@@ -34,6 +35,7 @@ pub(crate) use ledger::{Ledger, Refused, Target};
 pub(crate) use own_account::OwnAccount;
 pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
+pub(crate) use rescue::Rescue;
 pub(crate) use rules::{ChosenFile, Rules};
 pub(crate) use session::{Phase, Session};
 pub(crate) use start::start;
@@ -100,6 +102,11 @@ pub(crate) const fn periods() -> Periods {
 /// The rules, and what puts others in force.
 pub(crate) const fn rules() -> Rules {
     Rules
+}
+
+/// Work of people and devices out of service.
+pub(crate) const fn rescue() -> Rescue {
+    Rescue
 }
 
 /// Short messages for the person at the tablet.

@@ -20,7 +20,7 @@ use crate::{
     limits, metrics, openapi,
     routes::{
         audit, blobs, campaign, certificate, devices, events, files, invitation, open, password, people, periods,
-        rankings, rules, second_factor, session, sessions, setup, snapshots, sync, tokens, units,
+        rankings, rescue, rules, second_factor, session, sessions, setup, snapshots, sync, tokens, units,
     },
     telemetry,
 };
@@ -104,6 +104,8 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{month}}/editions/{{edition}}", path::PERIODS), get(periods::edition))
         .route(path::RULES, get(rules::show).post(rules::create))
         .route(&format!("{}/preview", path::RULES), post(rules::preview))
+        .route(path::RESCUE, get(rescue::list))
+        .route(&format!("{}/{{id}}", path::RESCUE), post(rescue::step))
         .route(path::AUDIT, get(audit::list))
         .route(path::TOKENS, get(tokens::list).post(tokens::create))
         .route(&format!("{}/{{token}}", path::TOKENS), delete(tokens::delete))

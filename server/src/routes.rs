@@ -13,6 +13,7 @@ pub mod password;
 pub mod people;
 pub mod periods;
 pub mod rankings;
+pub mod rescue;
 pub mod rules;
 pub mod second_factor;
 pub mod session;

@@ -24,9 +24,10 @@ use crate::{
     unit::{Group, Unit},
 };
 
-pub use self::account::*;
+pub use self::{account::*, rescue::*};
 
 mod account;
+mod rescue;
 
 /// The exchange's version. Since 2 a tablet far behind is offered a snapshot ([`ErrorCode::Snapshot`]), and the rows of
 /// what a request itself sent come back as [`Echo`].
@@ -98,6 +99,8 @@ pub mod path {
     /// `GET` → `RulesView`; `POST` [`super::RulesDraft`] → `RulesView`;
     /// `POST …/preview` [`super::RulesDraft`] → `Preview`.
     pub const RULES: &str = "/api/v1/rules";
+    /// `GET` → `Vec<RescuedItem>`; `POST …/{id}` [`super::RescueStep`] → [`super::RescueSettled`].
+    pub const RESCUE: &str = "/api/v1/rescue";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];

@@ -58,6 +58,9 @@ pub(crate) fn Navigation() -> impl IntoView {
             <Place href="/indicators" label=t!("nav.indicators") count=Memo::new(|_| unreported_count()) />
             <Place href="/services" label=t!("nav.services") count=Memo::new(|_| open_count()) />
         </Show>
+        <Show when=move || is(|person| person.is(Role::UnitReviewer) || person.is(Role::CampaignOffice))>
+            <Place href="/rescue" label=t!("nav.rescue") />
+        </Show>
         <Show when=move || is(inspects)>
             <Place href="/inspections" label=t!("nav.inspections") />
         </Show>

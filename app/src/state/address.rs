@@ -49,6 +49,8 @@ pub(crate) enum Page {
     Admin,
     /// `/account`
     Account,
+    /// `/rescue`
+    Rescue,
     /// `/invitation`
     Invitation,
     /// `/device`
@@ -80,6 +82,7 @@ impl Page {
             ["sync"] => Self::Sync,
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,
+            ["rescue"] => Self::Rescue,
             ["invitation"] => Self::Invitation,
             ["device"] => Self::Device,
             _ => Self::Unknown,

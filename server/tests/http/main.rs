@@ -25,6 +25,7 @@ mod pages;
 mod people;
 mod periods;
 mod ranking;
+mod rescue;
 mod rights;
 mod rules;
 mod second_factor;

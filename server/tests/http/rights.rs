@@ -68,6 +68,8 @@ fn rows() -> Vec<Row> {
         Row(get, format!("{}/{month}/current", path::PERIODS), Value::Null, "c"),
         Row(get, format!("{}/{month}/late", path::PERIODS), Value::Null, "ci"),
         Row(get, format!("{}/{month}/editions/1", path::PERIODS), Value::Null, "fuvcilj"),
+        Row(get, path::RESCUE.into(), Value::Null, "uc"),
+        Row(send, format!("{}/{}", path::RESCUE, "0".repeat(64)), json!({ "type": "adopt" }), "uc"),
         Row(get, path::AUDIT.into(), Value::Null, "j"),
         Row(send, path::PEOPLE.into(), json!({ "account": "", "name": "", "unit": EAST, "roles": [] }), "a"),
     ];

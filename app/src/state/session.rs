@@ -146,12 +146,7 @@ impl Session {
         self.log_in_at_server(account, secret, code).await
     }
 
-    async fn log_in_at_server(
-        self,
-        account: String,
-        password: String,
-        code: Option<String>,
-    ) -> Result<(), DataError> {
+    async fn log_in_at_server(self, account: String, password: String, code: Option<String>) -> Result<(), DataError> {
         let login = Login { account, password, code };
         let session: SessionView = core().http.post(path::SESSION, &login).await?;
         self.enter(session, &login.password).await

@@ -3,11 +3,12 @@
 use schemars::SchemaGenerator;
 use shared::{
     api::{
-        AccountView, AuditPage, CampaignView, DeviceJoining, EditionView, ErrorCode, Invitation, InvitationTaken, Login,
-        NewPerson, NewUnit, PasswordChange, PersonCreated, PersonStep, PersonStepped, Poke, RecoveryCodes,
-        SecondFactorCode, SecondFactorOffer, SecondFactorView, SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
+        AccountView, AuditPage, CampaignView, DeviceJoining, EditionView, ErrorCode, Invitation, InvitationTaken,
+        Login, NewPerson, NewUnit, PasswordChange, PersonCreated, PersonStep, PersonStepped, Poke, RecoveryCodes,
+        RescueSettled, RescueStep, RescuedItem, SecondFactorCode, SecondFactorOffer, SecondFactorView, SessionLine,
+        SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
         path::{
-            AUDIT, CAMPAIGN, DEVICES, EVENTS, HEALTH, INVITATION, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS,
+            AUDIT, CAMPAIGN, DEVICES, EVENTS, HEALTH, INVITATION, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, RESCUE,
             SECOND_FACTOR, SESSION, SESSIONS, SETUP, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
@@ -29,7 +30,8 @@ use crate::routes::open::Format;
 
 /// All of them, in the order in which they are shown.
 pub(super) fn operations() -> Vec<Operation> {
-    let parts = [of_everyone(), of_accounts(), of_tablets(), of_rankings(), of_periods(), of_management(), of_other_systems()];
+    let parts =
+        [of_everyone(), of_accounts(), of_tablets(), of_rankings(), of_periods(), of_management(), of_other_systems()];
     [parts.concat(), of_the_description()].concat()
 }
 
@@ -47,11 +49,13 @@ fn of_everyone() -> Vec<Operation> {
             Duplicate,
         ]),
         get(SESSION, "interface.session_show").gives::<SessionView>(),
-        post(SESSION, "interface.session_create")
-            .of(Caller::Anyone)
-            .takes::<Login>()
-            .gives::<SessionView>()
-            .fails(&[WrongCredentials, LoginDelayed, SecondFactorAsked, SecondFactorWrong, Revoked]),
+        post(SESSION, "interface.session_create").of(Caller::Anyone).takes::<Login>().gives::<SessionView>().fails(&[
+            WrongCredentials,
+            LoginDelayed,
+            SecondFactorAsked,
+            SecondFactorWrong,
+            Revoked,
+        ]),
         delete(SESSION, "interface.session_delete"),
         post(PASSWORD, "interface.password_update").takes::<PasswordChange>().fails(&[InvalidField, LoginDelayed]),
     ]
@@ -94,6 +98,11 @@ fn of_tablets() -> Vec<Operation> {
             .takes::<SyncRequest>()
             .gives::<SyncResponse>()
             .fails(&[Lineage, UpgradeRequired]),
+        get(RESCUE, "interface.rescue_list").gives::<Vec<RescuedItem>>(),
+        post(format!("{RESCUE}/{{id}}"), "interface.rescue_step")
+            .takes::<RescueStep>()
+            .gives::<RescueSettled>()
+            .fails(&[ErrorCode::InvalidField, ErrorCode::Duplicate]),
         get(EVENTS, "interface.events_show").answers(Answers::Events(SchemaGenerator::subschema_for::<Poke>)),
     ]
 }

@@ -19,7 +19,8 @@ use shared::{
 use uuid::Uuid;
 
 use super::{
-    Account, Aside, CampaignRecord, Failures, Head, PullQuery, Scope, Session, Standing, Store, StoreError, files::HeldBlob,
+    Account, Aside, CampaignRecord, Failures, Head, PullQuery, Scope, Session, Standing, Store, StoreError,
+    files::HeldBlob,
 };
 
 mod access;

@@ -210,7 +210,11 @@ async fn another_device_joins_by_the_code_that_a_logged_in_one_shows() {
     let joining = json!({ "account": "east", "code": offer["code"], "password": PASSWORD });
     let place = format!("{}/session", path::DEVICES);
     assert_eq!(
-        world.nobody().post(&place, &json!({ "account": "west", "code": offer["code"], "password": PASSWORD })).await.code(),
+        world
+            .nobody()
+            .post(&place, &json!({ "account": "west", "code": offer["code"], "password": PASSWORD }))
+            .await
+            .code(),
         "invitation_refused"
     );
     let guessing = json!({ "account": "east", "code": offer["code"], "password": "wrong password" });

@@ -73,6 +73,29 @@ fn rows() -> Vec<Row> {
         Row(get, path::AUDIT.into(), Value::Null, "j"),
         Row(send, path::PEOPLE.into(), json!({ "account": "", "name": "", "unit": EAST, "roles": [] }), "a"),
     ];
+    let nothing = "0".repeat(64);
+    rows.extend([
+        Row(get, format!("{}/{nothing}", path::SNAPSHOTS), Value::Null, SIGNED),
+        Row(get, format!("{}/{nothing}", path::BLOBS), Value::Null, SIGNED),
+        Row("PATCH", format!("{}/{nothing}", path::BLOBS), Value::Null, SIGNED),
+        Row("OPTIONS", format!("{}/{nothing}", path::BLOBS), Value::Null, ANYONE),
+        Row(get, format!("{}/{person}/files", path::RECORDS), Value::Null, SIGNED),
+        Row(get, path::RULES.into(), Value::Null, READERS),
+        Row(send, path::RULES.into(), json!({ "from": month, "scheme": null, "targets": null, "reason": "" }), "c"),
+        Row(
+            send,
+            format!("{}/preview", path::RULES),
+            json!({ "from": month, "scheme": null, "targets": null, "reason": "" }),
+            "c",
+        ),
+        Row(get, path::TOKENS.into(), Value::Null, "a"),
+        Row(send, path::TOKENS.into(), json!({ "name": "" }), "a"),
+        Row(delete, format!("{}/{nothing}", path::TOKENS), Value::Null, "a"),
+    ]);
+    // Other systems have tokens of their own, and no session of anybody is one.
+    for table in ["rankings/2021-05", "projects", "targets", "periods"] {
+        rows.push(Row(get, format!("{}/{table}", path::OPEN), Value::Null, ""));
+    }
     for unit in [EAST, WEST] {
         rows.push(Row(get, of_unit(unit), Value::Null, READERS));
         rows.push(Row(get, format!("{}/movement", of_unit(unit)), Value::Null, READERS));
@@ -153,7 +176,7 @@ async fn sessions(world: &World) -> BTreeMap<char, Client> {
 
 /// What a request is refused with for want of a right, if it is.
 fn is_refused(status: StatusCode, code: &str) -> bool {
-    status == StatusCode::UNAUTHORIZED && code == "session_expired" || code == "forbidden"
+    status == StatusCode::UNAUTHORIZED && matches!(code, "session_expired" | "token_refused") || code == "forbidden"
 }
 
 #[tokio::test]

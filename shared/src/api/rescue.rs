@@ -10,6 +10,7 @@ use crate::{
 
 /// One operation that was kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RescuedItem {
     /// The digest of its text.
     pub id: Digest,
@@ -26,6 +27,7 @@ pub struct RescuedItem {
 
 /// What was decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RescueOutcome {
     /// Whether it was sent again, in the name of whoever decided.
     pub adopted: bool,
@@ -40,6 +42,7 @@ pub struct RescueOutcome {
 
 /// What to do with it: `POST /api/v1/rescue/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RescueStep {
     /// Send it again in one's own name; it is judged like everything one sends.
@@ -53,6 +56,7 @@ pub enum RescueStep {
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RescueSettled {
     /// The operation with what was decided; nothing when it was sent again and refused.
     pub item: RescuedItem,

@@ -19,7 +19,6 @@ use crate::{
     },
     person::Person,
     scoring::what_if::{Addition, Least, WhatIf},
-    sync::snapshot::Offer,
     unit::{Group, Unit},
 };
 

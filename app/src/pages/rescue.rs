@@ -126,7 +126,10 @@ fn lines(kind: RecordKind, body: &Body) -> Vec<String> {
         }
         Body::Transition { to, .. } => vec![t!("rescue.step", state = state_words(*to))],
         Body::Comment { text, .. } => vec![text.clone()],
+        Body::Attach(_) => vec![t!("rescue.file")],
+        Body::Detach { .. } => vec![t!("rescue.file_off")],
         Body::Tombstone => vec![t!("rescue.removal")],
+        Body::Unheard => vec![t!("rescue.unheard")],
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) async fn keep(app: &App, person: &Person, exchange: &Exchange<'_>) ->
         receipts,
         rows: Vec::new(),
         next: exchange.cursor,
+        echoes: Vec::new(),
         more: false,
         scope: None,
         now_ms,

@@ -7,7 +7,7 @@ use shared::{
     api::{Receipt, WhatIfAnswer},
     calendar::Month,
     campaign::Campaign,
-    id::UnitId,
+    id::{Digest, RecordId, UnitId},
     open::Table,
     period::{By, History},
     scoring::{
@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
     error::ApiError,
-    keeper::{Histories, Keeper, Push, StepRequest},
+    keeper::{Folder, Hanging, Histories, Keeper, Push, StepRequest},
     snapshots::{Told, Wanted},
     store::{CampaignRecord, PullPage, PullQuery, SharedStore},
     tail::Tail,
@@ -58,6 +58,8 @@ enum Request {
     Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
     Projects(oneshot::Sender<Result<Table, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
+    Hanging(Digest, oneshot::Sender<Result<Vec<Hanging>, ApiError>>),
+    Files(RecordId, oneshot::Sender<Result<Option<Folder>, ApiError>>),
 }
 
 impl Ledger {
@@ -152,6 +154,16 @@ impl Ledger {
     /// Takes a step with a period; gives what was done to it by then.
     pub async fn step(&self, request: StepRequest) -> Result<History, ApiError> {
         self.ask(|reply| Request::Step(Box::new(request), reply)).await
+    }
+
+    /// The records that a file's content hangs on or ever hung on.
+    pub async fn hanging(&self, blob: Digest) -> Result<Vec<Hanging>, ApiError> {
+        self.ask(|reply| Request::Hanging(blob, reply)).await
+    }
+
+    /// What hangs on a record.
+    pub async fn files(&self, record: RecordId) -> Result<Option<Folder>, ApiError> {
+        self.ask(|reply| Request::Files(record, reply)).await
     }
 
     /// What was done to each period.
@@ -251,6 +263,12 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);
+        }
+        Request::Hanging(blob, reply) => {
+            let _ = reply.send(keeper.hanging(blob).await.map_err(ApiError::from));
+        }
+        Request::Files(record, reply) => {
+            let _ = reply.send(keeper.files(record).await.map_err(ApiError::from));
         }
         Request::WhatIf(period, unit, added, reply) => {
             let _ = reply.send(keeper.what_if(period, unit, &added).await.map_err(ApiError::from));

@@ -9,6 +9,7 @@ pub use self::error::{ErrorBody, ErrorCode, ErrorDetail};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attachment::Attachment,
     audit::ActRow,
     campaign::{Campaign, Period, Targets},
     id::{ActorId, Digest, OperationId, PersonId, UnitId},
@@ -73,6 +74,10 @@ pub mod path {
     /// `GET …/{month}/late` → `Vec<LateArrival>`;
     /// `GET …/{month}/editions/{edition}` → [`super::EditionView`].
     pub const PERIODS: &str = "/api/v1/periods";
+    /// `…/{sha256}`: `HEAD` and `PATCH` take a content in chunks (tus 1.0.0), `GET` gives it.
+    pub const BLOBS: &str = "/api/v1/blobs";
+    /// `GET …/{record}/files` → `Vec<FileView>`.
+    pub const RECORDS: &str = "/api/v1/records";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
@@ -348,6 +353,22 @@ pub struct EditionView {
     pub signature: String,
     /// The public key, 64 hexadecimal digits.
     pub key: String,
+}
+
+/// A file that hangs on a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct FileView {
+    /// The operation that hung it on.
+    pub operation: OperationId,
+    /// The file.
+    pub file: Attachment,
+    /// Who hung it on.
+    pub author: PersonId,
+    /// When, ms since 1970.
+    pub at_ms: u64,
+    /// Whether its content is on the server, thumbnail included.
+    pub has_arrived: bool,
 }
 
 /// A page of the log of administrative acts.

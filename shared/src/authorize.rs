@@ -12,6 +12,8 @@ use uuid::Uuid;
 pub enum Action {
     /// Read a record of a kind and unit.
     ReadRecord(RecordKind, UnitId),
+    /// Read the files that hang on a record of a kind and unit: the evidence behind a score.
+    ReadFile(RecordKind, UnitId),
     /// Create or edit a record of a kind and unit.
     EditRecord(RecordKind, UnitId),
     /// Read the ranking and its explanation.
@@ -44,6 +46,7 @@ pub enum Action {
 pub fn authorize(person: &Person, action: Action) -> bool {
     match action {
         Action::ReadRecord(kind, unit) => reads_record(person, kind, unit),
+        Action::ReadFile(kind, unit) => reads_record(person, kind, unit) || person.is(Role::Leader),
         Action::EditRecord(kind, unit) => edits_record(person, kind, unit),
         Action::ReadRanking | Action::ReadTargets => person.roles.iter().any(|role| match role {
             Role::Filer
@@ -134,6 +137,19 @@ mod tests {
             let may = |unit| authorize(&person, Action::EditRecord(RecordKind::Inspection, unit));
             assert!(!may(own), "{role:?}");
             assert_eq!(may(other), matches!(role, Role::Inspector | Role::CampaignOffice), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn evidence_is_seen_by_whoever_sees_the_record_and_by_leaders() {
+        let (own, other) = (UnitId(Uuid::from_u128(1)), UnitId(Uuid::from_u128(2)));
+        for role in Role::ALL {
+            let person = person(role, own);
+            for unit in [own, other] {
+                let may = authorize(&person, Action::ReadFile(RecordKind::StageClaim, unit));
+                let reads = authorize(&person, Action::ReadRecord(RecordKind::StageClaim, unit));
+                assert_eq!(may, reads || role == Role::Leader, "{role:?}");
+            }
         }
     }
 

@@ -42,6 +42,10 @@ pub struct ClientState {
     /// Acknowledged operations whose rows stand behind the cursor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awaited: Vec<Awaited>,
+    /// The [`SCHEMA`] of this app when it last took a row that it could not read ([`Body::Unheard`]): a later app
+    /// pulls everything anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unheard: Option<u16>,
     /// Cursors of the past, the cursor itself last: see [`lineage::remember`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
@@ -114,6 +118,7 @@ impl ClientState {
             acknowledged: Mark::START,
             scope: None,
             awaited: Vec::new(),
+            unheard: None,
             marks: Vec::new(),
         }
     }
@@ -163,7 +168,9 @@ impl ClientState {
         let is_another = response.scope.is_some() && response.scope != self.scope;
         let is_new = self.scope.is_none() && self.cursor == Mark::START;
         self.scope = response.scope.or(self.scope);
-        if is_another && !is_new {
+        let has_learnt = self.unheard.is_some_and(|schema| schema < SCHEMA);
+        if has_learnt || (is_another && !is_new) {
+            self.unheard = None;
             self.cursor = Mark::START;
             self.awaited.clear();
             self.marks.clear();
@@ -172,6 +179,9 @@ impl ClientState {
         self.cursor = response.next;
         lineage::remember(&mut self.marks, self.cursor);
         self.learn(response);
+        if response.rows.iter().any(|row| row.operation.body == Body::Unheard) {
+            self.unheard = Some(SCHEMA);
+        }
         self.awaited.extend(answered(sent, response).map(|(operation, receipt)| Awaited {
             sequence: receipt.mark.sequence,
             operation: operation.id,
@@ -382,6 +392,19 @@ mod tests {
         // A server of the release before says nothing of scopes.
         assert_eq!(take(answer(mark(9), vec![], mark(9))), Taking::Whole(vec![]));
         assert_eq!(take(under(2, mark(9), mark(10))), Taking::Whole(vec![]));
+    }
+
+    #[test]
+    fn an_app_that_has_learnt_to_read_a_row_pulls_everything_anew() {
+        let mut state = ClientState::new(ActorId(7));
+        let unheard = Operation { body: Body::Unheard, ..write(&mut state.clone(), "一", 5_000) };
+        let response = SyncResponse { rows: vec![row(unheard, 1)], ..answer(Mark::START, vec![], mark(1)) };
+        assert_eq!(state.take(&[], &response), Taking::Whole(vec![]));
+        assert_eq!(state.take(&[], &answer(mark(1), vec![], mark(2))), Taking::Whole(vec![]));
+        // The release before could not read what this one can.
+        state.unheard = state.unheard.map(|schema| schema - 1);
+        assert_eq!(state.take(&[], &answer(mark(2), vec![], mark(3))), Taking::Rescoped);
+        assert_eq!((state.cursor, state.unheard), (Mark::START, None));
     }
 
     #[test]

@@ -71,7 +71,7 @@ mod tests {
     fn offer(at: Mark, bytes: &[u8]) -> Offer {
         Offer {
             url: String::new(),
-            sha256: Digest::of(&[bytes]),
+            sha256: Digest::of_content(bytes),
             at,
             scope: Digest::ZERO,
             counter: 0,

@@ -1,5 +1,7 @@
 //! A record: the fold of all operations on it.
 
+pub mod packed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -228,6 +230,27 @@ impl Record {
             touched: Stamp::default(),
             span: Span::default(),
             unanswered: BTreeSet::new(),
+            logged: None,
+        }
+    }
+
+    /// A copy of everything but the registers and the record by the log alone.
+    fn without_registers(&self) -> Self {
+        Self {
+            id: self.id,
+            kind: self.kind,
+            unit: self.unit,
+            period: self.period,
+            registers: BTreeMap::new(),
+            steps: self.steps.clone(),
+            waiting: self.waiting.clone(),
+            pinned: self.pinned.clone(),
+            withdrawn: self.withdrawn.clone(),
+            remarks: self.remarks.clone(),
+            removed: self.removed,
+            touched: self.touched,
+            span: self.span,
+            unanswered: self.unanswered.clone(),
             logged: None,
         }
     }

@@ -1,8 +1,10 @@
 //! The only place that touches web APIs, one file per noun. Everything here is a thin wrapper that decides nothing.
 
 pub(crate) mod abort;
+pub(crate) mod bytes;
 pub(crate) mod channel;
 pub(crate) mod chunk;
+pub(crate) mod cipher;
 pub(crate) mod clock;
 pub(crate) mod compress;
 pub(crate) mod entropy;
@@ -10,8 +12,13 @@ pub(crate) mod event_source;
 pub(crate) mod history;
 pub(crate) mod listener;
 pub(crate) mod locks;
+pub(crate) mod marker;
 pub(crate) mod page;
 pub(crate) mod panic_panel;
 pub(crate) mod service_worker;
+pub(crate) mod session_storage;
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod stopwatch;
 pub(crate) mod storage_persist;
 pub(crate) mod task;

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 /// One area's texts, embedded so that a server without files and a page without a network can speak.
-const AREAS: [&str; 9] = [
+const AREAS: [&str; 10] = [
     include_str!("../locales/zh-CN/app.json"),
     include_str!("../locales/zh-CN/errors.json"),
     include_str!("../locales/zh-CN/forms.json"),
@@ -16,6 +16,7 @@ const AREAS: [&str; 9] = [
     include_str!("../locales/zh-CN/periods.json"),
     include_str!("../locales/zh-CN/scoring.json"),
     include_str!("../locales/zh-CN/server.json"),
+    include_str!("../locales/zh-CN/tablet.json"),
     include_str!("../locales/zh-CN/terms.json"),
 ];
 

@@ -125,7 +125,7 @@ impl Stored {
         let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER_BYTES, QUALITY, WINDOW);
         writer.write_all(text)?;
         writer.flush()?;
-        Ok(Self { share, at, sha256: Digest::of(&[text]), brotli: writer.into_inner() })
+        Ok(Self { share, at, sha256: Digest::of_content(text), brotli: writer.into_inner() })
     }
 
     /// The text, for whoever does not know brotli.

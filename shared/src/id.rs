@@ -110,6 +110,11 @@ impl Digest {
         Self(hasher.finalize().into())
     }
 
+    /// The SHA-256 of a file's content, which every tool computes alike.
+    pub fn of_content(content: &[u8]) -> Self {
+        Self(Sha256::digest(content).into())
+    }
+
     /// The digest of a value's canonical JSON: fields in declared order, maps sorted, no white space.
     pub fn of_json<T: Serialize>(value: &T) -> Self {
         // Serialising our own plain types into memory cannot fail; an empty text would still differ.

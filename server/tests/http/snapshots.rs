@@ -4,10 +4,11 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use shared::{
     api::{PROTOCOL, PROTOCOL_OF_ROWS, PROTOCOL_OLDEST, ROWS_MAX, path},
-    id::ActorId,
+    id::{ActorId, Digest},
     merge::{
         operation::{Mark, Operation},
         replica::Replica,
@@ -15,6 +16,7 @@ use shared::{
     record::Record,
     sync::snapshot::{self, Offer},
 };
+use tower::ServiceExt as _;
 
 use crate::world::{Client, World, edit, exchange, post};
 
@@ -42,10 +44,12 @@ async fn offered(client: &Client, cursor: Mark, acknowledged: Mark) -> Option<Of
 }
 
 async fn loaded(client: &Client, offer: &Offer) -> Vec<Record> {
-    let answer = client.get(&offer.url).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let text = serde_json::to_vec(&answer.body).unwrap();
-    assert_eq!(answer.headers[header::ETAG], format!("\"{}\"", offer.sha256));
+    let request = Request::get(&offer.url).header(header::COOKIE, &client.cookie).body(Body::empty()).unwrap();
+    let response = client.router.clone().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()[header::ETAG], format!("\"{}\"", offer.sha256));
+    let text = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(Digest::of_content(&text), offer.sha256, "what a browser computes of it");
     snapshot::read(offer, &text).unwrap()
 }
 

@@ -23,7 +23,7 @@ const FORMAT: u16 = 1;
 pub struct Offer {
     /// Where it is to be had.
     pub url: String,
-    /// The SHA-256 of its text.
+    /// The SHA-256 of its text, as every browser computes it.
     pub sha256: Digest,
     /// The row that it goes up to.
     pub at: Mark,
@@ -71,7 +71,7 @@ mod tests {
     fn offer(at: Mark, bytes: &[u8]) -> Offer {
         Offer {
             url: String::new(),
-            sha256: Digest::of(&[bytes]),
+            sha256: Digest::of_content(bytes),
             at,
             scope: Digest::ZERO,
             counter: 0,

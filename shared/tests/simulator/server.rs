@@ -181,7 +181,7 @@ impl Server {
                     .all()
                     .filter(|record| authorize(person, Action::ReadRecord(record.kind, record.unit))),
             );
-            let sha256 = Digest::of(&[&text]);
+            let sha256 = Digest::of_content(&text);
             self.snapshots.insert(sha256, (scope, at, text));
             (sha256, at)
         });

@@ -75,7 +75,7 @@ impl Server {
         let up_to = self.rows.borrow().len() - self.tail;
         Offer {
             url: String::new(),
-            sha256: Digest::of(&[&text]),
+            sha256: Digest::of_content(&text),
             at: mark_of(&self.rows.borrow()[up_to - 1]),
             scope: Digest::ZERO,
             counter: 0,

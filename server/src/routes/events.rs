@@ -84,7 +84,7 @@ impl Listener {
         let told = self.told.unwrap_or(Mark::START);
         let limit = if self.told.is_some() { NEWS_ROWS_MAX } else { 0 };
         let query = PullQuery { after: told.sequence, also: told.sequence, scope, limit };
-        let page = self.app.store.pull(campaign, &query).await?;
+        let page = self.app.ledger()?.pull(&query).await?;
         let base = self.told.replace(page.head);
         let is_whole = page.chain_after == Some(told.chain) && !page.more;
         let now_ms = self.app.clock.now_ms();

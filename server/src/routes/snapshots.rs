@@ -74,7 +74,7 @@ async fn is_useful(app: &App, scope: &Scope, stored: &Stored, acknowledged: Mark
         return Ok(false);
     }
     let query = PullQuery { after: stored.at.sequence, also: 0, scope: scope.clone(), limit: 0 };
-    let PullPage { head, chain_after, .. } = app.store.pull(app.ledger()?.campaign().id, &query).await?;
+    let PullPage { head, chain_after, .. } = app.ledger()?.pull(&query).await?;
     let follow = head.sequence.saturating_sub(stored.at.sequence);
     Ok(chain_after == Some(stored.at.chain) && follow <= TAIL_ROWS_MAX)
 }

@@ -294,6 +294,7 @@ impl Keeper {
         if head.mark != self.log.head() {
             self.read_rows().await?;
         }
+        self.tail.complete();
         if self.stale {
             self.rebuild_board();
             self.stale = false;

@@ -109,10 +109,7 @@ impl Ledger {
 
     /// A page of visible rows, with all that this process has answered: from memory, where they are recent.
     pub async fn pull(&self, query: &PullQuery) -> Result<PullPage, ApiError> {
-        // From the very beginning the log itself is read: a page that was reloaded during its first pull stood still
-        // with what the memory answered.
-        let is_on_the_way = query.after > 0 && query.also > 0;
-        match self.tail.page(query).filter(|_| is_on_the_way) {
+        match self.tail.page(query) {
             Some(page) => Ok(page),
             None => Ok(self.store.pull(self.campaign.id, query).await?),
         }

@@ -18,7 +18,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::{Account, Aside, CampaignRecord, Failures, Head, PullQuery, Scope, Session, Store, StoreError};
+use super::{Account, Aside, CampaignRecord, Failures, Head, PullPage, PullQuery, Scope, Session, Store, StoreError};
 
 mod access;
 pub(crate) mod archive;
@@ -36,7 +36,7 @@ pub(super) async fn holds(store: &dyn Store) {
     ends_other_sessions_with_the_password(store).await;
     counts_failures_until_they_are_forgotten(store).await;
     appends_whole_groups_after_the_head_only(store).await;
-    pages_show_each_visible_row_once(store).await;
+    pages_show_each_visible_row_once(&entries(450), async |query| store.pull(CAMPAIGN, query).await.unwrap()).await;
     keeps_asides_once(store).await;
     archive::holds(store).await;
     access::holds(store).await;
@@ -136,8 +136,8 @@ async fn appends_whole_groups_after_the_head_only(store: &dyn Store) {
     assert_eq!(found, [entries[1].clone(), entries[3].clone()]);
 }
 
-async fn pages_show_each_visible_row_once(store: &dyn Store) {
-    let all = entries(450);
+/// What every source of pages must do that holds these rows; [`entries`] makes 450 of them.
+pub(crate) async fn pages_show_each_visible_row_once(all: &[Entry], pull: impl AsyncFn(&PullQuery) -> PullPage) {
     for (person, units, kinds) in [
         (1, None, RecordKind::ALL.to_vec()),
         (9, Some(vec![1]), RecordKind::ALL.to_vec()),
@@ -159,7 +159,7 @@ async fn pages_show_each_visible_row_once(store: &dyn Store) {
             let (mut seen, mut after) = (Vec::new(), start);
             loop {
                 let query = PullQuery { after, also: 450, scope: scope.clone(), limit };
-                let page = store.pull(CAMPAIGN, &query).await.unwrap();
+                let page = pull(&query).await;
                 assert_eq!(page.head, mark(&all[449]));
                 assert_eq!(page.chain_also, Some(all[449].row.chain));
                 after = page.rows.last().map_or(after, |entry| entry.row.sequence);
@@ -177,7 +177,7 @@ async fn pages_show_each_visible_row_once(store: &dyn Store) {
         scope: Scope { person: PersonId(id(1)), units: None, kinds: Vec::new() },
         limit: 1,
     };
-    let page = store.pull(CAMPAIGN, &nowhere).await.unwrap();
+    let page = pull(&nowhere).await;
     assert_eq!((page.chain_after, page.chain_also), (Some(Digest::ZERO), None));
 }
 
@@ -194,7 +194,7 @@ async fn append(store: &dyn Store, base: Mark, entries: &[Entry], asides: &[Asid
 }
 
 /// Rows of two units and three kinds; every tenth refused with issues.
-fn entries(count: u64) -> Vec<Entry> {
+pub(crate) fn entries(count: u64) -> Vec<Entry> {
     let mut log = Log::new(CAMPAIGN, [UnitId(id(1)), UnitId(id(2))]);
     let person = account(1, "gudong").person;
     (1..=count)

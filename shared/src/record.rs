@@ -1,6 +1,7 @@
 //! A record: the fold of all operations on it.
 
 pub mod columns;
+pub mod packed;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,6 +221,27 @@ impl Record {
             touched: Stamp::at_ms(0),
             span: Span { first: 0, last: 0 },
             unanswered: BTreeSet::new(),
+            logged: None,
+        }
+    }
+
+    /// A copy of everything but the registers and the record by the log alone.
+    fn without_registers(&self) -> Self {
+        Self {
+            id: self.id,
+            kind: self.kind,
+            unit: self.unit,
+            period: self.period,
+            registers: BTreeMap::new(),
+            steps: self.steps.clone(),
+            waiting: self.waiting.clone(),
+            pinned: self.pinned.clone(),
+            withdrawn: self.withdrawn.clone(),
+            remarks: self.remarks.clone(),
+            removed: self.removed,
+            touched: self.touched,
+            span: self.span,
+            unanswered: self.unanswered.clone(),
             logged: None,
         }
     }

@@ -10,7 +10,10 @@ use shared::{
         replica::Replica,
         stamp::Stamp,
     },
-    record::{Record, RecordKind},
+    record::{
+        Record, RecordKind,
+        packed::{pack, unpack},
+    },
 };
 use uuid::Uuid;
 
@@ -157,6 +160,25 @@ proptest! {
             resumed.apply_row(row);
         }
         prop_assert_eq!(resumed, fold(&ordered));
+    }
+
+    #[test]
+    fn a_packed_record_is_the_record_and_any_cut_of_it_is_none(
+        (ordered, shuffled) in shuffled(),
+        cut in any::<Index>(),
+    ) {
+        let mut tablet = fold(&ordered);
+        for row in &shuffled[..cut.index(shuffled.len())] {
+            let mut edit = row.operation.clone();
+            edit.id = OperationId(Uuid::from_u128(10_000 + u128::from(row.sequence)));
+            tablet.apply_local(&edit);
+        }
+        for record in (0..RECORDS).filter_map(|id| tablet.get(RecordId(Uuid::from_u128(id)))) {
+            let mut bytes = Vec::new();
+            pack(record, &mut bytes);
+            prop_assert_eq!(&unpack(&bytes).unwrap(), record);
+            prop_assert!(unpack(&bytes[..cut.index(bytes.len())]).is_err());
+        }
     }
 
     #[test]

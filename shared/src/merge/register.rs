@@ -93,6 +93,16 @@ impl Register {
         &self.entries
     }
 
+    /// The operations that were written over.
+    pub(crate) fn overwritten(&self) -> impl Iterator<Item = &OperationId> + '_ {
+        self.overwritten.iter()
+    }
+
+    /// The register of what [`Register::entries`] and `overwritten` gave.
+    pub(crate) fn of_parts(entries: Vec<Entry>, overwritten: impl IntoIterator<Item = OperationId>) -> Self {
+        Self { entries, overwritten: overwritten.into_iter().collect() }
+    }
+
     /// Whether people wrote different values without having seen each other's.
     pub fn is_in_conflict(&self) -> bool {
         self.entries.split_first().is_some_and(|(first, rest)| rest.iter().any(|entry| entry.value != first.value))

@@ -24,6 +24,16 @@ impl Stamp {
         self.0 >> COUNTER_BITS
     }
 
+    /// The stamp as one number, in the order of time.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The stamp of [`Stamp::bits`].
+    pub const fn of_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     /// The next stamp of a clock that last gave `self` and reads `now_ms`: never earlier, never equal.
     #[must_use]
     pub fn tick(self, now_ms: u64) -> Self {

@@ -12,6 +12,7 @@ pub(crate) mod clock;
 mod core;
 mod desk;
 mod drafts;
+mod handover;
 mod initials;
 mod ledger;
 mod periods;
@@ -37,7 +38,7 @@ pub(crate) use start::start;
 pub(crate) use sync_status::{Chip, SyncStatus};
 pub(crate) use update::Update;
 
-pub(crate) use crate::data::error::DataError;
+pub(crate) use crate::data::{error::DataError, keyring::is_pin};
 
 /// The address of this page.
 pub(crate) const fn address() -> Address {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use ed25519_dalek::{Signature, Signer as _, VerifyingKey};
-use shared::id::Digest;
+use shared::id::{CampaignId, Digest, PersonId};
 
 use crate::entropy;
 
@@ -20,6 +20,9 @@ const MODE: u32 = 0o600;
 
 /// What is signed begins with this, so that a signature over a result never passes for one over anything else.
 const DOMAIN: &[u8] = b"tisheng result 1";
+
+/// The same for what is derived for tablets.
+const RECOVERY_DOMAIN: &[u8] = b"tisheng recovery 1";
 
 /// The secret.
 #[derive(Clone)]
@@ -57,6 +60,13 @@ impl SigningKey {
     /// The public key, 64 hexadecimal digits.
     pub fn public(&self) -> String {
         Digest(self.0.verifying_key().to_bytes()).to_string()
+    }
+
+    /// What opens a person's stores on tablets after their password was set anew: the same for ever, another one for
+    /// everybody. It is derived, so whatever brings the key back, a backup, brings this back too.
+    pub fn recovery(&self, campaign: CampaignId, person: PersonId) -> Digest {
+        let asked = [RECOVERY_DOMAIN, campaign.0.as_bytes(), person.0.as_bytes()].concat();
+        Digest::of(&[&self.0.sign(&asked).to_bytes()])
     }
 
     /// The signature over a document's digest, 64 bytes.
@@ -108,6 +118,20 @@ mod tests {
         assert!(!is_signed(&key.public(), Digest([4; 32]), &signature));
         assert!(!is_signed(&key.public(), document, &signature[1..]));
         assert!(!is_signed("", document, &signature));
+    }
+
+    #[test]
+    fn what_recovers_a_store_is_one_persons_and_one_servers() {
+        let [one, other] = [1, 2].map(|secret| SigningKey::of_bytes([secret; 32]));
+        let ([campaign, elsewhere], [me, you]) = (
+            [1, 2].map(|id| CampaignId(uuid::Uuid::from_u128(id))),
+            [3, 4].map(|id| PersonId(uuid::Uuid::from_u128(id))),
+        );
+        let mine = one.recovery(campaign, me);
+        assert_eq!(SigningKey::of_bytes([1; 32]).recovery(campaign, me), mine, "the same after a restart");
+        for another in [one.recovery(campaign, you), one.recovery(elsewhere, me), other.recovery(campaign, me)] {
+            assert_ne!(another, mine);
+        }
     }
 
     #[test]

@@ -107,6 +107,10 @@ pub struct SessionView {
     pub campaign: Campaign,
     /// The server's time, ms since 1970: the tablet keeps the offset to its own clock.
     pub now_ms: u64,
+    /// What opens the person's stores on tablets when a password does not that was set anew; told in answer to a
+    /// log-in only, and kept nowhere but at the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Digest>,
 }
 
 /// A new password.

@@ -21,6 +21,7 @@ const AREAS: &[&str] = &[
     #[cfg(feature = "server")]
     include_str!("../locales/zh-CN/server.json"),
     include_str!("../locales/zh-CN/sync.json"),
+    include_str!("../locales/zh-CN/tablet.json"),
     include_str!("../locales/zh-CN/terms.json"),
     include_str!("../locales/zh-CN/tokens.json"),
 ];

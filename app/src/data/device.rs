@@ -1,4 +1,4 @@
-//! What the tablet remembers without a person: who used it last, and how wrong its clock is.
+//! What the tablet remembers without a person: who used it last, who has a store here, and how wrong its clock is.
 //!
 //! So a reload without the server opens the store of whoever was at work.
 
@@ -15,6 +15,9 @@ use crate::data::{
 
 const KEY: &str = "note";
 
+/// The key of the list of people.
+const PEOPLE_KEY: &str = "people";
+
 /// What is remembered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Note {
@@ -22,6 +25,15 @@ pub(crate) struct Note {
     pub(crate) person: Option<PersonId>,
     /// Milliseconds to add to the tablet's clock.
     pub(crate) offset_ms: i64,
+}
+
+/// Somebody who has a store on this tablet: what they type to log in, and nothing else about them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Known {
+    /// Who.
+    pub(crate) person: PersonId,
+    /// Their account.
+    pub(crate) account: String,
 }
 
 /// The tablet's own little store.
@@ -36,12 +48,37 @@ impl Device {
 
     /// What is remembered.
     pub(crate) async fn note(&self) -> Result<Note, DataError> {
-        let read = async |tx: &Opened<'_>| Ok(tx.get(DEVICE, KEY).await?.unwrap_or_default());
-        self.0.run(&[DEVICE], Access::Read, read).await
+        Ok(self.get(KEY).await?.unwrap_or_default())
     }
 
     /// Remembers.
     pub(crate) async fn remember(&self, note: Note) -> Result<(), DataError> {
-        self.0.run(&[DEVICE], Access::Write, async |tx: &Opened<'_>| tx.put(DEVICE, KEY, &note)).await
+        self.put(KEY, &note).await
+    }
+
+    /// Who has a store here, whoever came last first.
+    pub(crate) async fn people(&self) -> Result<Vec<Known>, DataError> {
+        Ok(self.get(PEOPLE_KEY).await?.unwrap_or_default())
+    }
+
+    /// Puts somebody at the head of the list.
+    pub(crate) async fn greet(&self, known: Known) -> Result<(), DataError> {
+        let write = async |tx: &Opened<'_>| {
+            let mut people: Vec<Known> = tx.get(DEVICE, PEOPLE_KEY).await?.unwrap_or_default();
+            people.retain(|other| other.person != known.person);
+            people.insert(0, known.clone());
+            tx.put(DEVICE, PEOPLE_KEY, &people)
+        };
+        self.0.run(&[DEVICE], Access::Write, write).await
+    }
+
+    /// A value of the tablet's.
+    pub(super) async fn get<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Option<T>, DataError> {
+        self.0.run(&[DEVICE], Access::Read, async |tx: &Opened<'_>| tx.get(DEVICE, key).await).await
+    }
+
+    /// Writes a value of the tablet's.
+    pub(super) async fn put<T: Serialize>(&self, key: &str, value: &T) -> Result<(), DataError> {
+        self.0.run(&[DEVICE], Access::Write, async |tx: &Opened<'_>| tx.put(DEVICE, key, value)).await
     }
 }

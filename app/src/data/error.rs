@@ -30,6 +30,24 @@ pub(crate) enum DataError {
     /// What was stored cannot be read.
     #[error("the store is damaged: {0}")]
     StoreCorrupt(String),
+    /// A later version of the application keeps the store in a way that this one does not know.
+    #[error("the store is of a later version")]
+    StoreNewer,
+    /// The browser has no cipher here, and nothing is stored in the clear.
+    #[error("the browser cannot encrypt here")]
+    NoCipher,
+    /// Password or PIN does not open the store.
+    #[error("the secret does not open the store")]
+    WrongSecret,
+    /// The store is under a password that was changed elsewhere.
+    #[error("the store is under an older password")]
+    OtherPassword,
+    /// Too many wrong secrets; so many seconds to wait.
+    #[error("wait {0} s before the next secret")]
+    UnlockDelayed(u64),
+    /// The PIN was wrong too often; the password opens.
+    #[error("the PIN is spent")]
+    PinSpent,
     /// Nobody is logged in.
     #[error("nobody is logged in")]
     Nobody,
@@ -53,6 +71,12 @@ impl DataError {
             Self::StoreBlocked => t!("app.error.store_blocked"),
             Self::StoreUnavailable(_) => t!("app.error.store_unavailable"),
             Self::StoreCorrupt(_) => t!("app.error.store_corrupt"),
+            Self::StoreNewer => t!("tablet.error.newer"),
+            Self::NoCipher => t!("tablet.error.no_cipher"),
+            Self::WrongSecret => t!("tablet.error.secret"),
+            Self::OtherPassword => t!("tablet.error.other_password"),
+            Self::UnlockDelayed(seconds) => t!("tablet.error.delayed", seconds = seconds),
+            Self::PinSpent => t!("tablet.error.pin_spent"),
             Self::Nobody => t!("app.error.nobody"),
             Self::NotHere => t!("app.error.not_here"),
             Self::Refused(code) => format!("{}{}", code.message(), code.next_step()),
@@ -75,11 +99,16 @@ impl DataError {
     /// Whether trying the same again cannot help.
     pub(crate) fn is_permanent(&self) -> bool {
         match self {
-            Self::Offline | Self::StoreBlocked | Self::StoreUnavailable(_) => false,
+            Self::Offline | Self::StoreBlocked | Self::StoreUnavailable(_) | Self::UnlockDelayed(_) => false,
             Self::Server(detail) => detail.code.is_permanent(),
             Self::Unreadable(_)
             | Self::StoreFull
             | Self::StoreCorrupt(_)
+            | Self::StoreNewer
+            | Self::NoCipher
+            | Self::WrongSecret
+            | Self::OtherPassword
+            | Self::PinSpent
             | Self::Nobody
             | Self::NotHere
             | Self::Refused(_) => true,

@@ -1,206 +1,367 @@
-//! The store on `IndexedDB`: one database per person.
+//! The store on `IndexedDB`: one database per person, sealed.
 //!
-//! Values are JSON texts under keys of ours, so that a value is written and read in one piece and the shape's
-//! history lives in serde alone. Every write is one strict transaction: read what the decision needs, decide,
-//! put, put, put, and wait only for the commit.
+//! What it holds is in memory too, packed ([`content`]), so that a verb decides without reading; what was decided is
+//! sealed and written in one strict transaction ([`writing`]) unless another tab wrote meanwhile. What lies where is
+//! told in [`schema`] and [`content`].
 
+mod ballast;
+mod content;
+mod frames;
 mod migrations;
+mod moving;
+mod reading;
 pub(crate) mod schema;
 pub(crate) mod tx;
+mod writing;
 
 use std::collections::BTreeMap;
 
+use futures_util::lock::Mutex;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     api::SyncResponse,
-    id::{ActorId, OperationId, PersonId, RecordId},
+    id::{ActorId, OperationId, RecordId},
     merge::operation::Operation,
     record::Record,
     sync::{
-        client::{ClientState, Intent, OwnOperation, Taking, batch},
+        client::{Intent, OwnOperation, Taking, batch},
         snapshot::Offer,
     },
 };
 
-use crate::data::{
-    error::DataError,
-    exchange,
-    indexed_db::{
-        schema::{META, OPERATIONS, PUBLISHED, RECORDS, STATE_KEY, operation_key, person_database},
-        tx::{Access, Connection, Opened, TxError},
+use crate::{
+    browser::{cipher::Key, task},
+    data::{
+        error::DataError,
+        exchange,
+        indexed_db::{
+            ballast::Ballast,
+            content::{Change, Content, Head, Untold},
+            frames::Frame,
+            schema::{ANSWERS, ARCHIVE, HEAD, REVISION_KEY},
+            tx::{Access, Connection, Opened, TxError},
+            writing::{Decision, TRIES_MAX},
+        },
+        store::{Loaded, Outbox, Saved, Store, Taken},
+        vault::Vault,
     },
-    store::{Loaded, Outbox, Saved, Store, Taken},
 };
+
+/// Records that are unpacked before the page gets a turn.
+const STEP_RECORDS: usize = 200;
+
+/// What is new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    /// These records, and all own operations that concern the person.
+    Some(Loaded),
+    /// Everything was read anew.
+    All(Loaded),
+}
 
 /// One person's store.
 #[derive(Debug)]
 pub(crate) struct IndexedDbStore {
     connection: Connection,
+    vault: Vault,
+    /// The identity that the store gets when it is created.
+    fresh: ActorId,
+    /// What it holds, once it is read. One verb at a time looks at it.
+    content: Mutex<Option<Content>>,
+    ballast: Ballast,
 }
 
 impl IndexedDbStore {
-    /// Opens the person's store, creating it where there is none; `fresh` is the identity it gets then.
-    pub(crate) async fn open(person: PersonId, fresh: ActorId) -> Result<Self, DataError> {
-        Self::open_named(&person_database(person), fresh).await
+    /// Opens the store of a database, creating it where there is none; `fresh` is the identity it gets then.
+    pub(crate) async fn open(connection: Connection, vault: Vault, fresh: ActorId) -> Result<Self, DataError> {
+        let store = Self { connection, vault, fresh, content: Mutex::new(None), ballast: Ballast::default() };
+        store.begun(&mut *store.content.lock().await).await?;
+        Ok(store)
     }
 
-    /// Opens a store by its database's name.
-    pub(crate) async fn open_named(name: &str, fresh: ActorId) -> Result<Self, DataError> {
-        let connection = Connection::new(name, schema::PERSON_STORES);
-        let create = async |tx: &Opened<'_>| match tx.get::<ClientState>(META, STATE_KEY).await? {
-            Some(_) => Ok(()),
-            None => tx.put(META, STATE_KEY, &ClientState::new(fresh)),
-        };
-        connection.run(&[META], Access::Write, create).await?;
-        Ok(Self { connection })
+    /// The data key, for another tab of the same person.
+    pub(crate) fn key(&self) -> &Key {
+        self.vault.key()
     }
 
     /// Lets go of the database, as before another person's is opened.
     pub(crate) fn close(&self) {
         self.connection.close();
     }
-}
 
-async fn state(tx: &Opened<'_>) -> Result<ClientState, TxError> {
-    tx.get(META, STATE_KEY).await?.ok_or_else(|| TxError::Corrupt("no state".to_owned()))
-}
-
-async fn unsent(tx: &Opened<'_>) -> Result<Vec<OwnOperation>, TxError> {
-    let mut own: Vec<OwnOperation> = tx.all(OPERATIONS).await?;
-    own.retain(OwnOperation::is_unsent);
-    Ok(own)
-}
-
-fn replace_records(tx: &Opened<'_>, records: &BTreeMap<RecordId, Record>) -> Result<(), TxError> {
-    tx.clear(RECORDS)?;
-    for record in records.values() {
-        tx.put(RECORDS, &record.id.to_string(), record)?;
+    /// What can be had at once: everything but the older records. Whether those are here too.
+    pub(crate) async fn first(&self) -> Result<(Loaded, bool), DataError> {
+        let mut slot = self.content.lock().await;
+        let content = self.begun(&mut slot).await?;
+        if content.is_whole() {
+            content.tell();
+        }
+        Ok((loaded(content)?, content.is_whole()))
     }
-    Ok(())
+
+    /// How many records there are, those counted twice that lie in two pages.
+    pub(crate) fn records_about(&self) -> usize {
+        let slot = self.content.try_lock();
+        slot.as_deref().and_then(Option::as_ref).map_or(usize::MAX, Content::records_about)
+    }
+
+    /// Everything, some records at a time, so that a screen is drawn and touched meanwhile.
+    pub(crate) async fn load_in_steps(
+        &self,
+        mut take: impl FnMut(Vec<Record>),
+    ) -> Result<Vec<OwnOperation>, DataError> {
+        let mut slot = self.content.lock().await;
+        let content = self.refresh(&mut slot).await?;
+        content.tell();
+        // The newest first: they are what the screen shows.
+        let mut frames: Vec<&Frame> = content.records.values().collect();
+        frames.sort_by_key(|frame| std::cmp::Reverse(frame.touched));
+        for step in frames.chunks(STEP_RECORDS) {
+            take(step.iter().map(|frame| frame.record()).collect::<Result<_, _>>()?);
+            task::sleep(0).await;
+        }
+        Ok(content.open.values().cloned().collect())
+    }
+
+    /// What other tabs changed since this was last asked.
+    pub(crate) async fn news(&self) -> Result<News, DataError> {
+        let mut slot = self.content.lock().await;
+        let content = self.refresh(&mut slot).await?;
+        Ok(match content.tell() {
+            Untold::All => News::All(loaded(content)?),
+            Untold::Records(changed) => {
+                let records: Result<Vec<_>, _> =
+                    changed.iter().filter_map(|id| content.record(*id).transpose()).collect();
+                let own = content.open.values().cloned().collect();
+                News::Some(Loaded { state: content.state.clone(), records: records?, own })
+            }
+        })
+    }
+
+    /// Folds the journal into pages, when it has grown long, and lays the ballast. Called when nobody waits.
+    pub(crate) async fn tidy(&self) -> Result<(), DataError> {
+        self.lay_ballast().await?;
+        let mut slot = self.content.lock().await;
+        let content = self.whole(&mut slot).await?;
+        if !content.is_untidy() {
+            return Ok(());
+        }
+        let plan = content.fold(&Change::default())?;
+        // Another tab that was faster has tidied, or will.
+        if self.write(content, &plan).await? {
+            content.commit(plan, Change::default());
+        }
+        Ok(())
+    }
+
+    async fn begun<'a>(&self, slot: &'a mut Option<Content>) -> Result<&'a mut Content, DataError> {
+        if slot.is_none() {
+            let mut found = self.read_first().await?;
+            if found.is_none() {
+                self.create().await?;
+                found = self.read_first().await?;
+            }
+            *slot = found;
+        }
+        slot.as_mut().ok_or(DataError::StoreCorrupt("the store is not created".to_owned()))
+    }
+
+    /// The content with every page, as this tab knows it.
+    async fn whole<'a>(&self, slot: &'a mut Option<Content>) -> Result<&'a mut Content, DataError> {
+        loop {
+            let content = self.begun(slot).await?;
+            if content.is_whole() || self.read_rest(content).await? {
+                break;
+            }
+            *slot = None;
+        }
+        self.begun(slot).await
+    }
+
+    /// The content with every page, as every tab knows it.
+    async fn refresh<'a>(&self, slot: &'a mut Option<Content>) -> Result<&'a mut Content, DataError> {
+        if let Some(content) = slot.as_mut()
+            && !self.read_news(content).await?
+        {
+            *slot = None;
+        }
+        self.whole(slot).await
+    }
+
+    /// The settled own operations that the base names; `None` when another tab has written the base anew.
+    async fn archived(&self, content: &Content) -> Result<Option<Vec<OwnOperation>>, DataError> {
+        let read = async |tx: &Opened<'_>| {
+            let archive = tx.ask_after(ARCHIVE, "", u32::MAX)?;
+            Ok((tx.get::<Head>(HEAD, REVISION_KEY).await?, archive.await?))
+        };
+        let (head, sealed) = self.connection.run(&[ARCHIVE, HEAD], Access::Read, read).await?;
+        if head.is_none_or(|head| head.base != content.head.base) {
+            return Ok(None);
+        }
+        if sealed.len() != content.base.archive.len() {
+            return Err(DataError::StoreCorrupt("settled operations are missing".to_owned()));
+        }
+        let keys = content.base.archive.iter().map(|batch| batch.key.clone());
+        let mut own = Vec::new();
+        for bytes in self.vault.open_all(ARCHIVE, keys.zip(&sealed)).await? {
+            own.extend(decode::<Vec<OwnOperation>>(&bytes)?);
+        }
+        Ok(Some(own))
+    }
 }
 
 impl Store for IndexedDbStore {
     async fn load(&self) -> Result<Loaded, DataError> {
-        let read = async |tx: &Opened<'_>| {
-            let mut own: Vec<OwnOperation> = tx.all(OPERATIONS).await?;
-            own.retain(|own| own.is_unsent() || own.open_refusal().is_some());
-            Ok(Loaded { state: state(tx).await?, records: tx.all(RECORDS).await?, own })
-        };
-        self.connection.run(&[META, OPERATIONS, RECORDS], Access::Read, read).await
+        let mut slot = self.content.lock().await;
+        let content = self.refresh(&mut slot).await?;
+        content.tell();
+        Ok(loaded(content)?)
     }
 
     async fn save(&self, intent: &Intent, id: OperationId, now_ms: u64) -> Result<Saved, DataError> {
-        let write = async |tx: &Opened<'_>| {
-            let (mut state, record) = (state(tx).await?, tx.get(RECORDS, &intent.record.to_string()).await?);
-            let operation = state.write(intent.clone(), id, now_ms);
-            let mut record: Record = record.unwrap_or_else(|| Record::new(&operation));
+        let decide = |content: &Content| {
+            if let Some(own) = content.own(id) {
+                // The connection died after the commit: it is saved.
+                let record = content.record(own.operation.record)?;
+                let record = record.unwrap_or_else(|| Record::new(&own.operation));
+                return Ok(Decision::Nothing(Saved { operation: own.operation.clone(), record }));
+            }
+            let operation = content.state.clone().write(intent.clone(), id, now_ms);
+            let mut record = content.record(operation.record)?.unwrap_or_else(|| Record::new(&operation));
             record.apply_local(&operation);
-            tx.put(META, STATE_KEY, &state)?;
-            tx.put(OPERATIONS, &operation_key(operation.counter), &OwnOperation::unsent(operation.clone()))?;
-            tx.put(RECORDS, &record.id.to_string(), &record)?;
-            Ok(Saved { operation, record })
+            let own = vec![OwnOperation::unsent(operation.clone())];
+            let records = vec![(record.id, Frame::of(&record))];
+            Ok(Decision::Write(Change { state: None, own, records }, Saved { operation, record }))
         };
-        self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
+        self.change(decide).await
     }
 
     async fn outbox(&self) -> Result<Outbox, DataError> {
-        let read = async |tx: &Opened<'_>| {
-            let unsent = unsent(tx).await?;
-            let count = unsent.len();
-            let operations = batch(unsent.into_iter().map(|own| own.operation));
-            Ok(Outbox { state: state(tx).await?, operations, unsent: count })
-        };
-        self.connection.run(&[META, OPERATIONS], Access::Read, read).await
+        let mut slot = self.content.lock().await;
+        let content = self.refresh(&mut slot).await?;
+        let unsent = || content.open.values().filter(|own| own.is_unsent());
+        let operations = batch(unsent().map(|own| own.operation.clone()));
+        Ok(Outbox { state: content.state.clone(), operations, unsent: unsent().count() })
     }
 
     async fn take(&self, sent: &[Operation], response: &SyncResponse) -> Result<Option<Taken>, DataError> {
-        let write = async |tx: &Opened<'_>| {
-            let mut state = state(tx).await?;
+        let decide = |content: &Content| {
+            let mut state = content.state.clone();
             let due = match state.take(sent, response) {
                 Taking::Whole(due) => due,
-                Taking::Stale => return Ok(None),
+                Taking::Stale => return Ok(Decision::Nothing(None)),
                 Taking::Rescoped => {
-                    tx.put(META, STATE_KEY, &state)?;
-                    replace_records(tx, &exchange::with_unsent([], &unsent(tx).await?))?;
-                    return Ok(None);
+                    let records = exchange::with_unsent([], content.open.values());
+                    let mut after = content.clone();
+                    (after.state, after.records) = (state, framed(&records));
+                    return Ok(Decision::Anew(Box::new(after), None));
                 }
             };
             let touched = exchange::touched(sent, response, &due);
-            let ids: Vec<String> = touched.iter().map(RecordId::to_string).collect();
-            let taken = exchange::fold(tx.some(RECORDS, &ids).await?, sent, response, &due);
-            tx.put(META, STATE_KEY, &state)?;
-            for record in &taken.records {
-                tx.put(RECORDS, &record.id.to_string(), record)?;
-            }
-            for own in &taken.own {
-                tx.put(OPERATIONS, &operation_key(own.operation.counter), own)?;
-            }
-            Ok(Some(taken))
+            let records: Result<Vec<_>, _> = touched.iter().filter_map(|id| content.record(*id).transpose()).collect();
+            let taken = exchange::fold(records?, sent, response, &due);
+            let records = taken.records.iter().map(|record| (record.id, Frame::of(record))).collect();
+            Ok(Decision::Write(Change { state: Some(state), own: taken.own.clone(), records }, Some(taken)))
         };
-        self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
+        self.change(decide).await
     }
 
     async fn adopt(&self, offer: &Offer, records: Vec<Record>) -> Result<Option<Loaded>, DataError> {
-        let write = async |tx: &Opened<'_>| {
-            let (mut state, mut own) = (state(tx).await?, tx.all::<OwnOperation>(OPERATIONS).await?);
+        let decide = |content: &Content| {
+            let mut state = content.state.clone();
             if !state.adopt(offer) {
-                return Ok(None);
+                return Ok(Decision::Nothing(None));
             }
-            let records = exchange::with_unsent(records.iter().cloned(), &own);
-            tx.put(META, STATE_KEY, &state)?;
-            replace_records(tx, &records)?;
-            own.retain(|own| own.is_unsent() || own.open_refusal().is_some());
-            Ok(Some(Loaded { state, records: records.into_values().collect(), own }))
+            let records = exchange::with_unsent(records.iter().cloned(), content.open.values());
+            let mut after = content.clone();
+            (after.state, after.records) = (state.clone(), framed(&records));
+            let own = content.open.values().cloned().collect();
+            let loaded = Loaded { state, records: records.into_values().collect(), own };
+            Ok(Decision::Anew(Box::new(after), Some(loaded)))
         };
-        self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
+        self.change(decide).await
     }
 
     async fn rewind(&self, common: u64) -> Result<(), DataError> {
-        let write = async |tx: &Opened<'_>| {
-            let (mut state, mut own) = (state(tx).await?, tx.all::<OwnOperation>(OPERATIONS).await?);
-            for own in own.iter_mut().filter_map(|own| own.rewind_above(common).then_some(own)) {
-                tx.put(OPERATIONS, &operation_key(own.operation.counter), own)?;
+        let mut slot = self.content.lock().await;
+        for _ in 0..TRIES_MAX {
+            let content = self.refresh(&mut slot).await?;
+            let Some(mut own) = self.archived(content).await? else {
+                continue;
+            };
+            own.extend(content.unarchived().cloned());
+            for own in &mut own {
+                own.rewind_above(common);
             }
-            let mut records: Vec<Record> = tx.all(RECORDS).await?;
-            let dropped = state.rewind(&own, &records, common);
-            tx.put(META, STATE_KEY, &state)?;
+            let mut records = all_records(content)?;
+            let mut after = content.clone();
+            let dropped = after.state.rewind(&own, &records, common);
             records.retain(|record| !dropped.contains(&record.id));
-            replace_records(tx, &exchange::with_unsent(records, &own))
-        };
-        self.connection.run(&[META, OPERATIONS, RECORDS], Access::Write, write).await
+            after.records = framed(&exchange::with_unsent(records, &own));
+            let is_written = self.write(content, &after.rewrite(Some(own))?).await?;
+            *slot = None;
+            if is_written {
+                return Ok(());
+            }
+        }
+        Err(TxError::Behind.into())
     }
 
     async fn dismiss(&self, operation: &Operation) -> Result<(), DataError> {
-        let key = operation_key(operation.counter);
-        let write = async |tx: &Opened<'_>| {
-            if let Some(own) = tx.get::<OwnOperation>(OPERATIONS, &key).await? {
-                tx.put(OPERATIONS, &key, &OwnOperation { dismissed: true, ..own })?;
-            }
-            Ok(())
+        let decide = |content: &Content| {
+            let Some(own) = content.open.get(&operation.counter) else {
+                return Ok(Decision::Nothing(()));
+            };
+            let own = vec![OwnOperation { dismissed: true, ..own.clone() }];
+            Ok(Decision::Write(Change { own, ..Change::default() }, ()))
         };
-        self.connection.run(&[OPERATIONS], Access::Write, write).await
+        self.change(decide).await
     }
 
     async fn published(&self, key: &str) -> Result<Option<String>, DataError> {
-        self.connection.run(&[PUBLISHED], Access::Read, async |tx: &Opened<'_>| tx.get_text(PUBLISHED, key).await).await
+        let key = self.vault.hidden(key);
+        let read = async |tx: &Opened<'_>| tx.ask(ANSWERS, &key)?.await;
+        let Some(sealed) = self.connection.run(&[ANSWERS], Access::Read, read).await? else {
+            return Ok(None);
+        };
+        let text = self.vault.open(ANSWERS, &key, &sealed).await?;
+        String::from_utf8(text).map(Some).map_err(|error| DataError::StoreCorrupt(error.to_string()))
     }
 
     async fn publish(&self, key: &str, text: &str) -> Result<(), DataError> {
-        let write = async |tx: &Opened<'_>| tx.put_text(PUBLISHED, key, text);
-        self.connection.run(&[PUBLISHED], Access::WriteCache, write).await
+        let key = self.vault.hidden(key);
+        let sealed = self.vault.seal(ANSWERS, &key, text.as_bytes()).await?;
+        let write = async |tx: &Opened<'_>| tx.put_bytes(ANSWERS, &key, &sealed);
+        self.connection.run(&[ANSWERS], Access::WriteCache, write).await
     }
 }
 
-/// A value as it lies in the database.
-fn encode<T: Serialize>(value: &T) -> Result<String, TxError> {
-    serde_json::to_string(value).map_err(|error| TxError::Corrupt(error.to_string()))
+fn loaded(content: &Content) -> Result<Loaded, TxError> {
+    let own = content.open.values().cloned().collect();
+    Ok(Loaded { state: content.state.clone(), records: all_records(content)?, own })
 }
 
-/// A value from the database.
-fn decode<T: DeserializeOwned>(text: &str) -> Result<T, TxError> {
-    serde_json::from_str(text).map_err(|error| TxError::Corrupt(error.to_string()))
+fn all_records(content: &Content) -> Result<Vec<Record>, TxError> {
+    content.records.values().map(Frame::record).collect()
+}
+
+fn framed(records: &BTreeMap<RecordId, Record>) -> BTreeMap<RecordId, Frame> {
+    records.iter().map(|(id, record)| (*id, Frame::of(record))).collect()
+}
+
+/// A value as bytes, before it is sealed.
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, TxError> {
+    serde_json::to_vec(value).map_err(|error| TxError::Corrupt(error.to_string()))
+}
+
+/// A value of opened bytes.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, TxError> {
+    serde_json::from_slice(bytes).map_err(|error| TxError::Corrupt(error.to_string()))
 }
 
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests;
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod timing;

@@ -17,7 +17,8 @@ use crate::data::error::DataError;
 ///
 /// Every writing verb is one transaction: a saved record always has its operation, an answer is taken whole or not.
 pub(crate) trait Store {
-    /// Everything, at the start and after another tab changed something.
+    /// Everything.
+    #[allow(dead_code, reason = "the application reads in steps; the contract and the simulator look at everything")]
     async fn load(&self) -> Result<Loaded, DataError>;
 
     /// Writes an operation and its record, durable when it returns. `now_ms` is the corrected clock.

@@ -1,9 +1,12 @@
-//! 我的账号: who is at work, and a new password.
+//! 我的账号: who is at work, a PIN for this tablet, and a new password.
+
+mod pin;
 
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{api::PasswordChange, t};
 
 use crate::{
+    pages::account::pin::PinPanel,
     state::{self, DataError},
     ui::{
         banner::Banner,
@@ -24,6 +27,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
         <PageHeader title=t!("account.title") />
         <div class="content content--narrow">
             <PersonPanel />
+            <PinPanel />
             <PasswordPanel />
         </div>
     }

@@ -1,4 +1,4 @@
-//! 登录: account and password; what went wrong in a sentence.
+//! 登录: account and password, or the PIN of a store on this tablet; what went wrong in a sentence.
 
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::t;
@@ -7,7 +7,9 @@ use crate::{
     pages::gate::Gate,
     state::{self, Phase},
     ui::{
+        banner::Banner,
         button::{Button, ButtonKind, ButtonLink, ButtonVariant},
+        chip::Tone,
         field::FieldShell,
         input::{TextInput, TextKind},
     },
@@ -20,6 +22,35 @@ pub(crate) fn LoginPage() -> impl IntoView {
         <Gate>
             <LoginForm />
         </Gate>
+    }
+}
+
+/// Who has a store on this tablet: one tap fills in the account.
+#[component]
+fn People(account: RwSignal<String>) -> impl IntoView {
+    let choose = move |name: String| {
+        account.set(name);
+        state::focus("f-password");
+    };
+    move || {
+        let people = state::session().people();
+        (!people.is_empty()).then(|| {
+            let buttons: Vec<_> = people
+                .into_iter()
+                .map(|known| {
+                    let (name, shown) = (known.account.clone(), known.account.clone());
+                    let on_click = Callback::new(move |()| choose(name.clone()));
+                    view! { <Button on_click attr:data-person=known.account>{shown}</Button> }
+                })
+                .collect();
+            view! {
+                <fieldset class="gate__people">
+                    <legend>{t!("tablet.people")}</legend>
+                    {buttons}
+                    <p class="gate__foot">{t!("tablet.people_hint")}</p>
+                </fieldset>
+            }
+        })
     }
 }
 
@@ -56,6 +87,8 @@ fn LoginForm() -> impl IntoView {
     view! {
         <form class="gate__form" on:submit=submit novalidate>
             <h1 class="gate__heading">{t!("login.title")}</h1>
+            {move || state::session().was_evicted().then(|| view! { <Banner tone=Tone::Late text=t!("tablet.evicted") /> })}
+            <People account />
             <FieldShell id="f-account" label=t!("login.account")>
                 <TextInput value=account on_input=move |text| account.set(text) kind=TextKind::Account />
             </FieldShell>

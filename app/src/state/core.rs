@@ -12,8 +12,13 @@ use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set, Update};
 use shared::{api::SessionView, search::Initials};
 
 use crate::{
-    browser::{channel::Channel, event_source::Stream, history, service_worker::Worker},
-    data::{bell::Bell, device::Device, error::DataError, http::Http},
+    browser::{channel::Channel, cipher::Key, event_source::Stream, history, service_worker::Worker},
+    data::{
+        bell::Bell,
+        device::{Device, Known},
+        error::DataError,
+        http::Http,
+    },
     state::{
         act::Notice,
         chunk::ChunkStanding,
@@ -21,6 +26,7 @@ use crate::{
         drafts::{Pending, SaveStatus},
         published::Shelves,
         session::Phase,
+        task,
     },
 };
 
@@ -35,6 +41,9 @@ pub(super) struct Core {
     pub(super) phase: ArcRwSignal<Phase>,
     pub(super) session: ArcRwSignal<Option<SessionView>>,
     pub(super) needs_login: ArcRwSignal<bool>,
+    /// Who has a store on this tablet.
+    pub(super) people: ArcRwSignal<Vec<Known>>,
+    pub(super) was_evicted: ArcRwSignal<bool>,
     /// What the person at work has; `None` while nobody is.
     pub(super) desk: RefCell<Option<Rc<Desk>>>,
     /// Rises with every change of the records or of own operations.
@@ -62,6 +71,11 @@ pub(super) struct Core {
     pub(super) shelves: Shelves,
     pub(super) events: RefCell<Option<Stream>>,
     pub(super) channel: RefCell<Option<Channel>>,
+    /// To every tab of this tablet, whoever is at work.
+    pub(super) tablet: RefCell<Option<Channel>>,
+    /// A key that another tab handed over, and whose store it opens.
+    pub(super) handed: RefCell<Option<(String, Key)>>,
+    pub(super) handed_bell: Bell,
     pub(super) notices: ArcRwSignal<Vec<Notice>>,
     pub(super) notice_count: Cell<u32>,
     pub(super) update_waits: ArcRwSignal<bool>,
@@ -96,6 +110,8 @@ impl Core {
             phase: ArcRwSignal::new(Phase::Opening),
             session: ArcRwSignal::new(None),
             needs_login: ArcRwSignal::new(false),
+            people: ArcRwSignal::new(Vec::new()),
+            was_evicted: ArcRwSignal::new(false),
             desk: RefCell::new(None),
             revision: ArcRwSignal::new(0),
             pending: RefCell::default(),
@@ -115,6 +131,9 @@ impl Core {
             shelves: Shelves::default(),
             events: RefCell::new(None),
             channel: RefCell::new(None),
+            tablet: RefCell::new(None),
+            handed: RefCell::new(None),
+            handed_bell: Bell::default(),
             notices: ArcRwSignal::new(Vec::new()),
             notice_count: Cell::new(0),
             update_waits: ArcRwSignal::new(false),
@@ -131,8 +150,12 @@ impl Core {
     /// Says that records or own operations changed, here and in the other tabs.
     pub(super) fn changed(&self) {
         self.revision.update(|revision| *revision += 1);
+        if let Ok(desk) = self.desk() {
+            // Nobody waits for it, and the next change asks again.
+            task(async move { drop(desk.store.tidy().await) });
+        }
         if let Some(channel) = self.channel.borrow().as_ref() {
-            channel.announce();
+            channel.say("changed", None);
         }
     }
 

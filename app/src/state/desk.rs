@@ -1,22 +1,29 @@
 //! What the person at work has: their store, and its records in memory.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
-use futures_util::lock::Mutex;
+use futures_util::lock::{Mutex, MutexGuard};
 use shared::{
     api::SessionView,
     authorize::{Action, authorize},
     id::OperationId,
     merge::replica::Replica,
-    record::RecordKind,
+    record::{Record, RecordKind},
     sync::client::{Intent, OwnOperation},
 };
 
 use crate::data::{
     AppStore,
     error::DataError,
+    indexed_db::News,
     store::{Loaded, Saved, Store, Taken},
 };
+
+/// Records that are read while nobody notices: a unit's year. A tablet with more shows the newest first.
+const SMALL_RECORDS: usize = 1_500;
 
 /// The desk. Memory follows the store: nothing is shown as saved before it is durable.
 pub(super) struct Desk {
@@ -27,27 +34,58 @@ pub(super) struct Desk {
     pub(super) own: RefCell<BTreeMap<u64, OwnOperation>>,
     /// One writer at a time, so that each edit knows the values of the one before.
     writing: Mutex<()>,
+    /// Whether the older records are here too: what is written must know the values that it is written over.
+    is_whole: Cell<bool>,
 }
 
 impl Desk {
-    /// Opens the desk with everything that is stored.
+    /// Opens the desk with what can be shown at once; [`Desk::complete`] brings the rest.
     pub(super) async fn open(session: SessionView, store: AppStore) -> Result<Self, DataError> {
-        let desk =
-            Self { session, store, replica: RefCell::default(), own: RefCell::default(), writing: Mutex::new(()) };
-        desk.reload().await?;
+        let (Loaded { records, own, .. }, is_whole) = store.first().await?;
+        let desk = Self {
+            session,
+            store,
+            replica: RefCell::new(Replica::of_records(records)),
+            own: RefCell::default(),
+            writing: Mutex::new(()),
+            is_whole: Cell::new(is_whole),
+        };
+        desk.lay_out(own);
         Ok(desk)
     }
 
-    /// Reads everything again.
+    /// Whether everything is read before anybody could look.
+    pub(super) fn is_small(&self) -> bool {
+        self.store.records_about() <= SMALL_RECORDS
+    }
+
+    /// Brings the older records, some at a time.
+    pub(super) async fn complete(&self) -> Result<(), DataError> {
+        self.turn().await.map(drop)
+    }
+
+    /// Takes over what other tabs changed.
     pub(super) async fn reload(&self) -> Result<(), DataError> {
-        let _turn = self.writing.lock().await;
-        self.replace(self.store.load().await?);
+        let _turn = self.turn().await?;
+        match self.store.news().await? {
+            News::All(loaded) => self.replace(loaded),
+            News::Some(Loaded { records, own, .. }) => {
+                for record in records {
+                    self.replica.borrow_mut().put(record);
+                }
+                self.lay_out(own);
+            }
+        }
         Ok(())
     }
 
     /// Takes over everything that the store holds.
     pub(super) fn replace(&self, Loaded { records, own, .. }: Loaded) {
         self.replica.replace(Replica::of_records(records));
+        self.lay_out(own);
+    }
+
+    fn lay_out(&self, own: Vec<OwnOperation>) {
         self.own.replace(own.into_iter().map(|own| (own.operation.counter, own)).collect());
     }
 
@@ -59,7 +97,7 @@ impl Desk {
         id: impl FnOnce() -> OperationId,
         now_ms: impl FnOnce() -> u64,
     ) -> Result<bool, DataError> {
-        let _turn = self.writing.lock().await;
+        let _turn = self.turn().await?;
         let intent = compose(&self.replica.borrow())?;
         let Some(intent) = intent else {
             return Ok(false);
@@ -112,8 +150,20 @@ impl Desk {
 
 /// The store with one writer at a time: an answer must not be taken between an edit and its record in memory.
 impl Desk {
-    /// The turn to write; held while an answer is taken.
-    pub(super) async fn turn(&self) -> futures_util::lock::MutexGuard<'_, ()> {
-        self.writing.lock().await
+    /// The turn to write, with every record in memory; held while an answer is taken.
+    pub(super) async fn turn(&self) -> Result<MutexGuard<'_, ()>, DataError> {
+        let turn = self.writing.lock().await;
+        if !self.is_whole.get() {
+            let put = |records: Vec<Record>| {
+                let mut replica = self.replica.borrow_mut();
+                for record in records {
+                    replica.put(record);
+                }
+            };
+            let own = self.store.load_in_steps(put).await?;
+            self.lay_out(own);
+            self.is_whole.set(true);
+        }
+        Ok(turn)
     }
 }

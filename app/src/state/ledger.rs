@@ -12,12 +12,13 @@ use shared::{
     },
     record::{Record, RecordKind},
     sync::client::Intent,
+    t,
     workflow::{self, Reason, State},
 };
 
 use crate::{
     browser::entropy,
-    state::{DataError, clock, core::core, drafts, sync_status},
+    state::{DataError, clock, core::core, drafts, notices, sync_status},
 };
 
 /// A record, existing or yet to be: it comes into being with its first edit.
@@ -196,6 +197,9 @@ impl Ledger {
             desk.write(compose, || OperationId(uuid_v7(clock::now_ms(), entropy::random_bytes())), clock::now_ms).await;
         core.writing.update(|writing| *writing -= 1);
         if written? {
+            if desk.store.is_full() {
+                notices().say(t!("tablet.full"));
+            }
             core.changed();
             sync_status().sync_now();
         }

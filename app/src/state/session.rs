@@ -4,23 +4,40 @@ use std::rc::Rc;
 
 use leptos::prelude::{Get, GetUntracked, Set, Update as _};
 use shared::{
-    api::{Login, PasswordChange, SessionView, Setup, SetupView, path},
+    api::{ErrorCode, Login, PasswordChange, SessionView, Setup, SetupView, path},
     calendar::Month,
     campaign::Campaign,
-    id::{ActorId, PersonId},
+    id::{ActorId, Digest, PersonId},
     person::{Person, Role},
 };
 
 use crate::{
-    browser::entropy,
-    data::{AppStore, device::Note, store::Store},
+    browser::{
+        cipher::{Key, Reach},
+        entropy,
+    },
+    data::{
+        AppStore,
+        device::Note,
+        eviction,
+        indexed_db::{
+            schema::{PERSON_STORES, person_database},
+            tx::Connection,
+        },
+        kept,
+        keyring::{self, Keyring},
+        store::Store,
+        vault::Vault,
+    },
     state::{
-        DataError, clock,
+        DataError, act, clock,
         core::{Core, core},
         desk::Desk,
-        drafts, published, sync_status, task,
+        drafts, handover, published, sync_status, task,
     },
 };
+
+pub(crate) use crate::data::device::Known;
 
 /// Where the person's session is cached in their store.
 const SESSION_KEY: &str = "session";
@@ -71,13 +88,63 @@ impl Session {
         self.person().map_or("/login", |person| home_of(&person))
     }
 
-    /// Logs in and opens the person's store.
-    pub(crate) async fn log_in(self, account: String, password: String) -> Result<(), DataError> {
-        let session: SessionView = core().http.post(path::SESSION, &Login { account, password }).await?;
-        self.enter(session).await
+    /// Who has a store on this tablet, whoever was at work last first. Tracked.
+    pub(crate) fn people(self) -> Vec<Known> {
+        core().people.get()
     }
 
-    /// 换人: what is typed is saved, everything stays on the tablet.
+    /// Whether the browser threw away what it had stored for people of this tablet. Tracked.
+    pub(crate) fn was_evicted(self) -> bool {
+        core().was_evicted.get()
+    }
+
+    /// Opens the person's store with what they know: at once and without the server where it lies on this tablet,
+    /// and where that fails by a log-in.
+    pub(crate) async fn log_in(self, account: String, secret: String) -> Result<(), DataError> {
+        let known = core().people.get_untracked().into_iter().find(|known| known.account == account);
+        let is_here = core().session.get_untracked().is_some_and(|session| session.person.account == account);
+        if let Some(known) = known.filter(|_| !is_here) {
+            let unlocked = self.unlock(known.person, &secret).await;
+            match unlocked {
+                Ok(()) => {
+                    task(self.log_in_behind(account, secret));
+                    return Ok(());
+                }
+                // The password may have been changed elsewhere: then the server knows the new one.
+                Err(error) => {
+                    return match self.log_in_at_server(account, secret).await {
+                        Err(DataError::Offline) => Err(error),
+                        // A PIN is no password; what is wrong with it was said by the store.
+                        Err(refused) if refused.code() == Some(ErrorCode::WrongCredentials) && is_of_secret(&error) => {
+                            Err(error)
+                        }
+                        answer => answer,
+                    };
+                }
+            }
+        }
+        self.log_in_at_server(account, secret).await
+    }
+
+    async fn log_in_at_server(self, account: String, password: String) -> Result<(), DataError> {
+        let login = Login { account, password };
+        let session: SessionView = core().http.post(path::SESSION, &login).await?;
+        self.enter(session, &login.password).await
+    }
+
+    /// The store is open; a password logs in at the server too, when there is one.
+    async fn log_in_behind(self, account: String, secret: String) {
+        if !keyring::is_pin(&secret) {
+            let login = Login { account, password: secret };
+            if let Ok(session) = core().http.post::<_, SessionView>(path::SESSION, &login).await
+                && core().session.get_untracked().is_some_and(|known| known.person.id == session.person.id)
+            {
+                drop(self.enter(session, &login.password).await);
+            }
+        }
+    }
+
+    /// 换人: what is typed is saved, everything stays on the tablet, and nothing of it opens any more.
     pub(crate) async fn leave(self) -> Result<(), DataError> {
         drafts().flush().await?;
         let core = core();
@@ -85,15 +152,43 @@ impl Session {
         let http = core.http;
         task(async move { drop(http.delete(path::SESSION).await) });
         core.device.remember(Note { person: None, offset_ms: clock::offset_ms() }).await?;
-        close(&core);
-        core.phase.set(Phase::Nobody);
+        kept::forget(&core.device).await?;
+        handover::say_left(&core);
+        self.lock(&core);
         Ok(())
+    }
+
+    /// Lets the store and its key go.
+    pub(super) fn lock(self, core: &Rc<Core>) {
+        close(core);
+        core.phase.set(Phase::Nobody);
     }
 
     /// Changes the own password; sessions on other devices end.
     pub(crate) async fn change_password(self, change: PasswordChange) -> Result<(), DataError> {
-        let changed = core().http.submit(path::PASSWORD, &change).await;
-        changed.inspect_err(|error| core().note_session_end(error))
+        let core = core();
+        let changed = core.http.submit(path::PASSWORD, &change).await;
+        changed.inspect_err(|error| core.note_session_end(error))?;
+        let person = core.desk()?.session.person.id;
+        let ring = keyring_of(person);
+        // The store may still be under the password before the last.
+        let key = match kept::recall(&core.device, person, Reach::Wrappable, clock::now_ms()).await? {
+            Some(key) => key,
+            None => ring.unlock(&change.current, clock::now_ms()).await?,
+        };
+        ring.set_password(&key, &change.new).await
+    }
+
+    /// Lets a PIN open the own store on this tablet.
+    pub(crate) async fn set_pin(self, password: &str, pin: &str) -> Result<(), DataError> {
+        let ring = keyring_of(core().desk()?.session.person.id);
+        let key = ring.unlock(password, clock::now_ms()).await?;
+        ring.set_pin(&key, pin).await
+    }
+
+    /// Whether a PIN opens the own store on this tablet.
+    pub(crate) async fn has_pin(self) -> Result<bool, DataError> {
+        keyring_of(core().desk()?.session.person.id).has_pin().await
     }
 
     /// Whether the server waits to be set up.
@@ -104,25 +199,51 @@ impl Session {
     /// Creates the district and its administrator, and logs in.
     pub(crate) async fn set_up(self, setup: Setup) -> Result<(), DataError> {
         let session: SessionView = core().http.post(path::SETUP, &setup).await?;
-        self.enter(session).await
+        self.enter(session, &setup.password).await
     }
 
-    /// Opens the store of whoever was at work last; needs no server.
+    /// Opens the store of whoever was at work last, as long as this tab or another one has its key; needs no server.
     pub(super) async fn resume(self) -> Result<(), DataError> {
         let core = core();
         let note = core.device.note().await?;
         clock::set_offset_ms(note.offset_ms);
+        let people = core.device.people().await?;
+        core.was_evicted.set(eviction::are_missing(&people));
+        core.people.set(people);
         let Some(person) = note.person else {
             core.phase.set(Phase::Nobody);
             return Ok(());
         };
-        let store = open_store(person).await?;
-        let stored = store.published(SESSION_KEY).await?;
-        let Some(session) = stored.and_then(|text| serde_json::from_str::<SessionView>(&text).ok()) else {
-            core.phase.set(Phase::Nobody);
-            return Ok(());
+        let key = match kept::recall(&core.device, person, Reach::Kept, clock::now_ms()).await? {
+            Some(key) => Some(key),
+            None => handover::ask(&core, person).await,
         };
-        self.open(session, store).await
+        if let Some(key) = key {
+            return self.open_locally(person, key).await;
+        }
+        core.phase.set(Phase::Nobody);
+        Ok(())
+    }
+
+    /// Opens a store of this tablet with a password or PIN; needs no server.
+    async fn unlock(self, person: PersonId, secret: &str) -> Result<(), DataError> {
+        let key = keyring_of(person).unlock(secret, clock::now_ms()).await?;
+        let core = core();
+        drafts().flush().await?;
+        close(&core);
+        core.device.remember(Note { person: Some(person), offset_ms: clock::offset_ms() }).await?;
+        let key = kept::keep(&core.device, person, &key, clock::now_ms()).await?;
+        self.open_locally(person, key).await
+    }
+
+    async fn open_locally(self, person: PersonId, key: Key) -> Result<(), DataError> {
+        let store = open_store(person, key).await?;
+        let stored = store.published(SESSION_KEY).await?;
+        match stored.and_then(|text| serde_json::from_str::<SessionView>(&text).ok()) {
+            Some(session) => self.open(session, store).await,
+            // A store that was created without ever being entered.
+            None => Err(DataError::Nobody),
+        }
     }
 
     /// Asks the server whether the session still stands and what the person may do now.
@@ -145,6 +266,7 @@ impl Session {
     }
 
     async fn remember(self, core: &Rc<Core>, session: SessionView) {
+        let session = SessionView { recovery: None, ..session };
         if let (Ok(desk), Ok(text)) = (core.desk(), serde_json::to_string(&session)) {
             drop(desk.store.publish(SESSION_KEY, &text).await);
         }
@@ -157,24 +279,37 @@ impl Session {
         }
     }
 
-    async fn enter(self, session: SessionView) -> Result<(), DataError> {
+    async fn enter(self, session: SessionView, password: &str) -> Result<(), DataError> {
         let core = core();
         let person = session.person.id;
         learn_clock(&core, session.now_ms).await;
         core.needs_login.set(false);
         if core.session.get_untracked().is_some_and(|known| known.person.id == person) {
             core.device.remember(Note { person: Some(person), offset_ms: clock::offset_ms() }).await?;
+            let recovery = session.recovery;
             self.remember(&core, session).await;
             sync_status().sync_now();
             published().refresh();
+            // The password may be another one than the store was opened with.
+            if let Some(key) = kept::recall(&core.device, person, Reach::Wrappable, clock::now_ms()).await? {
+                let ring = keyring_of(person);
+                ring.set_password(&key, password).await?;
+                ring.arrange(&key, recovery).await?;
+            }
             return Ok(());
         }
         drafts().flush().await?;
         close(&core);
-        let store = open_store(person).await?;
+        let key = key_of(person, password, session.recovery).await?;
+        let session = SessionView { recovery: None, ..session };
+        let key = kept::keep(&core.device, person, &key, clock::now_ms()).await?;
+        let store = open_store(person, key).await?;
         if let Ok(text) = serde_json::to_string(&session) {
             store.publish(SESSION_KEY, &text).await?;
         }
+        core.device.greet(Known { person, account: session.person.account.clone() }).await?;
+        core.people.set(core.device.people().await?);
+        eviction::mark(&core.people.get_untracked());
         core.device.remember(Note { person: Some(person), offset_ms: clock::offset_ms() }).await?;
         self.open(session, store).await
     }
@@ -182,17 +317,58 @@ impl Session {
     async fn open(self, session: SessionView, store: AppStore) -> Result<(), DataError> {
         let core = core();
         let desk = Rc::new(Desk::open(session.clone(), store).await?);
+        let is_small = desk.is_small();
+        if is_small {
+            desk.complete().await?;
+        }
         core.desk.replace(Some(Rc::clone(&desk)));
         core.session.set(Some(session));
         core.changed_elsewhere();
         core.phase.set(Phase::Open);
+        let (rest, whole) = (Rc::clone(&desk), Rc::clone(&core));
+        act(async move {
+            if !is_small {
+                rest.complete().await?;
+                whole.changed_elsewhere();
+            }
+            rest.store.tidy().await
+        });
         sync_status().attend(desk);
         Ok(())
     }
 }
 
-async fn open_store(person: PersonId) -> Result<AppStore, DataError> {
-    AppStore::open(person, ActorId(entropy::random_u64())).await
+fn keyring_of(person: PersonId) -> Keyring {
+    Keyring::new(&person_database(person))
+}
+
+/// The data key of a person who just logged in: made where they have no store here yet.
+async fn key_of(person: PersonId, password: &str, recovery: Option<Digest>) -> Result<Key, DataError> {
+    let ring = keyring_of(person);
+    let key = match ring.create(password).await? {
+        Some(key) => key,
+        None => match ring.unlock_vouched(password).await {
+            Err(DataError::OtherPassword) => {
+                let key = ring.recover(recovery).await?;
+                ring.set_password(&key, password).await?;
+                key
+            }
+            opened => opened?,
+        },
+    };
+    ring.arrange(&key, recovery).await?;
+    Ok(key)
+}
+
+async fn open_store(person: PersonId, key: Key) -> Result<AppStore, DataError> {
+    let name = person_database(person);
+    let (connection, vault) = (Connection::new(&name, PERSON_STORES), Vault::new(&name, key));
+    AppStore::open(connection, vault, ActorId(entropy::random_u64())).await
+}
+
+/// Whether what is wrong is the secret.
+const fn is_of_secret(error: &DataError) -> bool {
+    matches!(error, DataError::WrongSecret | DataError::UnlockDelayed(_) | DataError::PinSpent)
 }
 
 /// Keeps the clock's correction for a start without the server.

@@ -9,13 +9,13 @@ use crate::{
     state::{
         Phase, act, address, chunk,
         core::{core, lay},
-        drafts, initials, notices, published, session, sync_status, task, update,
+        drafts, handover, initials, notices, published, session, sync_status, task, update,
     },
 };
 
 /// Lays the application state and starts reading what is on the tablet. Called once, in `main`.
 pub(crate) fn start() {
-    lay();
+    handover::listen(&lay());
     listen();
     task(async {
         if let Err(error) = session().resume().await {

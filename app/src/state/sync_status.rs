@@ -123,7 +123,7 @@ impl SyncStatus {
     pub(super) fn attend(self, desk: Rc<Desk>) {
         let core = core();
         let name = format!("tisheng-{}", desk.session.person.id);
-        core.channel.replace(Some(Channel::open(&name, reload_from_other_tab)));
+        core.channel.replace(Some(Channel::open(&name, |_, _| reload_from_other_tab())));
         core.is_pulling_first.set(desk.lacks_everything());
         listen(&core);
         task(remember_contact(Rc::clone(&core), Rc::clone(&desk)));
@@ -295,7 +295,7 @@ impl Watcher for DeskWatcher {
 
     async fn take<S: Store>(&self, store: &S, sent: &[Operation], response: &SyncResponse) -> Result<bool, DataError> {
         // No edit may come between the store's change and memory's: it would be made over values already replaced.
-        let _turn = self.desk.turn().await;
+        let _turn = self.desk.turn().await?;
         let Some(taken) = store.take(sent, response).await? else {
             return Ok(false);
         };

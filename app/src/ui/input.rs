@@ -17,6 +17,8 @@ pub(crate) enum TextKind {
     Password,
     /// A password being chosen.
     NewPassword,
+    /// A PIN: digits that nobody reads over the shoulder.
+    Pin,
     /// A telephone number.
     Telephone,
     /// A code of digits.
@@ -26,7 +28,7 @@ pub(crate) enum TextKind {
 impl TextKind {
     fn kind(self) -> &'static str {
         match self {
-            Self::Password | Self::NewPassword => "password",
+            Self::Password | Self::NewPassword | Self::Pin => "password",
             Self::Telephone => "tel",
             Self::Text | Self::Account | Self::Digits => "text",
         }
@@ -37,12 +39,12 @@ impl TextKind {
             Self::Account => "username",
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
-            Self::Text | Self::Telephone | Self::Digits => "off",
+            Self::Text | Self::Pin | Self::Telephone | Self::Digits => "off",
         }
     }
 
     fn input_mode(self) -> Option<&'static str> {
-        matches!(self, Self::Digits).then_some("numeric")
+        matches!(self, Self::Digits | Self::Pin).then_some("numeric")
     }
 
     fn plain(self) -> bool {

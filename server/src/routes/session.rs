@@ -53,7 +53,7 @@ pub async fn create(
     let address = auth::remote_address(&headers, peer.map(|axum::Extension(peer)| peer));
     let person = check(&app, login, &address).await?;
     let cookie = auth::begin(&app, &headers, &person, &address).await?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(view(&app, person)?)))
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(entered(&app, person)?)))
 }
 
 /// Logs out.
@@ -71,7 +71,13 @@ pub async fn delete(
 
 /// What a person who is logged in is told.
 pub fn view(app: &App, person: Person) -> Result<SessionView, ApiError> {
-    Ok(SessionView { person, campaign: app.ledger()?.campaign().clone(), now_ms: app.clock.now_ms() })
+    Ok(SessionView { person, campaign: app.ledger()?.campaign().clone(), now_ms: app.clock.now_ms(), recovery: None })
+}
+
+/// What a person who just logged in is told: the log-in stands in the audit log, and so does this.
+pub fn entered(app: &App, person: Person) -> Result<SessionView, ApiError> {
+    let recovery = Some(app.key.recovery(app.campaign()?, person.id));
+    Ok(SessionView { recovery, ..view(app, person)? })
 }
 
 /// The person of an account and password. Unknown accounts take the same time and give the same answer.

@@ -56,7 +56,7 @@ pub async fn create(
     app.open_ledger().await?;
     let address = auth::remote_address(&headers, peer.map(|axum::Extension(peer)| peer));
     let cookie = auth::begin(&app, &headers, &person, &address).await?;
-    let view: SessionView = session::view(&app, person)?;
+    let view: SessionView = session::entered(&app, person)?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(view)))
 }
 

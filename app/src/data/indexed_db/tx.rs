@@ -6,30 +6,36 @@
 
 use std::{
     cell::{Cell, RefCell},
+    future::Future,
     rc::Rc,
 };
 
 use futures_util::lock::Mutex;
 use indexed_db_futures::{
-    Build, BuildPrimitive,
+    Build, BuildPrimitive, KeyRange,
     database::Database,
-    error::{DomException, Error, OpenDbError},
+    error::{DomException, Error, OpenDbError, SimpleValueError},
     internals::SystemRepr,
+    primitive::{TryFromJs, TryToJs},
     query_source::QuerySource,
     transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
 
 use crate::{
-    browser::{listener::Listener, task},
+    browser::{bytes::Bytes, listener::Listener, task},
     data::{
         error::DataError,
-        indexed_db::{decode, encode, migrations, schema::VERSION},
+        indexed_db::{migrations, schema::VERSION},
     },
 };
 
 /// How long an upgrade may wait for other tabs to let go before the person is told.
 const BLOCKED_TIMEOUT_MS: u32 = 4_000;
+
+/// The first version that this code must leave alone.
+const NEXT_HUNDRED: f64 = 300.0;
 
 /// What a transaction may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +57,8 @@ pub(crate) enum TxError {
     Full,
     /// What is stored cannot be read.
     Corrupt(String),
+    /// Another tab wrote meanwhile.
+    Behind,
     /// Anything else the browser says.
     Browser(String),
 }
@@ -62,6 +70,9 @@ pub(crate) struct Connection {
     stores: &'static [&'static str],
     open: Mutex<Option<Rc<Open>>>,
     current: RefCell<Option<Rc<Open>>>,
+    /// How many of the next writes find the disk full.
+    #[cfg(all(test, target_arch = "wasm32"))]
+    refusals: Cell<usize>,
 }
 
 #[derive(Debug)]
@@ -77,7 +88,14 @@ pub(crate) struct Opened<'a>(Transaction<'a>);
 impl Connection {
     /// A database that is opened when it is first used.
     pub(crate) fn new(name: &str, stores: &'static [&'static str]) -> Self {
-        Self { name: name.to_owned(), stores, open: Mutex::new(None), current: RefCell::new(None) }
+        Self {
+            name: name.to_owned(),
+            stores,
+            open: Mutex::new(None),
+            current: RefCell::new(None),
+            #[cfg(all(test, target_arch = "wasm32"))]
+            refusals: Cell::new(0),
+        }
     }
 
     /// Runs `work` in one transaction and commits it. An error of `work` aborts it. When the connection turns out
@@ -88,15 +106,28 @@ impl Connection {
         access: Access,
         work: impl AsyncFn(&Opened<'_>) -> Result<T, TxError>,
     ) -> Result<T, DataError> {
+        self.attempt(stores, access, work).await?.map_err(DataError::from)
+    }
+
+    /// The same, with the transaction's own failure.
+    pub(crate) async fn attempt<T>(
+        &self,
+        stores: &[&str],
+        access: Access,
+        work: impl AsyncFn(&Opened<'_>) -> Result<T, TxError>,
+    ) -> Result<Result<T, TxError>, DataError> {
+        #[cfg(all(test, target_arch = "wasm32"))]
+        if access == Access::Write && self.is_refused_as_full() {
+            return Ok(Err(TxError::Full));
+        }
         let first = self.open().await?;
-        let result = match attempt(&first, stores, access, &work).await {
+        match attempt(&first, stores, access, &work).await {
             Err(TxError::Gone(_)) => {
                 first.is_gone.set(true);
-                attempt(&*self.open().await?, stores, access, &work).await
+                Ok(attempt(&*self.open().await?, stores, access, &work).await)
             }
-            result => result,
-        };
-        result.map_err(DataError::from)
+            result => Ok(result),
+        }
     }
 
     /// Closes the connection; the next use opens it again.
@@ -106,6 +137,21 @@ impl Connection {
         }
     }
 
+    /// The next writes find the disk full.
+    #[cfg(test)]
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn refuse_as_full(&self, writes: usize) {
+        self.refusals.set(writes);
+    }
+
+    #[cfg(test)]
+    #[cfg(target_arch = "wasm32")]
+    fn is_refused_as_full(&self) -> bool {
+        let left = self.refusals.get();
+        self.refusals.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// What iOS does to a tab in the background: the connection is closed and nobody is told.
     #[cfg(test)]
     #[cfg(target_arch = "wasm32")]
@@ -113,6 +159,21 @@ impl Connection {
         if let Some(open) = self.current.borrow().as_ref() {
             open.database.as_sys().close();
         }
+    }
+
+    /// Writes as a release did whose version this was.
+    #[cfg(test)]
+    #[cfg(target_arch = "wasm32")]
+    #[expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+    pub(crate) async fn run_at(
+        &self,
+        version: u32,
+        stores: &[&str],
+        work: impl AsyncFn(&Opened<'_>) -> Result<(), TxError>,
+    ) {
+        let open = Open::new(self.request(Some(version)).await.unwrap().unwrap());
+        attempt(&open, stores, Access::Write, &work).await.unwrap();
+        open.let_go();
     }
 
     async fn open(&self) -> Result<Rc<Open>, DataError> {
@@ -130,7 +191,14 @@ impl Connection {
         match self.request(Some(VERSION)).await {
             // An app that was rolled back opens the newer store: versions of one hundred only add.
             Err(OpenDbError::Base(Error::DomException(error))) if name_of(&error) == "VersionError" => {
-                self.request(None).await.map_err(|error| DataError::StoreUnavailable(error.to_string()))
+                let newer = self.request(None).await.map_err(|error| DataError::StoreUnavailable(error.to_string()))?;
+                match newer {
+                    Some(database) if database.version() >= NEXT_HUNDRED => {
+                        database.close();
+                        Err(DataError::StoreNewer)
+                    }
+                    newer => Ok(newer),
+                }
             }
             Err(OpenDbError::Base(error)) => Err(TxError::from(error).into()),
             Err(OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment | OpenDbError::VersionZero) => {
@@ -208,7 +276,7 @@ async fn attempt<T>(
 impl Opened<'_> {
     /// The value of a key.
     pub(crate) async fn get<T: DeserializeOwned>(&self, store: &str, key: &str) -> Result<Option<T>, TxError> {
-        self.get_text(store, key).await?.as_deref().map(decode).transpose()
+        self.get_text(store, key).await?.as_deref().map(from_text).transpose()
     }
 
     /// The text of a key.
@@ -216,30 +284,57 @@ impl Opened<'_> {
         Ok(self.0.object_store(store)?.get::<String, _, _>(key).primitive()?.await?)
     }
 
-    /// The values of the keys that have one.
-    pub(crate) async fn some<T: DeserializeOwned>(&self, store: &str, keys: &[String]) -> Result<Vec<T>, TxError> {
-        let store = self.0.object_store(store)?;
-        // All requests go out before the first is awaited.
-        let requests: Result<Vec<_>, Error> =
-            keys.iter().map(|key| store.get::<String, _, _>(key.as_str()).primitive()).collect();
-        let mut values = Vec::with_capacity(keys.len());
-        for request in requests? {
-            if let Some(text) = request.await? {
-                values.push(decode(&text)?);
-            }
-        }
-        Ok(values)
-    }
-
     /// Every value, in the order of the keys.
     pub(crate) async fn all<T: DeserializeOwned>(&self, store: &str) -> Result<Vec<T>, TxError> {
         let texts = self.0.object_store(store)?.get_all::<String>().primitive()?.await?;
-        texts.map(|text| decode(&text?)).collect()
+        texts.map(|text| from_text(&text?)).collect()
+    }
+
+    /// Asks for the bytes of a key: the request goes out at once, and several travel together.
+    pub(crate) fn ask(&self, store: &str, key: &str) -> Result<impl Future<Output = Answer> + use<>, TxError> {
+        let request = self.0.object_store(store)?.get::<Stored, _, _>(key).primitive()?;
+        Ok(async move { Ok(request.await?.map(|Stored(bytes)| bytes)) })
+    }
+
+    /// Asks for the value of a key.
+    pub(crate) fn ask_value<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        key: &str,
+    ) -> Result<impl Future<Output = Result<Option<T>, TxError>> + use<T>, TxError> {
+        let request = self.0.object_store(store)?.get::<String, _, _>(key).primitive()?;
+        Ok(async move { request.await?.as_deref().map(from_text).transpose() })
+    }
+
+    /// Asks for the bytes of every key after `after`, at most `limit`, in the order of the keys.
+    pub(crate) fn ask_after(
+        &self,
+        store: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<impl Future<Output = Result<Vec<Bytes>, TxError>> + use<>, TxError> {
+        let range = KeyRange::LowerBound(after.to_owned(), true);
+        let store = self.0.object_store(store)?;
+        let request = store.get_all::<Stored>().with_query::<String, _>(range).with_limit(limit).primitive()?;
+        Ok(async move { request.await?.map(|stored| Ok(stored.map_err(TxError::from)?.0)).collect() })
+    }
+
+    /// Writes bytes.
+    pub(crate) fn put_bytes(&self, store: &str, key: &str, bytes: &Bytes) -> Result<(), TxError> {
+        drop(self.0.object_store(store)?.put(Stored(bytes.clone())).with_key(key.to_owned()).primitive()?);
+        Ok(())
+    }
+
+    /// Takes a value away.
+    pub(crate) fn delete(&self, store: &str, key: &str) -> Result<(), TxError> {
+        drop(self.0.object_store(store)?.delete::<String, _>(key.to_owned()).primitive()?);
+        Ok(())
     }
 
     /// Writes a value; it counts once the transaction commits.
     pub(crate) fn put<T: Serialize>(&self, store: &str, key: &str, value: &T) -> Result<(), TxError> {
-        self.put_text(store, key, &encode(value)?)
+        let text = serde_json::to_string(value).map_err(|error| TxError::Corrupt(error.to_string()))?;
+        self.put_text(store, key, &text)
     }
 
     /// Writes a text.
@@ -254,6 +349,28 @@ impl Opened<'_> {
         drop(self.0.object_store(store)?.clear()?);
         Ok(())
     }
+}
+
+/// Bytes, where there are any.
+type Answer = Result<Option<Bytes>, TxError>;
+
+/// Bytes on their way from or to the database.
+struct Stored(Bytes);
+
+impl TryToJs for Stored {
+    fn try_to_js(&self) -> Result<JsValue, Error> {
+        Ok(self.0.as_js().clone())
+    }
+}
+
+impl TryFromJs for Stored {
+    fn from_js(value: JsValue) -> Result<Self, SimpleValueError> {
+        Bytes::of_js(value.clone()).map(Self).ok_or(SimpleValueError::DynCast(value))
+    }
+}
+
+fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, TxError> {
+    serde_json::from_str(text).map_err(|error| TxError::Corrupt(error.to_string()))
 }
 
 fn name_of(error: &DomException) -> String {
@@ -281,6 +398,7 @@ impl From<TxError> for DataError {
             TxError::Full => Self::StoreFull,
             TxError::Corrupt(text) => Self::StoreCorrupt(text),
             TxError::Gone(text) | TxError::Browser(text) => Self::StoreUnavailable(text),
+            TxError::Behind => Self::StoreUnavailable("another tab keeps writing".to_owned()),
         }
     }
 }

@@ -231,7 +231,8 @@ impl Store for IndexedDbStore {
             record.apply_local(&operation);
             let own = vec![OwnOperation::unsent(operation.clone())];
             let records = vec![(record.id, Frame::of(&record))];
-            Ok(Decision::Write(Change { state: None, own, records }, Saved { operation, record }))
+            let change = Change { state: None, own, records };
+            Ok(Decision::Write(Box::new(change), Saved { operation, record }))
         };
         self.change(decide).await
     }
@@ -261,7 +262,8 @@ impl Store for IndexedDbStore {
             let records: Result<Vec<_>, _> = touched.iter().filter_map(|id| content.record(*id).transpose()).collect();
             let taken = exchange::fold(records?, sent, response, &due);
             let records = taken.records.iter().map(|record| (record.id, Frame::of(record))).collect();
-            Ok(Decision::Write(Change { state: Some(state), own: taken.own.clone(), records }, Some(taken)))
+            let change = Change { state: Some(state), own: taken.own.clone(), records };
+            Ok(Decision::Write(Box::new(change), Some(taken)))
         };
         self.change(decide).await
     }
@@ -313,7 +315,7 @@ impl Store for IndexedDbStore {
                 return Ok(Decision::Nothing(()));
             };
             let own = vec![OwnOperation { dismissed: true, ..own.clone() }];
-            Ok(Decision::Write(Change { own, ..Change::default() }, ()))
+            Ok(Decision::Write(Box::new(Change { own, ..Change::default() }), ()))
         };
         self.change(decide).await
     }

@@ -29,7 +29,7 @@ impl IndexedDbStore {
         for _ in 0..TRIES_MAX {
             let content = self.whole(&mut slot).await?;
             let (plan, change, answer) = match decide(content)? {
-                Decision::Write(change, answer) => (content.plan(&change)?, change, answer),
+                Decision::Write(change, answer) => (content.plan(&change)?, *change, answer),
                 Decision::Anew(after, answer) => (after.rewrite(None)?, Change::default(), answer),
                 Decision::Nothing(answer) => {
                     // What was decided on may be out of date: then it is decided anew.
@@ -85,7 +85,7 @@ impl IndexedDbStore {
 /// What a verb wants.
 pub(super) enum Decision<T> {
     /// To write a change.
-    Write(Change, T),
+    Write(Box<Change>, T),
     /// To write everything anew, after records were taken away.
     Anew(Box<Content>, T),
     /// Nothing.

@@ -15,6 +15,9 @@ use crate::test;
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
 
+/// How long the network fails and the server is killed before a change is merged.
+const CHAOS_SECONDS: u64 = 600;
+
 const STEPS: usize = 6;
 
 /// Runs every check and test; stops at the first check that fails.
@@ -40,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         process::run(&mut doc).map(said_nothing)
     })?;
     bundle::run(workspace)?;
-    test::run(workspace, &TestOptions::default())
+    test::run(workspace, &TestOptions { chaos_seconds: Some(CHAOS_SECONDS), ..TestOptions::default() })
 }
 
 fn said_nothing((): ()) -> ((), String) {

@@ -10,7 +10,7 @@ cargo xtask setup [wasm|test]     what building for the browser needs, or what t
 cargo xtask serve [--demo] [--scale N] [--address HOST:PORT] [--data DIR]
                                   build and start; --demo loads units, people and half a year of projects
 cargo xtask bundle                build the application into target/dist
-cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy server app wasm e2e
+cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy server app wasm e2e chaos
 cargo xtask ci                    format, lints, documentation, spelling, then all tests
 cargo xtask fuzz [TARGET] [SECONDS]
                                   strange inputs for every parser, ten minutes each; TARGET is part of a test's name
@@ -66,6 +66,8 @@ pub(crate) struct TestOptions {
     pub(crate) room: Option<String>,
     /// Arguments handed on to the test binaries.
     pub(crate) filters: Vec<String>,
+    /// How long the network fails, where it is not the usual time.
+    pub(crate) chaos_seconds: Option<u64>,
 }
 
 /// Options of `fuzz`.
@@ -137,7 +139,7 @@ fn test(rest: &[String]) -> Command {
         Some((room, filters)) => (Some(room.clone()), filters.to_vec()),
         None => (None, Vec::new()),
     };
-    Command::Test(TestOptions { room, filters })
+    Command::Test(TestOptions { room, filters, chaos_seconds: None })
 }
 
 fn fuzz(rest: &[String]) -> Result<Command> {
@@ -211,7 +213,7 @@ mod tests {
 
     #[test]
     fn separates_the_room_from_its_filters() {
-        let expected = TestOptions { room: Some("e2e".into()), filters: vec!["story".into()] };
+        let expected = TestOptions { room: Some("e2e".into()), filters: vec!["story".into()], chaos_seconds: None };
         assert_eq!(parsed("test e2e story").unwrap(), Command::Test(expected));
         assert_eq!(parsed("test").unwrap(), Command::Test(TestOptions::default()));
     }

@@ -32,18 +32,22 @@ enum Kind {
     Server,
     /// The application's tests in a browser.
     Wasm,
-    /// The whole, from the outside.
-    EndToEnd,
+    /// The whole, from the outside: a package that needs browsers and the built application.
+    Outside(&'static str),
 }
 
-const ROOMS: [Room; 7] = [
+/// The room whose tests print figures, and last as long as they are told.
+const CHAOS: &str = "chaos";
+
+const ROOMS: [Room; 8] = [
     Room { name: "shared", kind: Kind::Native(&["shared", "campaigns"]) },
     Room { name: "bundler", kind: Kind::Native(&["bundler", "bench"]) },
     Room { name: "tidy", kind: Kind::Native(&["tidy"]) },
     Room { name: "server", kind: Kind::Server },
     Room { name: "app", kind: Kind::Native(&["app"]) },
     Room { name: "wasm", kind: Kind::Wasm },
-    Room { name: "e2e", kind: Kind::EndToEnd },
+    Room { name: "e2e", kind: Kind::Outside("e2e") },
+    Room { name: "chaos", kind: Kind::Outside(CHAOS) },
 ];
 
 /// Runs the rooms one after the other, all of them even if one fails.
@@ -52,14 +56,17 @@ const ROOMS: [Room; 7] = [
 /// Names the rooms that failed, or a room that does not exist.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     let rooms = chosen(options.room.as_deref())?;
-    let browsers =
-        if rooms.iter().any(|room| room.kind == Kind::EndToEnd) { Some(setup::test(workspace)?) } else { None };
+    let browsers = if rooms.iter().any(|room| matches!(room.kind, Kind::Outside(_))) {
+        Some(setup::test(workspace)?)
+    } else {
+        None
+    };
     let mut summary = Vec::new();
     let mut failed = Vec::new();
     for room in rooms {
         println!("\n── tests: {} ──", room.name);
         let watch = Stopwatch::start();
-        let outcome = run_room(workspace, room, browsers.as_ref(), &options.filters);
+        let outcome = run_room(workspace, room, browsers.as_ref(), options);
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
         summary.push(format!("{:<8} {word:<7} {}", room.name, watch.elapsed_text()));
         if let Err(error) = outcome {
@@ -86,13 +93,14 @@ fn chosen(name: Option<&str>) -> Result<Vec<Room>> {
     Ok(rooms)
 }
 
-fn run_room(workspace: &Workspace, room: Room, browsers: Option<&Browsers>, filters: &[String]) -> Result<()> {
+fn run_room(workspace: &Workspace, room: Room, browsers: Option<&Browsers>, options: &TestOptions) -> Result<()> {
+    let filters = &options.filters;
     match (room.kind, browsers) {
         (Kind::Native(packages), _) => native(workspace, packages, filters),
         (Kind::Server, _) => server(workspace, filters),
         (Kind::Wasm, _) => wasm(workspace, filters),
-        (Kind::EndToEnd, Some(browsers)) => end_to_end(workspace, browsers, filters),
-        (Kind::EndToEnd, None) => bail!("the browsers were not set up"),
+        (Kind::Outside(package), Some(browsers)) => outside(workspace, package, browsers, options),
+        (Kind::Outside(_), None) => bail!("the browsers were not set up"),
     }
 }
 
@@ -142,15 +150,15 @@ fn same_bytes(workspace: &Workspace, toolchain: &Toolchain, filters: &[String]) 
     process::run(&mut cargo)
 }
 
-fn end_to_end(workspace: &Workspace, browsers: &Browsers, filters: &[String]) -> Result<()> {
+fn outside(workspace: &Workspace, package: &str, browsers: &Browsers, options: &TestOptions) -> Result<()> {
     let mut progress = Progress::new(1 + bundle::STEPS + 1);
     let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     bundle::build(workspace, &toolchain, &mut progress)?;
     progress.step("server", || serve::build_server(workspace))?;
     let mut cargo = cargo(workspace, "test");
     cargo
-        .args(["--package", "e2e"])
-        .args(filters)
+        .args(["--package", package])
+        .args(&options.filters)
         .env("TISHENG_SERVER", workspace.server())
         .env("TISHENG_ASSETS", workspace.dist())
         .env("GECKODRIVER", &browsers.geckodriver)
@@ -158,6 +166,13 @@ fn end_to_end(workspace: &Workspace, browsers: &Browsers, filters: &[String]) ->
         .env("AXE", &browsers.axe);
     if let Some(driver) = process::find("chromedriver") {
         cargo.env("CHROMEDRIVER", driver);
+    }
+    if package == CHAOS {
+        // Its figures are its point.
+        cargo.args(["--", "--nocapture"]);
+        if let Some(seconds) = options.chaos_seconds {
+            cargo.env("TISHENG_CHAOS_SECONDS", seconds.to_string());
+        }
     }
     process::run(&mut cargo)
 }

@@ -1,7 +1,8 @@
 //! A real browser with a profile of its own, driven over WebDriver.
 
 use std::{
-    path::PathBuf,
+    fs,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -55,7 +56,9 @@ pub struct Browser {
     pub client: Client,
     origin: String,
     driver: Child,
-    _profile: TempDir,
+    engine: Engine,
+    screen: Screen,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -65,14 +68,24 @@ impl Browser {
     /// When the driver or the browser does not start.
     pub async fn open(engine: Engine, screen: Screen, origin: &str) -> Result<Self> {
         let profile = tempfile::tempdir()?;
-        let port = free_port()?;
-        let driver = start_driver(engine, port)?;
-        let capabilities = capabilities(engine, screen, &profile.path().join("profile"));
-        let client = connect(port, capabilities).await?;
-        let (width, height) = screen.size();
-        let mut browser = Self { client, origin: origin.to_owned(), driver, _profile: profile };
-        browser.fit(engine, width, height).await?;
+        let (client, driver) = start(engine, screen, profile.path()).await?;
+        let mut browser = Self { client, origin: origin.to_owned(), driver, engine, screen, profile };
+        browser.fit().await?;
         Ok(browser)
+    }
+
+    /// What a power cut does: every process of the browser ends at once, wherever it is. Then it is started again over
+    /// what lies on its disk.
+    ///
+    /// # Errors
+    /// When it does not come up again.
+    pub async fn cut_power(&mut self) -> Result<()> {
+        self.driver.kill()?;
+        self.driver.wait()?;
+        kill_processes_of(self.profile.path())?;
+        let (client, driver) = start(self.engine, self.screen, self.profile.path()).await?;
+        (self.client, self.driver) = (client, driver);
+        self.fit().await
     }
 
     /// Goes to a path of the application, as if typed into the address line.
@@ -96,7 +109,15 @@ impl Browser {
     /// # Errors
     /// When the script throws or never calls back.
     pub async fn run_async(&self, script: &str) -> Result<Value> {
-        Ok(self.client.execute_async(script, Vec::new()).await?)
+        self.run_async_with(script, Vec::new()).await
+    }
+
+    /// The same with arguments before the one to call back.
+    ///
+    /// # Errors
+    /// When the script throws or never calls back.
+    pub async fn run_async_with(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
     }
 
     /// Sends a command of the Chrome `DevTools` protocol.
@@ -132,8 +153,9 @@ impl Browser {
     }
 
     // Headless windows have their own idea of borders; the page's size is what counts.
-    async fn fit(&mut self, engine: Engine, width: u32, height: u32) -> Result<()> {
-        if engine == Engine::Chromium {
+    async fn fit(&mut self) -> Result<()> {
+        let (width, height) = self.screen.size();
+        if self.engine == Engine::Chromium {
             let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
             self.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
             self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
@@ -151,6 +173,28 @@ impl Drop for Browser {
     }
 }
 
+async fn start(engine: Engine, screen: Screen, folder: &Path) -> Result<(Client, Child)> {
+    let port = free_port()?;
+    let driver = start_driver(engine, port)?;
+    let capabilities = capabilities(engine, screen, &folder.join("profile"));
+    Ok((connect(port, capabilities).await?, driver))
+}
+
+/// Ends every process that was started over a profile.
+fn kill_processes_of(profile: &Path) -> Result<()> {
+    let profile = profile.display().to_string();
+    for process in fs::read_dir("/proc")?.flatten() {
+        let name = process.file_name().to_string_lossy().into_owned();
+        let is_of_profile = |line: Vec<u8>| String::from_utf8_lossy(&line).contains(&profile);
+        let is_process = name.bytes().all(|byte| byte.is_ascii_digit());
+        if is_process && fs::read(process.path().join("cmdline")).is_ok_and(is_of_profile) {
+            // It may have ended by itself meanwhile, with the one it belongs to.
+            Command::new("kill").args(["-KILL", &name]).stderr(Stdio::null()).status()?;
+        }
+    }
+    Ok(())
+}
+
 fn start_driver(engine: Engine, port: u16) -> Result<Child> {
     let name = match engine {
         Engine::Chromium => "CHROMEDRIVER",
@@ -166,7 +210,7 @@ fn start_driver(engine: Engine, port: u16) -> Result<Child> {
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().with_context(|| format!("{name} does not start"))
 }
 
-fn capabilities(engine: Engine, screen: Screen, profile: &std::path::Path) -> Capabilities {
+fn capabilities(engine: Engine, screen: Screen, profile: &Path) -> Capabilities {
     let (width, height) = screen.size();
     let value = match engine {
         Engine::Chromium => json!({ "goog:chromeOptions": { "args": [

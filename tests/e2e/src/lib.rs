@@ -1,5 +1,5 @@
 //! What the end-to-end tests stand on: the real server as a process, real browsers over their own protocols,
-//! and a proxy that repeats requests. The tests in `tests/` read as stories.
+//! and a proxy that stands for a bad network. The tests in `tests/` read as stories.
 //!
 //! `cargo xtask test e2e` builds what is tested and says where it is.
 
@@ -7,6 +7,7 @@ pub mod act;
 pub mod axe;
 pub mod browser;
 pub mod chromium90;
+pub mod log;
 pub mod proxy;
 pub mod server;
 

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::{Arc, Mutex},
     time::Duration,
@@ -19,6 +20,7 @@ pub struct Server {
     process: Option<Child>,
     port: u16,
     data: TempDir,
+    assets: PathBuf,
     demo: bool,
     printed: Arc<Mutex<String>>,
 }
@@ -29,7 +31,15 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn demo() -> Result<Self> {
-        Self::over_empty_folder(true).await
+        Self::over_empty_folder(true, handed("TISHENG_ASSETS")?).await
+    }
+
+    /// The same, serving an application of the test's own making.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn demo_serving(assets: &Path) -> Result<Self> {
+        Self::over_empty_folder(true, assets.to_owned()).await
     }
 
     /// A server that waits to be set up.
@@ -37,12 +47,12 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn empty() -> Result<Self> {
-        Self::over_empty_folder(false).await
+        Self::over_empty_folder(false, handed("TISHENG_ASSETS")?).await
     }
 
-    async fn over_empty_folder(demo: bool) -> Result<Self> {
-        let mut server =
-            Self { process: None, port: free_port()?, data: tempfile::tempdir()?, demo, printed: Arc::default() };
+    async fn over_empty_folder(demo: bool, assets: PathBuf) -> Result<Self> {
+        let (port, data, printed) = (free_port()?, tempfile::tempdir()?, Arc::default());
+        let mut server = Self { process: None, port, data, assets, demo, printed };
         server.start().await?;
         Ok(server)
     }
@@ -54,7 +64,7 @@ impl Server {
     pub async fn start(&mut self) -> Result<()> {
         let mut command = Command::new(handed("TISHENG_SERVER")?);
         command.arg("serve").arg("--address").arg(format!("127.0.0.1:{}", self.port));
-        command.arg("--data").arg(self.data.path().join("data")).arg("--assets").arg(handed("TISHENG_ASSETS")?);
+        command.arg("--data").arg(self.folder()).arg("--assets").arg(&self.assets);
         if self.demo {
             command.arg("--demo");
         }
@@ -76,6 +86,42 @@ impl Server {
             process.wait()?;
         }
         Ok(())
+    }
+
+    /// What lies in the data folder of a server that was ended.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn copy(&self) -> Result<TempDir> {
+        let copy = tempfile::tempdir()?;
+        copy_folder(&self.folder(), copy.path())?;
+        Ok(copy)
+    }
+
+    /// Puts a copy in the place of the data folder of a server that was ended.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn put_back(&self, copy: &TempDir) -> Result<()> {
+        std::fs::remove_dir_all(self.folder())?;
+        copy_folder(copy.path(), &self.folder())
+    }
+
+    /// Ends it and lets the doctor look at everything that it has written.
+    ///
+    /// # Errors
+    /// What the doctor says, where anything is wrong.
+    pub fn doctor(mut self) -> Result<()> {
+        self.kill()?;
+        let mut command = Command::new(handed("TISHENG_SERVER")?);
+        let output = command.arg("doctor").arg("--data").arg(self.folder()).output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        anyhow::ensure!(output.status.success(), "the doctor says: {said}{}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.data.path().join("data")
     }
 
     /// The address without a path.
@@ -123,6 +169,24 @@ fn collect(output: Option<ChildStdout>, printed: Arc<Mutex<String>>) {
             }
         }
     });
+}
+
+/// Copies a folder with all that is in it.
+///
+/// # Errors
+/// When something cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// A port that nobody listens on. The server gets it fixed, since it must come back where it was.

@@ -23,7 +23,7 @@ const SHARED_MAY_USE: [&str; 11] = [
 ];
 
 /// Crates of this workspace that each room may depend on.
-const ROOMS_MAY_USE: [(&str, &[&str]); 9] = [
+const ROOMS_MAY_USE: [(&str, &[&str]); 10] = [
     ("shared", &[]),
     ("server", &["shared"]),
     ("app", &["shared"]),
@@ -32,10 +32,12 @@ const ROOMS_MAY_USE: [(&str, &[&str]); 9] = [
     ("tests/e2e", &["shared"]),
     ("tests/bench", &["shared", "campaigns"]),
     ("tests/campaigns", &["shared"]),
+    ("tests/chaos", &["shared", "e2e"]),
     ("tests/wasm-runner", &[]),
 ];
 
-const MEMBERS: [&str; 9] = ["app", "bench", "bundler", "campaigns", "e2e", "server", "shared", "tidy", "wasm-runner"];
+const MEMBERS: [&str; 10] =
+    ["app", "bench", "bundler", "campaigns", "chaos", "e2e", "server", "shared", "tidy", "wasm-runner"];
 
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 

@@ -1,0 +1,182 @@
+//! Never lose, never duplicate: what a tablet, a network and a server do to what was written, row by row.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use anyhow::{Context, Result, ensure};
+use e2e::{
+    browser::{Browser, Engine, Screen},
+    log,
+    proxy::{Fault, Proxy},
+    server::Server,
+};
+use serde_json::{Value, json};
+
+/// Somebody who may see everything.
+const OVERSEER: &str = "shangwu.rd";
+
+/// Exchanges that are cut before one goes through, and how often the server gets that one.
+const CUTS: usize = 16;
+const REPLAYS: usize = 49;
+
+fn visit(number: u32) -> String {
+    format!("/services/018f0000-0000-7000-8000-{number:012}?kind=service_visit")
+}
+
+/// Types an enterprise into a visit and waits until the page calls it saved.
+async fn write(browser: &Browser, number: u32, enterprise: &str) -> Result<()> {
+    browser.visit(&visit(number)).await?;
+    browser.fill("#f-enterprise", enterprise).await?;
+    let saved = "return document.querySelector('.action-bar').innerText.includes('已保存')
+        && document.querySelector('#f-enterprise').value === arguments[0]";
+    browser.until("the entry is saved", saved, vec![enterprise.into()]).await
+}
+
+async fn enterprise(browser: &Browser, number: u32) -> Result<String> {
+    browser.visit(&visit(number)).await?;
+    browser.find("#f-enterprise").await?;
+    let value = browser.run("return document.querySelector('#f-enterprise').value").await?;
+    value.as_str().map(str::to_owned).context("no value")
+}
+
+fn entries(log: &std::collections::BTreeMap<String, Value>, enterprise: &str) -> usize {
+    let says = |operation: &&Value| operation.to_string().contains(enterprise);
+    log.values().filter(says).count()
+}
+
+#[tokio::test]
+async fn tab_killed_tablet_off_at_any_instant() -> Result<()> {
+    let server = Server::demo().await?;
+    let mut browser = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
+    browser.log_in("gudong").await?;
+    browser.ready_for_offline().await?;
+    write(&browser, 1, "闽东电机厂").await?;
+    // More is being typed when the power goes.
+    let more = "const field = document.querySelector('#f-enterprise'); field.value += '二分厂';
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
+    browser.run(more).await?;
+    browser.cut_power().await?;
+    let kept = enterprise(&browser, 1).await?;
+    ensure!(kept == "闽东电机厂" || kept == "闽东电机厂二分厂", "what was called saved is now: {kept}");
+    browser.everything_reported().await?;
+    log::until(&server.origin(), "gudong", "the entry", |log| entries(log, "闽东电机厂") > 0).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn push_cut_at_any_byte_and_replayed_fifty_times() -> Result<()> {
+    let server = Server::demo().await?;
+    // None is cut before something is written.
+    let pushes = Arc::new(AtomicUsize::new(usize::MAX));
+    let counted = Arc::clone(&pushes);
+    let meets = move |path: &str, bytes: usize| {
+        if path != "/api/v1/sync" || counted.load(Ordering::SeqCst) == usize::MAX {
+            return Fault::None;
+        }
+        match counted.fetch_add(1, Ordering::SeqCst) {
+            push if push < CUTS && push.is_multiple_of(2) => Fault::CutRequest(bytes * push / CUTS),
+            push if push < CUTS => Fault::CutAnswer(push * push * 8),
+            CUTS => Fault::Repeat(REPLAYS),
+            _ => Fault::None,
+        }
+    };
+    let proxy = Proxy::start(&server.origin(), meets).await?;
+    let browser = Browser::open(Engine::Chromium, Screen::Tablet, proxy.origin()).await?;
+    browser.log_in("gudong").await?;
+    browser.everything_reported().await?;
+    pushes.store(0, Ordering::SeqCst);
+    write(&browser, 2, "福州软件有限公司").await?;
+    browser.visit("/sync").await?;
+    for _ in 0..600 {
+        if pushes.load(Ordering::SeqCst) > CUTS {
+            break;
+        }
+        browser.tap("[data-action=sync-now]").await?;
+    }
+    browser.everything_reported().await?;
+    ensure!(pushes.load(Ordering::SeqCst) > CUTS, "the push did not go through");
+    let log = log::until(&server.origin(), "gudong", "the entry", |log| entries(log, "福州软件") > 0).await?;
+    ensure!(entries(&log, "福州软件") == 1, "the entry stands {} times", entries(&log, "福州软件"));
+    browser.close().await
+}
+
+#[tokio::test]
+async fn server_restored_from_yesterdays_backup() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let origin = server.origin();
+    let one = Browser::open(Engine::Chromium, Screen::Tablet, &origin).await?;
+    let other = Browser::open(Engine::Chromium, Screen::Tablet, &origin).await?;
+    one.log_in("gudong").await?;
+    other.log_in("guxi").await?;
+    write(&one, 11, "昨日一厂").await?;
+    write(&other, 12, "昨日二厂").await?;
+    let is_there =
+        |log: &std::collections::BTreeMap<String, Value>, all: &[&str]| all.iter().all(|text| entries(log, text) > 0);
+    let yesterday = ["昨日一厂", "昨日二厂"];
+    log::until(&origin, OVERSEER, "yesterday's entries", |log| is_there(log, &yesterday)).await?;
+    server.kill()?;
+    let backup = server.copy()?;
+    server.start().await?;
+
+    write(&one, 13, "今日一厂").await?;
+    write(&other, 14, "今日二厂").await?;
+    let today = ["今日一厂", "今日二厂"];
+    let before = log::until(&origin, OVERSEER, "today's entries", |log| is_there(log, &today)).await?;
+    for browser in [&one, &other] {
+        browser.everything_reported().await?;
+    }
+    server.kill()?;
+    server.put_back(&backup)?;
+    server.start().await?;
+    let lost = log::content(&log::rows(&origin, OVERSEER).await?)?;
+    ensure!(lost.len() < before.len() && !is_there(&lost, &today), "the backup lacks nothing");
+
+    for browser in [&one, &other] {
+        browser.visit("/sync").await?;
+        browser.tap("[data-action=sync-now]").await?;
+    }
+    let after = log::until(&origin, OVERSEER, "what was lost", |log| log.len() >= before.len()).await?;
+    ensure!(after == before, "after one sync of each the log says something else than before the loss");
+    for browser in [one, other] {
+        browser.everything_reported().await?;
+        browser.close().await?;
+    }
+    server.doctor()
+}
+
+#[tokio::test]
+async fn tablet_clock_wrong_by_a_decade() -> Result<()> {
+    let server = Server::demo().await?;
+    let origin = server.origin();
+    for (number, years) in [(21, -10), (22, 10)] {
+        let browser = Browser::open(Engine::Chromium, Screen::Tablet, &origin).await?;
+        let shim = format!(
+            "(() => {{ const Right = Date, off = {years} * 31557600000;
+                globalThis.Date = class extends Right {{
+                    constructor(...given) {{ given.length ? super(...given) : super(Right.now() + off); }}
+                    static now() {{ return Right.now() + off; }}
+                }}; }})();"
+        );
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": shim })).await?;
+        browser.log_in("gudong").await?;
+        write(&browser, number, &format!("时钟厂{number}")).await?;
+        browser.everything_reported().await?;
+        browser.close().await?;
+    }
+    let rows = log::rows(&origin, "gudong").await?;
+    let place = |text: &str| rows.iter().position(|row| row.to_string().contains(text)).context("not in the log");
+    let (first, second) = (place("时钟厂21")?, place("时钟厂22")?);
+    ensure!(first < second, "the order is not that of the writing");
+    for row in [first, second].into_iter().filter_map(|place| rows.get(place)) {
+        let received_ms = row.get("received_ms").and_then(Value::as_u64).context("no reception")?;
+        let stamp = row.get("effective_stamp").and_then(Value::as_str).context("no stamp")?;
+        let stamp_ms = u64::from_str_radix(stamp, 16)? >> 16;
+        ensure!(stamp_ms.abs_diff(received_ms) < 300_000, "stamped {stamp_ms}, received {received_ms}");
+        let written = row.pointer("/operation/stamp").and_then(Value::as_str).context("no stamp of its own")?;
+        let written_ms = u64::from_str_radix(written, 16)? >> 16;
+        ensure!(written_ms.abs_diff(received_ms) < 300_000, "the tablet stamped {written_ms} at {received_ms}");
+    }
+    Ok(())
+}

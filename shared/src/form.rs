@@ -6,6 +6,7 @@
 
 mod entry;
 mod inspection;
+pub mod months;
 mod project;
 mod report;
 mod service;
@@ -80,6 +81,17 @@ pub enum FieldKind {
         /// Decimals it may have.
         decimals: u32,
     },
+    /// A figure for each month of a year, as a [`Value::List`] of twelve texts.
+    Months {
+        /// What each counts.
+        unit: FigureUnit,
+        /// Decimals each may have.
+        decimals: u32,
+        /// The field with the year's amount.
+        of: &'static str,
+    },
+    /// Units with their parts in percent, see [`crate::project::credit`].
+    Credit,
     /// One code of a longer list.
     Choice(&'static [&'static str]),
     /// One code of a few, shown side by side.
@@ -103,19 +115,22 @@ pub enum FigureUnit {
     TenThousandYuan,
     /// 万美元.
     TenThousandDollars,
+    /// 元 for 1 美元.
+    YuanPerDollar,
     /// A number of things; for an indicator the indicator says of what.
     Count,
 }
 
 impl FigureUnit {
     /// Every unit.
-    pub const ALL: [Self; 3] = [Self::TenThousandYuan, Self::TenThousandDollars, Self::Count];
+    pub const ALL: [Self; 4] = [Self::TenThousandYuan, Self::TenThousandDollars, Self::YuanPerDollar, Self::Count];
 
     /// The catalogue key of its sign, such as 万元; `None` for a bare number.
     pub const fn label_key(self) -> Option<&'static str> {
         match self {
             Self::TenThousandYuan => Some("form.unit.ten_thousand_yuan"),
             Self::TenThousandDollars => Some("form.unit.ten_thousand_dollars"),
+            Self::YuanPerDollar => Some("form.unit.yuan_per_dollar"),
             Self::Count => None,
         }
     }
@@ -191,6 +206,8 @@ impl Field {
             | FieldKind::Code
             | FieldKind::Phone
             | FieldKind::Figure { .. }
+            | FieldKind::Months { .. }
+            | FieldKind::Credit
             | FieldKind::Flag
             | FieldKind::Month
             | FieldKind::Date

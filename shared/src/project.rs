@@ -1,5 +1,7 @@
 //! The project ledger: names of a project's fields and its typed reading.
 
+pub mod credit;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -70,8 +72,14 @@ pub mod field {
     pub const EMERGING_FIELD: &str = "emerging_field";
     /// 行业代码 GB/T 4754.
     pub const SECTOR: &str = "sector";
+    /// 项目类型 (建设性质), one of [`super::TYPES`].
+    pub const TYPE: &str = "project_type";
+    /// 所在街镇.
+    pub const STREET: &str = "street";
     /// 建设地点.
     pub const PLACE: &str = "place";
+    /// 坐标: latitude and longitude in degrees, WGS 84, as `26.0826,119.2965`.
+    pub const POSITION: &str = "position";
     /// 建设内容及规模.
     pub const CONTENT: &str = "content";
     /// 总投资, 万元.
@@ -86,8 +94,14 @@ pub mod field {
     pub const FUNDING: &str = "funding";
     /// 合同外资, 万美元.
     pub const FOREIGN_CAPITAL: &str = "foreign_capital";
+    /// 折算汇率, 元 for 1 美元.
+    pub const FOREIGN_RATE: &str = "foreign_rate";
+    /// 折算日期: the day of that rate.
+    pub const FOREIGN_ON: &str = "foreign_on";
     /// 年度计划投资, 万元.
     pub const PLANNED_INVESTMENT: &str = "planned_investment";
+    /// 分月投资计划, 万元 for each month; sums to 年度计划投资.
+    pub const MONTH_PLAN: &str = "month_plan";
     /// 计划开工年月.
     pub const PLANNED_START: &str = "planned_start";
     /// 计划竣工年月.
@@ -98,9 +112,15 @@ pub mod field {
     pub const PAIRED_LEADER: &str = "paired_leader";
     /// 联系电话 (personal: the unit and its verifiers only).
     pub const CONTACT: &str = "contact";
+    /// 计分比例, see [`super::credit`].
+    pub const CREDIT: &str = "credit";
     /// 备注.
     pub const NOTE: &str = "note";
 }
+
+/// Types of a project (建设性质), by code.
+pub const TYPES: [&str; 7] =
+    ["new_build", "extension", "reconstruction", "technical_upgrade", "relocation", "purchase", "other"];
 
 /// Codes of the project's flags (标识), independent of each other.
 pub mod flag {
@@ -167,6 +187,8 @@ pub struct Project<'a> {
     pub section: Option<char>,
     /// 总投资 in 万元.
     pub total_investment: Option<Decimal>,
+    /// 计分比例, see [`credit`].
+    pub credit: &'a [String],
 }
 
 impl<'a> Project<'a> {
@@ -179,6 +201,7 @@ impl<'a> Project<'a> {
             match key {
                 field::NAME => project.name = text(),
                 field::CODE => project.code = text(),
+                field::CREDIT => project.credit = value.as_list(),
                 field::CREDIT_CODE => project.credit_code = text(),
                 field::CATEGORY => project.category = Category::from_code(text()),
                 field::FLAGS => project.flags = value.as_list(),

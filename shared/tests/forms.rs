@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use shared::{
     api::ErrorCode,
     fields::{Fields, Value},
-    form::{self, Field, FieldKind, FigureUnit, display, form, normalise, thousands, yi_hint},
+    form::{self, Field, FieldKind, FigureUnit, display, form, months, normalise, thousands, yi_hint},
     issue::RefusalCode,
     person::{Duty, Role},
     project::{Category, field, flag},
@@ -105,6 +105,24 @@ fn a_field_is_asked_when_its_condition_holds() {
         fields.set("investment", Value::text(investment));
         assert_eq!(correction.is_shown(&fields), shown, "{investment}");
     }
+}
+
+#[test]
+fn a_year_is_spread_over_its_months_and_sums_to_itself() {
+    for (year, first, last) in [("12000", "1000", "1000"), ("100", "8.33", "8.37"), ("0.05", "0", "0.05")] {
+        let year: Decimal = year.parse().unwrap();
+        let plan = months::spread(year);
+        assert_eq!((months::text_of(&plan, 0), months::text_of(&plan, 11)), (first, last));
+        assert_eq!(months::sum(&plan), Some(year));
+    }
+    assert_eq!(months::with_month(&Value::Null, 2, " "), Value::Null);
+    let march = months::with_month(&Value::Null, 2, "１，８２０");
+    assert_eq!((months::text_of(&march, 2), months::sum(&march)), ("1820", Some(Decimal::from(1820))));
+    assert_eq!(months::with_month(&march, 2, ""), Value::Null);
+    let field = form(RecordKind::Project).field(field::MONTH_PLAN).unwrap();
+    let pasted = normalise(field.kind, "1\t2\t\t4\r\n");
+    assert_eq!(months::figures(&pasted).into_iter().flatten().sum::<Decimal>(), Decimal::from(7));
+    assert_eq!(months::text_of(&pasted, 3), "4");
 }
 
 const MONEY: FieldKind = FieldKind::Figure { unit: FigureUnit::TenThousandYuan, decimals: 2 };

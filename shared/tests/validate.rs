@@ -79,6 +79,10 @@ fn a_project_is_told_what_is_wrong_with_it() {
             (&[("planned_completion", "2021-02")], &["planned_completion! completion_before_start"]),
             (&[("planned_completion", "2021-03")], &[]),
             (&[("planned_start", "三月")], &["planned_start! not_a_month"]),
+            (&[("position", "26.0826,119.2965")], &[]),
+            (&[("position", "26.0826")], &["position! position_shape"]),
+            (&[("position", "119.2965,26.0826")], &["position! position_order → 26.0826,119.2965"]),
+            (&[("position", "39.9,116.4")], &["position? position_far"]),
             (&[("contact", "12345")], &["contact? not_a_phone"]),
             (&[("contact", "0591-87550123")], &[]),
         ],
@@ -124,6 +128,47 @@ fn the_parts_of_the_investment_add_up_within_one_wan() {
             (&split("12000.5", "8000", "2000.51"), &["civil_works! split_sum"]),
             (&split("22000", "", ""), &[]),
             (&split("12000", "8000", ""), &["civil_works! split_sum"]),
+        ],
+    );
+}
+
+#[test]
+fn the_months_of_the_plan_are_figures_and_sum_to_the_year() {
+    let twelve = |january: &'static str, december: &'static str| {
+        let mut months = ["1000"; 12];
+        (months[0], months[11]) = (january, december);
+        months
+    };
+    for (months, expected) in [
+        (twelve("1000", "1000").to_vec(), &[][..]),
+        (twelve("", "2000").to_vec(), &[]),
+        (twelve("999.99", "1000.01").to_vec(), &[]),
+        (twelve("1000", "1000.01").to_vec(), &["month_plan! month_plan_sum"]),
+        (twelve("-1000", "3000").to_vec(), &["month_plan! month_figure"]),
+        (twelve("0.005", "1999.995").to_vec(), &["month_plan! month_figure"]),
+        (twelve("一千", "2000").to_vec(), &["month_plan! month_figure"]),
+        (vec!["12000"], &["month_plan! not_twelve_months"]),
+        (Vec::new(), &[]),
+    ] {
+        let fields = filled::with_list(&project(), "month_plan", &months);
+        assert_issues(RecordKind::Project, &fields, &june(), expected, &format!("{months:?}"));
+    }
+}
+
+#[test]
+fn foreign_capital_has_a_rate_with_its_day_or_neither() {
+    let foreign = filled::with(&filled::with_list(&project(), "flags", &["foreign"]), &[("foreign_capital", "300")]);
+    assert_cases(
+        RecordKind::Project,
+        &foreign,
+        &june(),
+        &[
+            (&[], &["foreign_rate? rate_missing"]),
+            (&[("foreign_rate", "6.4572"), ("foreign_on", "2021-06-23")], &[]),
+            (&[("foreign_rate", "6.4572")], &["foreign_on! rate_without_day"]),
+            (&[("foreign_on", "2021-06-23")], &["foreign_rate! day_without_rate"]),
+            (&[("foreign_rate", "0"), ("foreign_on", "2021-06-23")], &["foreign_rate! not_positive"]),
+            (&[("foreign_rate", "6.45721"), ("foreign_on", "2021-06-23")], &["foreign_rate! too_many_decimals"]),
         ],
     );
 }

@@ -3,16 +3,21 @@
 use leptos::prelude::*;
 use shared::{
     fields::{Value, parse_decimal},
-    form::{self, Field, FieldKind, FigureUnit, display, normalise, yi_hint},
+    form::{self, Field, FieldKind, FigureUnit, display, months, normalise, yi_hint},
+    id::UnitId,
+    project::credit,
     t,
 };
 
 use super::model::{FormModel, field_id};
 use crate::ui::{
+    button::{Button, ButtonVariant},
     check::{CheckList, Checkbox},
     date_input::{DateInput, MonthInput},
     input::{Choice, Select, TextArea, TextInput, TextKind},
+    months_input::MonthsInput,
     number_input::NumberInput,
+    parts_input::{PartRow, PartsInput},
     segmented::Segmented,
 };
 
@@ -28,7 +33,7 @@ const YI_FROM: u32 = 10_000;
 /// Whether the control is a group of boxes, which a field labels differently.
 pub(super) fn is_group(field: &Field) -> bool {
     match field.kind {
-        FieldKind::Segmented(_) | FieldKind::Choices(_) => true,
+        FieldKind::Segmented(_) | FieldKind::Choices(_) | FieldKind::Months { .. } | FieldKind::Credit => true,
         FieldKind::Choice(_) => is_side_by_side(field),
         FieldKind::Text { .. }
         | FieldKind::LongText { .. }
@@ -55,6 +60,8 @@ pub(super) fn control(model: FormModel, field: &'static Field) -> AnyView {
         FieldKind::Phone => text(model, field, TextKind::Telephone),
         FieldKind::LongText { .. } => long_text(model, field),
         FieldKind::Figure { unit, .. } => figure(model, field, unit),
+        FieldKind::Months { of, .. } => twelve_months(model, field, of),
+        FieldKind::Credit => credited(model, field),
         FieldKind::Month | FieldKind::Date => date(model, field),
         FieldKind::Segmented(_) => segmented(model, field),
         FieldKind::Choice(_) if is_side_by_side(field) => segmented(model, field),
@@ -125,6 +132,75 @@ fn figure(model: FormModel, field: &'static Field, unit: FigureUnit) -> AnyView 
         />
     }
     .into_any()
+}
+
+fn twelve_months(model: FormModel, field: &'static Field, of: &'static str) -> AnyView {
+    // While the person types, what they typed; tidied when they leave.
+    let typed = RwSignal::new(None::<(usize, String)>);
+    let texts = Signal::derive(move || {
+        let value = model.value(field.name);
+        let mut texts: Vec<String> =
+            (0..months::MONTHS).map(|month| months::text_of(&value, month).to_owned()).collect();
+        if let Some((month, text)) = typed.get()
+            && let Some(shown) = texts.get_mut(month)
+        {
+            *shown = text;
+        }
+        texts
+    });
+    let on_input = move |(month, text): (usize, String)| {
+        // A row of a spreadsheet pasted into any month fills all of them.
+        if text.contains('\t') {
+            return choose(model, field, normalise(field.kind, &text));
+        }
+        let value = untrack(|| months::with_month(&model.value(field.name), month, &text));
+        model.write(field.name, value);
+        typed.set(Some((month, text)));
+    };
+    let on_blur = move |()| {
+        // A blur also comes when the page closes, after the field's owner is gone.
+        if typed.try_set(None).is_none() {
+            model.touch(field.name);
+        }
+    };
+    let year = Memo::new(move |_| model.value(of).as_text().and_then(parse_decimal));
+    let spread = move |()| {
+        if let Some(year) = year.get_untracked() {
+            choose(model, field, months::spread(year));
+        }
+    };
+    let offers = move || year.get().is_some() && !model.source.locked.get();
+    view! {
+        <MonthsInput texts on_input on_blur read_only=model.source.locked />
+        <Show when=offers>
+            <div class="field__fix">
+                <Button variant=ButtonVariant::Secondary on_click=spread attr:data-action="spread">
+                    {t!("forms.spread")}
+                </Button>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+fn credited(model: FormModel, field: &'static Field) -> AnyView {
+    let row = |typed: credit::Typed| PartRow {
+        choice: typed.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        percent: typed.percent,
+    };
+    let rows = Memo::new(move |_| {
+        credit::typed(model.value(field.name).as_list()).into_iter().map(row).collect::<Vec<PartRow>>()
+    });
+    let typed = |row: PartRow| credit::Typed { unit: row.choice.parse().ok().map(UnitId), percent: row.percent };
+    let on_change = move |(rows, at_once): (Vec<PartRow>, bool)| {
+        let parts: Vec<credit::Typed> = rows.into_iter().map(typed).collect();
+        model.write(field.name, credit::value(&parts));
+        if at_once {
+            model.touch(field.name);
+        }
+    };
+    let on_blur = move |()| model.touch(field.name);
+    view! { <PartsInput rows options=Signal::derive(model.source.units) on_change on_blur read_only=model.source.locked /> }.into_any()
 }
 
 fn date(model: FormModel, field: &'static Field) -> AnyView {

@@ -13,6 +13,8 @@ use shared::{
     workflow::Reason,
 };
 
+use crate::ui::input::Choice;
+
 /// Where a form's values come from and go to. The page that opens the form wires it; all of it is `Copy`.
 #[derive(Clone, Copy)]
 pub(crate) struct FormSource {
@@ -38,6 +40,8 @@ pub(crate) struct FormSource {
     pub(crate) on_leave: Callback<()>,
     /// Of several values that stand, this one holds. Nothing where the person may only see them.
     pub(crate) on_settle: Option<Callback<(&'static str, Value)>>,
+    /// The units of the campaign, to choose from.
+    pub(crate) units: fn() -> Vec<Choice>,
     /// Who wrote a value, and when, in words.
     pub(crate) signature: Callback<Entry, String>,
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{Field, FieldKind, option_label};
+use super::{Field, FieldKind, months, option_label};
 use crate::{
     fields::{Value, half_width, normalise_number, parse_decimal},
     t,
@@ -15,6 +15,7 @@ use crate::{
 pub fn normalise(kind: FieldKind, typed: &str) -> Value {
     match kind {
         FieldKind::Figure { .. } => Value::text(&figure(typed)),
+        FieldKind::Months { .. } => months::row(typed),
         FieldKind::Month => Value::text(&month(typed)),
         FieldKind::Date => Value::text(&date(typed)),
         FieldKind::Text { .. } => Value::text(&one_line(typed)),
@@ -22,7 +23,7 @@ pub fn normalise(kind: FieldKind, typed: &str) -> Value {
         FieldKind::Phone => Value::text(&half_width(typed).replace(char::is_whitespace, "")),
         FieldKind::LongText { .. } => Value::text(&typed.replace("\r\n", "\n").replace('\r', "\n")),
         FieldKind::Choice(_) | FieldKind::Segmented(_) | FieldKind::Record(_) => Value::text(typed),
-        FieldKind::Choices(_) => {
+        FieldKind::Choices(_) | FieldKind::Credit => {
             let codes: Vec<String> =
                 typed.split(',').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect();
             if codes.is_empty() { Value::Null } else { Value::List(codes) }
@@ -41,6 +42,12 @@ pub fn display(field: &Field, value: &Value) -> String {
         }
         (FieldKind::Choice(_) | FieldKind::Segmented(_), Value::Text(code)) => option_label(field.name, code),
         (_, Value::Text(text)) => text.clone(),
+        (FieldKind::Months { decimals, .. }, Value::List(texts)) => {
+            let shown = |text: &String| {
+                parse_decimal(text).map_or_else(|| text.clone(), |figure| shown_figure(figure, decimals))
+            };
+            texts.iter().map(shown).collect::<Vec<_>>().join(&t!("form.list_separator"))
+        }
         (_, Value::List(codes)) => {
             let names: Vec<String> = codes.iter().map(|code| option_label(field.name, code)).collect();
             names.join(&t!("form.list_separator"))

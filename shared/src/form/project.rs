@@ -2,7 +2,7 @@
 
 use super::{Condition, FieldKind, FigureUnit, Form, Section, ask, line, lines, money};
 use crate::{
-    project::{Category, EMERGING_FIELDS, FUNDING_SOURCES, PROGRAMMES, field, flag},
+    project::{Category, EMERGING_FIELDS, FUNDING_SOURCES, PROGRAMMES, TYPES, field, flag},
     record::RecordKind,
 };
 
@@ -16,7 +16,9 @@ pub(super) const FORM: Form = Form {
                 ask(field::CODE, FieldKind::Code),
                 line(field::OWNER, 100).required(),
                 ask(field::CREDIT_CODE, FieldKind::Code),
+                line(field::STREET, 20),
                 line(field::PLACE, 100).required(),
+                ask(field::POSITION, FieldKind::Code),
             ],
         },
         Section {
@@ -29,6 +31,7 @@ pub(super) const FORM: Form = Form {
                     .when(Condition::Holds(field::FLAGS, &[flag::EMERGING])),
                 ask(field::PROGRAMME, FieldKind::Choice(&PROGRAMMES)).required(),
                 ask(field::SECTOR, FieldKind::Code).required(),
+                ask(field::TYPE, FieldKind::Choice(&TYPES)),
             ],
         },
         Section {
@@ -43,6 +46,9 @@ pub(super) const FORM: Form = Form {
                 ask(field::FOREIGN_CAPITAL, FieldKind::Figure { unit: FigureUnit::TenThousandDollars, decimals: 2 })
                     .required()
                     .when(Condition::Holds(field::FLAGS, &[flag::FOREIGN])),
+                ask(field::FOREIGN_RATE, FieldKind::Figure { unit: FigureUnit::YuanPerDollar, decimals: 4 })
+                    .when(Condition::Holds(field::FLAGS, &[flag::FOREIGN])),
+                ask(field::FOREIGN_ON, FieldKind::Date).when(Condition::Holds(field::FLAGS, &[flag::FOREIGN])),
             ],
         },
         Section {
@@ -51,6 +57,7 @@ pub(super) const FORM: Form = Form {
                 money(field::PLANNED_INVESTMENT).required(),
                 ask(field::PLANNED_START, FieldKind::Month).required(),
                 ask(field::PLANNED_COMPLETION, FieldKind::Month).required(),
+                ask(field::MONTH_PLAN, MONTHS).wide(),
             ],
         },
         Section {
@@ -59,11 +66,15 @@ pub(super) const FORM: Form = Form {
                 line(field::RESPONSIBLE, 20).required(),
                 ask(field::CONTACT, FieldKind::Phone),
                 line(field::PAIRED_LEADER, 20),
+                ask(field::CREDIT, FieldKind::Credit).wide(),
                 lines(field::NOTE, 1, 500),
             ],
         },
     ],
 };
+
+const MONTHS: FieldKind =
+    FieldKind::Months { unit: FigureUnit::TenThousandYuan, decimals: 2, of: field::PLANNED_INVESTMENT };
 
 const CATEGORIES: [&str; 4] = [
     Category::Industry.code(),

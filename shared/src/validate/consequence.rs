@@ -1,5 +1,7 @@
 //! What a figure leads to, said under it while it is typed.
 
+use std::cmp::Ordering;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
 use crate::{
     calendar::Month,
     fields::Fields,
-    form::{thousands, yi_hint},
+    form::{months, thousands, yi_hint},
     project::field,
     record::RecordKind,
     report::monthly,
@@ -40,7 +42,7 @@ pub fn consequences(kind: RecordKind, fields: &Fields, context: &Context) -> Vec
 }
 
 fn of_project(fields: &Fields) -> Vec<Consequence> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<Consequence> = [month_plan(fields), foreign(fields)].into_iter().flatten().collect();
     let Some(total) = fields.decimal(field::TOTAL_INVESTMENT) else {
         return lines;
     };
@@ -59,6 +61,27 @@ fn of_project(fields: &Fields) -> Vec<Consequence> {
         lines.push(Consequence { field: field::PLANNED_INVESTMENT, text });
     }
     lines
+}
+
+/// What the months sum to, against the year.
+fn month_plan(fields: &Fields) -> Option<Consequence> {
+    let sum = months::sum(fields.get(field::MONTH_PLAN))?;
+    let year = fields.decimal(field::PLANNED_INVESTMENT)?;
+    let (sum_text, difference) = (thousands(sum, 2), thousands((sum - year).abs(), 2));
+    let text = match sum.cmp(&year) {
+        Ordering::Equal => t!("consequence.months_even", sum = sum_text),
+        Ordering::Less => t!("consequence.months_short", sum = sum_text, difference = difference),
+        Ordering::Greater => t!("consequence.months_over", sum = sum_text, difference = difference),
+    };
+    Some(Consequence { field: field::MONTH_PLAN, text })
+}
+
+/// Foreign capital in yuan.
+fn foreign(fields: &Fields) -> Option<Consequence> {
+    let yuan = fields.decimal(field::FOREIGN_CAPITAL)?.checked_mul(fields.decimal(field::FOREIGN_RATE)?)?;
+    let yuan = yuan.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    let text = t!("consequence.foreign", amount = thousands(yuan, 2));
+    Some(Consequence { field: field::FOREIGN_RATE, text })
 }
 
 fn of_monthly_report(fields: &Fields, context: &Context) -> Vec<Consequence> {
@@ -80,16 +103,23 @@ fn of_monthly_report(fields: &Fields, context: &Context) -> Vec<Consequence> {
     investment.into_iter().chain(funds).collect()
 }
 
-/// 本年累计 against 年度计划; an annual plan is due evenly, a twelfth a month.
+/// 本年累计 against 年度计划, which is due as the months were planned, or else a twelfth a month.
 fn year_to_date(sum: Decimal, period: Month, context: &Context) -> String {
     let plan = context.project.as_ref().and_then(|project| project.decimal(field::PLANNED_INVESTMENT));
-    let due = percent(Decimal::from(period.number()), Decimal::from(12));
+    let due = planned_until(period, context).or_else(|| percent(Decimal::from(period.number()), Decimal::from(12)));
     match (plan.and_then(|plan| percent(sum, plan)), due) {
         (Some(percent), Some(due)) => {
             t!("consequence.year_to_date", sum = thousands(sum, 2), percent = percent, due = due)
         }
         _ => t!("consequence.year_to_date_without_plan", sum = thousands(sum, 2)),
     }
+}
+
+/// The share of the year that the months' plan makes due by the end of a month, in percent.
+fn planned_until(period: Month, context: &Context) -> Option<String> {
+    let plan = context.project.as_ref()?.get(field::MONTH_PLAN);
+    let due = months::figures(plan).into_iter().take(usize::from(period.number())).flatten().sum();
+    percent(due, months::sum(plan)?)
 }
 
 fn sum_of_year(context: &Context, period: Month) -> Decimal {

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use crate::{
     calendar::{Date, Month},
     fields::{Fields, Value, parse_decimal},
-    form::{Field, FieldKind, Form, label},
+    form::{Field, FieldKind, Form, label, months},
     issue::Issue,
+    project::credit::{self, CreditError},
     record::RecordKind,
     report,
 };
@@ -30,6 +31,8 @@ fn check_field(kind: RecordKind, field: &Field, fields: &Fields) -> Vec<Issue> {
             field.required.then(issue).into_iter().collect()
         }
         Value::Text(text) => check_text(kind, field, text, fields).into_iter().collect(),
+        Value::List(texts) if matches!(field.kind, FieldKind::Months { .. }) => check_months(field, texts),
+        Value::List(texts) if field.kind == FieldKind::Credit => check_credit(field.name, texts).into_iter().collect(),
         Value::List(codes) => {
             let options = field.options(fields);
             let unknown = codes.iter().filter(|code| !options.contains(&code.as_str()));
@@ -60,8 +63,35 @@ fn check_text(kind: RecordKind, field: &Field, text: &str, fields: &Fields) -> O
                 text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '(' | ')'));
             (!well_formed || !PHONE_DIGITS.contains(&digits)).then(|| Issue::warning(name, "not_a_phone"))
         }
+        FieldKind::Months { .. } => Some(Issue::error(name, "not_twelve_months")),
+        FieldKind::Credit => Some(Issue::error(name, "credit_unit")),
         FieldKind::Code | FieldKind::Choices(_) | FieldKind::Flag | FieldKind::Record(_) => None,
     }
+}
+
+/// The first month whose figure cannot stand.
+fn check_months(field: &Field, texts: &[String]) -> Vec<Issue> {
+    let FieldKind::Months { decimals, .. } = field.kind else { return Vec::new() };
+    if texts.len() != months::MONTHS {
+        return vec![Issue::error(field.name, "not_twelve_months")];
+    }
+    let mut filled = (1..).zip(texts).filter(|(_, text)| !text.is_empty());
+    let first = filled.find_map(|(month, text)| {
+        let is_sound =
+            parse_decimal(text).is_some_and(|figure| figure >= Decimal::ZERO && figure.normalize().scale() <= decimals);
+        let issue = || Issue::error(field.name, "month_figure").with("month", month).with("value", text);
+        (!is_sound).then(issue)
+    });
+    first.into_iter().collect()
+}
+
+fn check_credit(name: &str, texts: &[String]) -> Option<Issue> {
+    Some(match credit::parts(texts).err()? {
+        CreditError::NoUnit => Issue::error(name, "credit_unit"),
+        CreditError::Percent(typed) => Issue::error(name, "credit_percent").with("value", typed),
+        CreditError::Twice(_) => Issue::error(name, "credit_twice"),
+        CreditError::Sum(sum) => Issue::error(name, "credit_sum").with("sum", sum.normalize()),
+    })
 }
 
 fn check_length(name: &str, text: &str, min: usize, max: usize) -> Option<Issue> {

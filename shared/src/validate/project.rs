@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{Context, CreditCodeError, ProjectCodeError, check_credit_code, check_project_code};
 use crate::{
-    fields::Fields,
-    form::thousands,
+    fields::{Fields, parse_decimal},
+    form::{months, thousands},
     issue::Issue,
     project::{Category, Project, field, flag},
 };
@@ -25,6 +25,10 @@ const LANDING_UPGRADE_MINIMUM: Decimal = Decimal::from_parts(10_000, 0, 0, false
 /// The same for a service project (fixed by the plan).
 const LANDING_SERVICES_MINIMUM: Decimal = Decimal::from_parts(5_000, 0, 0, false, 0);
 
+/// The middle of the district, in degrees.
+const LATITUDE: Decimal = Decimal::from_parts(2_608, 0, 0, false, 2);
+const LONGITUDE: Decimal = Decimal::from_parts(11_930, 0, 0, false, 2);
+
 pub(super) fn check(fields: &Fields, context: &Context, issues: &mut Vec<Issue>) {
     issues.extend(credit_code(fields.text(field::CREDIT_CODE)));
     issues.extend(project_code(fields.text(field::CODE), context));
@@ -38,6 +42,9 @@ pub(super) fn check(fields: &Fields, context: &Context, issues: &mut Vec<Issue>)
         _ => {}
     }
     issues.extend(completion(fields));
+    issues.extend(month_plan(fields));
+    issues.extend(position(fields.text(field::POSITION)));
+    issues.extend(rate(fields));
     issues.extend(what_does_not_count(&Project::read(fields)));
 }
 
@@ -119,6 +126,57 @@ fn planned(fields: &Fields, total: Decimal) -> Option<Issue> {
     let planned = fields.decimal(field::PLANNED_INVESTMENT).filter(|planned| *planned > total)?;
     let issue = Issue::warning(field::PLANNED_INVESTMENT, "planned_over_total").with("total", thousands(total, 2));
     Some(suggested(issue, super::report::one_digit_less(planned, total)))
+}
+
+/// The months' plan against the year's, once any month is filled.
+fn month_plan(fields: &Fields) -> Option<Issue> {
+    let sum = months::sum(fields.get(field::MONTH_PLAN))?;
+    let year = fields.decimal(field::PLANNED_INVESTMENT)?;
+    let issue = || {
+        Issue::error(field::MONTH_PLAN, "month_plan_sum")
+            .with("sum", thousands(sum, 2))
+            .with("year", thousands(year, 2))
+            .with("difference", thousands((sum - year).abs(), 2))
+    };
+    (sum != year).then(issue)
+}
+
+/// A latitude and a longitude; one that is not in the district's surroundings is likely the other way round.
+fn position(text: &str) -> Option<Issue> {
+    if text.is_empty() {
+        return None;
+    }
+    let degrees = text.split_once(',').map(|(latitude, longitude)| (parse_decimal(latitude), parse_decimal(longitude)));
+    let Some((Some(latitude), Some(longitude))) = degrees else {
+        return Some(Issue::error(field::POSITION, "position_shape"));
+    };
+    let is_near = |latitude: Decimal, longitude: Decimal| {
+        (latitude - LATITUDE).abs() <= Decimal::ONE && (longitude - LONGITUDE).abs() <= Decimal::ONE
+    };
+    if is_near(latitude, longitude) {
+        None
+    } else if is_near(longitude, latitude) {
+        Some(Issue::error(field::POSITION, "position_order").suggest(format!("{longitude},{latitude}")))
+    } else {
+        Some(Issue::warning(field::POSITION, "position_far"))
+    }
+}
+
+/// A rate with its day, or neither: alone, neither can be checked later.
+fn rate(fields: &Fields) -> Option<Issue> {
+    if !fields.list(field::FLAGS).iter().any(|flag| flag == flag::FOREIGN) {
+        return None;
+    }
+    let rate = fields.decimal(field::FOREIGN_RATE);
+    if rate.is_some_and(|rate| rate.is_zero()) {
+        return Some(Issue::error(field::FOREIGN_RATE, "not_positive"));
+    }
+    match (fields.get(field::FOREIGN_RATE).is_empty(), fields.get(field::FOREIGN_ON).is_empty()) {
+        (false, true) => Some(Issue::error(field::FOREIGN_ON, "rate_without_day")),
+        (true, false) => Some(Issue::error(field::FOREIGN_RATE, "day_without_rate")),
+        (true, true) => Some(Issue::warning(field::FOREIGN_RATE, "rate_missing")),
+        (false, false) => None,
+    }
 }
 
 /// Which tables leave this project out, and why: said while it is filed, not when the ranking surprises.

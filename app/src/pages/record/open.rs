@@ -9,6 +9,7 @@ use shared::{
     person::Person,
     record::{Record, RecordKind},
     report, stage, t,
+    unit::Unit,
     validate::{Context, consequences, validate},
     workflow::{State, context_of},
 };
@@ -17,6 +18,7 @@ use crate::{
     forms::{FormModel, FormSource},
     pages::moment::moment,
     state::{self, Target},
+    ui::input::Choice,
 };
 
 /// What a page knows when it opens a record, which may not exist yet.
@@ -29,6 +31,12 @@ pub(crate) struct Opening {
     pub(crate) seeds: Vec<(&'static str, Value)>,
     /// Last month's values.
     pub(crate) previous: Signal<Fields>,
+}
+
+fn units() -> Vec<Choice> {
+    let campaign = state::published().campaign();
+    let choice = |unit: &Unit| Choice { value: unit.id.to_string(), label: unit.name.clone() };
+    campaign.value.map(|campaign| campaign.units.iter().map(choice).collect()).unwrap_or_default()
 }
 
 /// A record's form, and whether it was unlocked for a new revision.
@@ -74,6 +82,7 @@ pub(crate) fn open(opening: Opening) -> Opened {
                 state::act(async move { state::ledger().edit(target, &[(field, value)]).await });
             })
         }),
+        units,
         signature: Callback::new(|entry: Entry| {
             let person = state::published().person_name(entry.author);
             t!("record.signature", person = person, time = moment(entry.stamp.ms()))

@@ -133,7 +133,7 @@ impl<'a> History<'a> {
     pub(super) fn put_in(&self, found: &mut Yield) {
         found.contributions.reserve(self.stages.len() * USUAL_INDICATORS);
         found.marks.reserve(self.claims.len() + self.reports.len());
-        self.contribute(&mut found.contributions);
+        self.contribute(found);
         self.mark_reports(found);
         self.mark_decisions(&mut found.marks);
         let reports = self.reports.iter().copied().flatten();
@@ -145,14 +145,15 @@ impl<'a> History<'a> {
         }
         if self.lookup.asks_for_worth {
             let is_out = |month: u8| self.is_second_in(month) || self.is_struck_in(month);
-            Worth { lookup: self.lookup, project: self.project, is_out: &is_out }.put_in(&mut found.contributions);
+            Worth { lookup: self.lookup, project: self.project, is_out: &is_out }.put_in(found);
         }
     }
 
     /// Each stage counts while it stands verified in the year, with the project's content of the month.
-    fn contribute(&self, contributions: &mut Vec<Contribution>) {
+    fn contribute(&self, found: &mut Yield) {
         let mut events = Vec::new();
         for (project, months) in &self.revisions {
+            let parts = self.lookup.parts(project.credit);
             let is_claimed = |stage: &Stage| self.stages.iter().any(|verified| verified.stage == *stage);
             for stage in Stage::ALL.into_iter().filter(is_claimed) {
                 let mut month = months.start.max(1);
@@ -167,14 +168,18 @@ impl<'a> History<'a> {
                     {
                         month += 1;
                     }
-                    let found = self.count(project, stage, (from, month - 1), verified.order.1);
-                    for (is_event, contribution) in found {
-                        if is_event { &mut events } else { &mut *contributions }.push(contribution);
+                    let counted = self.count(project, stage, (from, month - 1), verified.order.1);
+                    for (is_event, contribution) in counted {
+                        if is_event {
+                            events.push(contribution);
+                        } else {
+                            found.credit(self.project.unit, &parts, contribution);
+                        }
                     }
                 }
             }
         }
-        contributions.extend(self.largest(events));
+        found.contributions.extend(self.largest(events));
     }
 
     /// A project earns only its largest bonus: in each month, of several events the one that the scheme of its

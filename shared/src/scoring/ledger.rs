@@ -98,6 +98,7 @@ impl Ledger {
                 since = Some(since.map_or(first, |since| since.min(first)));
                 for (unit, found) in before.iter().chain(&after) {
                     units.extend(found.marks.iter().map(|mark| mark.unit).chain([*unit]));
+                    units.extend(found.credited.iter().map(|(unit, _)| *unit));
                 }
             }
             if let Some((unit, found)) = after {
@@ -165,9 +166,10 @@ impl Ledger {
         let counts = move |contribution: &&Contribution| {
             contribution.indicator == indicator && (contribution.from..=contribution.until).contains(&month)
         };
-        let own = self.records_of(unit).filter(move |(_, owner, _)| *owner == unit);
-        own.flat_map(move |(id, _, found)| {
-            found.contributions.iter().filter(counts).map(move |contribution| (id, contribution))
+        self.records_of(unit).flat_map(move |(id, owner, found)| {
+            let own = found.contributions.iter().filter(move |_| owner == unit);
+            let credited = found.credited.iter().filter(move |(other, _)| *other == unit).map(|(_, part)| part);
+            own.chain(credited).filter(counts).map(move |contribution| (id, contribution))
         })
     }
 
@@ -211,6 +213,11 @@ impl Ledger {
             totals.count(mark);
             totals.records.insert(id);
         }
+        for (other, part) in &found.credited {
+            let totals = self.units.entry(*other).or_default();
+            totals.add(part, part.amount);
+            totals.records.insert(id);
+        }
         // Almost all are the unit's own, which is looked up once.
         let totals = self.units.entry(unit).or_default();
         found.marks.iter().filter(|mark| mark.unit == unit).for_each(|mark| totals.count(mark));
@@ -231,6 +238,11 @@ impl Ledger {
                 *done -= u32::from(mark.is_done);
                 *due -= 1;
             }
+            totals.records.remove(&id);
+        }
+        for (other, part) in &found.credited {
+            let Some(totals) = self.units.get_mut(other) else { continue };
+            totals.add(part, -part.amount);
             totals.records.remove(&id);
         }
         if let Some(totals) = self.units.get_mut(&unit) {
@@ -342,7 +354,9 @@ fn first_difference(before: Option<&(UnitId, Yield)>, after: Option<&(UnitId, Yi
     let in_month = |of: Option<&(UnitId, Yield)>, month: u8| {
         let Some((unit, found)) = of else { return Default::default() };
         let counts = found.contributions.iter().filter(|counted| (counted.from..=counted.until).contains(&month));
-        let counts: Vec<_> = counts.map(|counted| (*unit, counted.indicator, counted.amount)).collect();
+        let credited = found.credited.iter().filter(|(_, part)| (part.from..=part.until).contains(&month));
+        let credited = credited.map(|(unit, part)| (*unit, part.indicator, part.amount));
+        let counts: Vec<_> = counts.map(|counted| (*unit, counted.indicator, counted.amount)).chain(credited).collect();
         let marks: Vec<Mark> = found.marks.iter().filter(|mark| mark.month == month).copied().collect();
         let reported = found.reported.iter().filter(|figure| (figure.from..=figure.until).contains(&month));
         let reported: Vec<_> = reported.map(|figure| (*unit, figure.indicator, figure.month, figure.figure)).collect();

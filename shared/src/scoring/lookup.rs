@@ -5,11 +5,14 @@ use crate::{
     campaign::deadline_ms,
     id::UnitId,
     merge::replica::Replica,
-    project::Category,
+    project::{
+        Category,
+        credit::{self, Part},
+    },
     scoring::{
         incident::{Incident, Within},
         measure::{Filter, Measure},
-        scheme::Scheme,
+        scheme::{Credit, Scheme},
         worth::Worth,
     },
     stage::Stage,
@@ -66,6 +69,15 @@ impl<'a> Lookup<'a> {
             deadlines_ms: deadlines_ms(year),
             incidents: incidents.collect(),
             asks_for_worth: Worth::is_asked_for(scheme),
+        }
+    }
+
+    /// The units that share a project, by the scheme; none where it is its owner's alone. A list that cannot be
+    /// counted was never approved by this release: the owner has it all.
+    pub(super) fn parts(&self, texts: &[String]) -> Vec<Part> {
+        match self.scheme.credit {
+            Credit::Owner => Vec::new(),
+            Credit::Shares => credit::parts(texts).unwrap_or_default(),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     outcome::{Against, Condition},
     rule::{By, Measured, Rule, SizeBy, Step},
     schedule::Schedule,
-    scheme::{Combine, Event, Extras, GroupScheme, Item, NoTask, Rounding, Scheme, Scope, Tie},
+    scheme::{Combine, Credit, Event, Extras, GroupScheme, Item, NoTask, Rounding, Scheme, Scope, Tie},
     sentence::effects,
 };
 use crate::{t, unit::Group};
@@ -71,6 +71,9 @@ fn general(scheme: &Scheme) -> Vec<Line> {
         Line::new(t!("rules.ceiling"), t!("rules.points", points = scheme.ceiling)),
         Line::new(t!("rules.minimum"), t!("rules.minimum_text", share = share)),
     ];
+    if scheme.credit == Credit::Shares {
+        lines.push(Line::new(t!("rules.credit"), t!("rules.credit_shares")));
+    }
     if !scheme.removed_by.is_empty() {
         let findings = listed(scheme.removed_by.iter().map(|finding| t!(finding.label_key())));
         lines.push(Line::new(t!("rules.removed_by"), t!("rules.removed_by_text", findings = findings)));

@@ -44,6 +44,9 @@ pub struct Scheme {
     /// When figures are rounded.
     #[serde(default)]
     pub round: Rounding,
+    /// Whose a project is that several units brought about.
+    #[serde(default, skip_serializing_if = "Credit::is_owner")]
+    pub credit: Credit,
     /// The highest score, bonus included.
     #[serde(deserialize_with = "figure::one")]
     pub ceiling: Decimal,
@@ -75,6 +78,24 @@ pub enum Rounding {
     PerItem,
     /// Only the total.
     AtEnd,
+}
+
+/// Whose a project is that several units brought about. Bonuses and points by project are always the owner's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Credit {
+    /// Its owner's, whole.
+    #[default]
+    Owner,
+    /// Each unit's by its part, see [`crate::project::credit`]; the district counts it once.
+    Shares,
+}
+
+impl Credit {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
+    fn is_owner(&self) -> bool {
+        *self == Self::Owner
+    }
 }
 
 /// Something counted, summed or reported for a unit in a month.

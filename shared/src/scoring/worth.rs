@@ -9,7 +9,7 @@ use super::{
     lookup::Lookup,
     measure::{Amount, Filter, Measure, PointTables},
     scheme::{Indicator, Scheme},
-    yields::{Contribution, number_in},
+    yields::{Contribution, Yield, number_in},
 };
 use crate::{
     calendar::Month,
@@ -48,7 +48,7 @@ impl Worth<'_> {
     }
 
     /// Adds what the scheme asks for.
-    pub(super) fn put_in(self, contributions: &mut Vec<Contribution>) {
+    pub(super) fn put_in(self, into: &mut Yield) {
         let declared = || self.lookup.scheme.indicators.iter().enumerate();
         if declared().any(|(_, declared)| is_asked(&declared.measure)) {
             // Month for month: nothing that may change between two of them is missed.
@@ -56,19 +56,16 @@ impl Worth<'_> {
                 let Some(moment) = Month::new(self.lookup.year, month).and_then(|period| self.at(period)) else {
                     continue;
                 };
+                let parts = self.lookup.parts(moment.project.credit);
                 for (indicator, declared) in declared() {
-                    let found = self.amount(&declared.measure, &moment);
-                    contributions.extend(found.map(|(amount, record)| Contribution {
-                        indicator,
-                        from: month,
-                        until: month,
-                        amount,
-                        record,
-                    }));
+                    let Some((amount, record)) = self.amount(&declared.measure, &moment) else { continue };
+                    let whole = Contribution { indicator, from: month, until: month, amount, record };
+                    let is_shared = !matches!(declared.measure, Measure::Points(_));
+                    into.credit(self.project.unit, if is_shared { &parts } else { &[] }, whole);
                 }
             }
         }
-        contributions.extend(self.planned());
+        into.contributions.extend(self.planned());
     }
 
     fn at(&self, period: Month) -> Option<Moment<'_>> {

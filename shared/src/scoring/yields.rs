@@ -16,12 +16,16 @@ use crate::{
     id::{RecordId, UnitId},
     inspection::{self, Finding},
     merge::replica::filed_under,
+    project::credit::Part,
     record::{Pinned, Record, RecordKind},
     report, service,
 };
 
 /// The month after December, where what still counts ends.
 pub(super) const END: u8 = 13;
+
+/// One hundredth: a part in percent is taken without a division, exactly.
+const PER_CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// What a project's verified stage adds to an indicator while it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +79,8 @@ pub(super) struct Reported {
 pub(super) struct Yield {
     /// Cumulative counts and sums.
     pub(super) contributions: Vec<Contribution>,
+    /// Parts of them that are other units'.
+    pub(super) credited: Vec<(UnitId, Contribution)>,
     /// Of monthly rates.
     pub(super) marks: Vec<Mark>,
     /// Reported figures.
@@ -113,6 +119,22 @@ impl Yield {
         history.put_in(&mut found);
         found.contributions.extend(incident::returned_twice(lookup, project));
         found
+    }
+
+    /// Takes in what counts for a project's owner, or for each of several units by its part.
+    pub(super) fn credit(&mut self, owner: UnitId, parts: &[Part], whole: Contribution) {
+        if parts.is_empty() {
+            self.contributions.push(whole);
+            return;
+        }
+        for Part { unit, percent } in parts {
+            let part = Contribution { amount: whole.amount * *percent * PER_CENT, ..whole.clone() };
+            if *unit == owner {
+                self.contributions.push(part);
+            } else {
+                self.credited.push((*unit, part));
+            }
+        }
     }
 
     /// Takes in what a finding says.

@@ -3,6 +3,7 @@
 use crate::world::{Draft, SHOP, World, assert_lines_sum, find, month};
 use shared::{
     fields::Value,
+    id::UnitId,
     inspection::field,
     project,
     record::RecordKind,
@@ -14,9 +15,14 @@ const GUDONG: &str = "鼓东街道";
 
 /// A scheme in which streets are scored by one item over the first indicator.
 fn world(schedules: &str, indicators: &str, rule: &str) -> World {
+    world_with("", schedules, indicators, rule)
+}
+
+/// The same with more to say of the scheme as a whole.
+fn world_with(general: &str, schedules: &str, indicators: &str, rule: &str) -> World {
     let key = indicators.split('"').nth(1).unwrap().to_owned();
     let toml = format!(
-        "schema = 1\nname = \"small\"\ntitle = \"示例\"\neffective_from = \"2021-01\"\nceiling = 200\nminimum_applicable = 0\n\
+        "schema = 1\nname = \"small\"\ntitle = \"示例\"\neffective_from = \"2021-01\"\nceiling = 200\nminimum_applicable = 0\n{general}\n\
          [schedules]\nmonthly = {{ shape = \"monthly\" }}\nlinear = {{ shape = \"linear\" }}\n{schedules}\n{indicators}\n\
          [group.street]\njoint = []\nfinished = []\n[[group.street.block]]\nkey = \"all\"\nlabel = \"全部\"\n\
          [[group.street.item]]\nkey = \"item\"\nlabel = \"考评项\"\nblock = \"all\"\npoints = 100\nrule = {rule}\nof = [\"{key}\"]\n"
@@ -78,6 +84,44 @@ fn a_share_is_a_ratio_of_two_sums_and_says_when_there_is_no_whole() {
     assert_eq!(world.item(GUDONG, "2021-02", "item").as_deref(), Some("66.67"), "100 · (1/3) / 0.5");
     let sources = find(&world.explain(GUDONG, "2021-02").root, "share").unwrap().sources.len();
     assert_eq!(sources, 4, "one of the part and three of the whole");
+}
+
+#[test]
+fn a_project_of_several_units_is_credited_by_their_parts_and_counts_once_in_the_district() {
+    let indicators = indicator("started", "{ kind = \"count\", stage = \"started\" }", "")
+        + &indicator("standing", "{ kind = \"stock\", stage = \"started\" }", "without_target = true")
+        + &indicator("invested", "{ kind = \"sum\", stage = \"started\" }", "without_target = true");
+    for (credit, expected) in [("owner", ["1", "0"]), ("shares", ["0.6", "0.4"])] {
+        let mut world = world_with(&format!("credit = \"{credit}\""), "", &indicators, RATIO);
+        let (own, other) = (world.unit(GUDONG), world.unit("乙街道"));
+        let project = world.project(own, SHOP, "2021-01-10");
+        let parts = |parts: [(UnitId, &str); 2]| {
+            Value::List(parts.iter().map(|(unit, percent)| format!("{unit}:{percent}")).collect())
+        };
+        let share = |world: &mut World, value: Value, day: &str| {
+            world.write(RecordKind::Project, project, own, None, &[(project::field::CREDIT, value)], day);
+            world.step(project, State::Submitted, day);
+            world.step(project, State::Reviewed, day);
+        };
+        share(&mut world, parts([(own, "60"), (other, "40")]), "2021-01-12");
+        world.verified(own, project, "started", "2021-02-10");
+        let counted = |world: &mut World, unit: &str, period: &str, key: &str| world.counted(unit, period, key).0;
+        for (unit, expected) in [(GUDONG, expected[0]), ("乙街道", expected[1])] {
+            let explanation = world.explain(unit, "2021-02");
+            assert_eq!(find(&explanation.root, "item").unwrap().progress.unwrap().actual.to_string(), expected);
+            let sources = find(&explanation.root, "started").map_or(0, |node| node.sources.len());
+            assert_eq!(sources, usize::from(expected != "0"), "{unit} names the claim where it has a part");
+        }
+        let other_parts = parts([(own, "25"), (other, "75")]);
+        share(&mut world, other_parts, "2021-04-12");
+        if credit == "shares" {
+            assert_eq!(counted(&mut world, GUDONG, "2021-03", "started"), "0.6", "an old month keeps its parts");
+            assert_eq!(counted(&mut world, GUDONG, "2021-04", "started"), "0.25");
+            assert_eq!(counted(&mut world, "乙街道", "2021-04", "started"), "0.75");
+        }
+        let incremental = world.ranking("2021-04");
+        assert_eq!(incremental, world.recomputed().ranking(month("2021-04")), "taken out and put in by parts");
+    }
 }
 
 #[test]

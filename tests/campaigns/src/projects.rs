@@ -43,6 +43,9 @@ pub(crate) fn write(log: &mut Log, dice: &mut Dice, campaign: &Campaign, units: 
         let code = twin.unwrap_or_else(|| format!("2101-350102-04-01-{number:06}"));
         codes.push(code.clone());
         log.write(about, fields(dice, number, &code), filed);
+        if dice.hits(10) {
+            log.write(about, vec![(project::field::CREDIT, parts(dice, units))], filed);
+        }
         if dice.hits(2) {
             log.remove(about, filed);
             continue;
@@ -54,6 +57,13 @@ pub(crate) fn write(log: &mut Log, dice: &mut Dice, campaign: &Campaign, units: 
         log.steps(about, &[(State::Submitted, filed), (State::Reviewed, filed)]);
         life(log, dice, campaign, about, month);
     }
+}
+
+/// Two or three units with their parts; now and then one of them twice, which counts for nobody.
+fn parts(dice: &mut Dice, units: &[Unit]) -> Value {
+    let percents: &[&str] = if dice.hits(50) { &["60", "40"] } else { &["33.33", "33.33", "33.34"] };
+    let part = |percent: &&str| dice.pick(units).map(|unit| format!("{}:{percent}", unit.id));
+    Value::List(percents.iter().filter_map(part).collect())
 }
 
 /// Everything that people enter about a project.

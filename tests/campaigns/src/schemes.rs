@@ -28,6 +28,7 @@ pub fn scheme_file(seed: u64) -> String {
     file.line("title = \"生成的考评办法\"");
     file.line("effective_from = \"2021-01\"");
     file.line(&format!("round = \"{}\"", dice.text(&["per_item", "per_item", "at_end"])));
+    file.line(&format!("credit = \"{}\"", dice.text(&["owner", "shares"])));
     file.line(&format!("ceiling = {}", dice.between(95, 120)));
     file.line(&format!("minimum_applicable = \"0.{}\"", dice.below(8)));
     file.line(dice.text(&["removed_by = [\"false_report\"]", "removed_by = [\"false_report\", \"fraud\"]", ""]));

@@ -10,7 +10,7 @@ cargo xtask setup [wasm|test]     what building for the browser needs, or what t
 cargo xtask serve [--demo] [--scale N] [--address HOST:PORT] [--data DIR]
                                   build and start; --demo loads units, people and half a year of projects
 cargo xtask bundle                build the application into target/dist
-cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy server app wasm e2e chaos
+cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy app examples server wasm e2e chaos
 cargo xtask ci                    format, lints, documentation, spelling, then all tests
 cargo xtask fuzz [TARGET] [SECONDS]
                                   strange inputs for every parser, ten minutes each; TARGET is part of a test's name

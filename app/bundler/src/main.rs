@@ -26,6 +26,7 @@ mod serve;
 mod setup;
 mod styles;
 mod test;
+mod test_program;
 mod toolchain;
 mod workspace;
 

@@ -14,10 +14,11 @@ use crate::process;
 use crate::progress::{Progress, Stopwatch};
 use crate::serve;
 use crate::setup;
+use crate::test_program::{self, TestProgram};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
 
-/// A set of tests that is run by one cargo command.
+/// A set of tests that belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Room {
     name: &'static str,
@@ -26,27 +27,30 @@ struct Room {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// `cargo test` on this machine, of these packages.
+    /// On this machine, of the packages in these folders.
     Native(&'static [&'static str]),
     /// The server's, which start a database.
     Server,
+    /// The examples in the documentation.
+    Examples,
     /// The application's tests in a browser.
     Wasm,
-    /// The whole, from the outside: a package that needs browsers and the built application.
+    /// The whole, from the outside: the package in this folder needs browsers and the built application.
     Outside(&'static str),
 }
 
 /// The room whose tests print figures, and last as long as they are told.
-const CHAOS: &str = "chaos";
+const CHAOS: &str = "tests/chaos";
 
-const ROOMS: [Room; 8] = [
-    Room { name: "shared", kind: Kind::Native(&["shared", "campaigns"]) },
-    Room { name: "bundler", kind: Kind::Native(&["bundler", "bench"]) },
-    Room { name: "tidy", kind: Kind::Native(&["tidy"]) },
-    Room { name: "server", kind: Kind::Server },
+const ROOMS: [Room; 9] = [
+    Room { name: "shared", kind: Kind::Native(&["shared", "tests/campaigns"]) },
+    Room { name: "bundler", kind: Kind::Native(&["app/bundler", "tests/bench", "tests/wasm-runner"]) },
+    Room { name: "tidy", kind: Kind::Native(&["tests/tidy"]) },
     Room { name: "app", kind: Kind::Native(&["app"]) },
+    Room { name: "examples", kind: Kind::Examples },
+    Room { name: "server", kind: Kind::Server },
     Room { name: "wasm", kind: Kind::Wasm },
-    Room { name: "e2e", kind: Kind::Outside("e2e") },
+    Room { name: "e2e", kind: Kind::Outside("tests/e2e") },
     Room { name: "chaos", kind: Kind::Outside(CHAOS) },
 ];
 
@@ -61,12 +65,18 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     } else {
         None
     };
+    let mut progress = Progress::new(1);
+    let programs = progress.step("tests", || {
+        let programs = test_program::build(workspace)?;
+        let said = format!("{} programs", programs.len());
+        Ok((programs, said))
+    })?;
     let mut summary = Vec::new();
     let mut failed = Vec::new();
     for room in rooms {
         println!("\n── tests: {} ──", room.name);
         let watch = Stopwatch::start();
-        let outcome = run_room(workspace, room, browsers.as_ref(), options);
+        let outcome = run_room(workspace, room, &programs, browsers.as_ref(), options);
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
         summary.push(format!("{:<8} {word:<7} {}", room.name, watch.elapsed_text()));
         if let Err(error) = outcome {
@@ -93,36 +103,53 @@ fn chosen(name: Option<&str>) -> Result<Vec<Room>> {
     Ok(rooms)
 }
 
-fn run_room(workspace: &Workspace, room: Room, browsers: Option<&Browsers>, options: &TestOptions) -> Result<()> {
+fn run_room(
+    workspace: &Workspace,
+    room: Room,
+    programs: &[TestProgram],
+    browsers: Option<&Browsers>,
+    options: &TestOptions,
+) -> Result<()> {
     let filters = &options.filters;
+    let of = |folder: &str| programs.iter().filter(|program| program.is_of(workspace, folder)).collect::<Vec<_>>();
     match (room.kind, browsers) {
-        (Kind::Native(packages), _) => native(workspace, packages, filters),
-        (Kind::Server, _) => server(workspace, filters),
+        (Kind::Native(folders), _) => {
+            run_all(folders.iter().flat_map(|folder| of(folder)), |program| program.command(filters))
+        }
+        (Kind::Server, _) => server(workspace, &of("server"), filters),
+        (Kind::Examples, _) => process::run(cargo(workspace, "test").args(["--workspace", "--doc"]).args(filters)),
         (Kind::Wasm, _) => wasm(workspace, filters),
-        (Kind::Outside(package), Some(browsers)) => outside(workspace, package, browsers, options),
+        (Kind::Outside(folder), Some(browsers)) => outside(workspace, &of(folder), browsers, options, folder == CHAOS),
         (Kind::Outside(_), None) => bail!("the browsers were not set up"),
     }
 }
 
-fn native(workspace: &Workspace, packages: &[&str], filters: &[String]) -> Result<()> {
-    let mut cargo = cargo(workspace, "test");
-    for package in packages {
-        cargo.args(["--package", package]);
+/// Runs all of them, even if one fails.
+fn run_all<'a>(
+    programs: impl IntoIterator<Item = &'a TestProgram>,
+    command: impl Fn(&TestProgram) -> Command,
+) -> Result<()> {
+    let mut failed = Vec::new();
+    for program in programs {
+        if let Err(error) = process::run(&mut command(program)) {
+            eprintln!("error: {error:#}");
+            failed.push(program.name());
+        }
     }
-    process::run(cargo.args(filters))
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("tests failed in {}", failed.join(", "))
 }
 
-fn server(workspace: &Workspace, filters: &[String]) -> Result<()> {
-    let programs = setup::database()?;
+fn server(workspace: &Workspace, programs: &[&TestProgram], filters: &[String]) -> Result<()> {
+    let database = setup::database()?;
     let interface = setup::interface(workspace)?;
-    let mut cargo = cargo(workspace, "test");
-    process::run(
-        cargo
-            .args(["--package", "server"])
-            .args(filters)
-            .env(database::VARIABLE, programs)
-            .env("SCHEMATHESIS", interface),
-    )
+    run_all(programs.iter().copied(), |program| {
+        let mut command = program.command(filters);
+        command.env(database::VARIABLE, &database).env("SCHEMATHESIS", &interface);
+        command
+    })
 }
 
 fn wasm(workspace: &Workspace, filters: &[String]) -> Result<()> {
@@ -150,31 +177,37 @@ fn same_bytes(workspace: &Workspace, toolchain: &Toolchain, filters: &[String]) 
     process::run(&mut cargo)
 }
 
-fn outside(workspace: &Workspace, package: &str, browsers: &Browsers, options: &TestOptions) -> Result<()> {
+fn outside(
+    workspace: &Workspace,
+    programs: &[&TestProgram],
+    browsers: &Browsers,
+    options: &TestOptions,
+    is_chaos: bool,
+) -> Result<()> {
     let mut progress = Progress::new(1 + bundle::STEPS + 1);
     let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     bundle::build(workspace, &toolchain, &mut progress)?;
     progress.step("server", || serve::build_server(workspace))?;
-    let mut cargo = cargo(workspace, "test");
-    cargo
-        .args(["--package", package])
-        .args(&options.filters)
-        .env("TISHENG_SERVER", workspace.server())
-        .env("TISHENG_ASSETS", workspace.dist())
-        .env("GECKODRIVER", &browsers.geckodriver)
-        .env("CHROMIUM90", &browsers.chromium90)
-        .env("AXE", &browsers.axe);
-    if let Some(driver) = process::find("chromedriver") {
-        cargo.env("CHROMEDRIVER", driver);
-    }
-    if package == CHAOS {
-        // Its figures are its point.
-        cargo.args(["--", "--nocapture"]);
-        if let Some(seconds) = options.chaos_seconds {
-            cargo.env("TISHENG_CHAOS_SECONDS", seconds.to_string());
+    run_all(programs.iter().copied(), |program| {
+        let mut command = program.command(&options.filters);
+        command
+            .env("TISHENG_SERVER", workspace.server())
+            .env("TISHENG_ASSETS", workspace.dist())
+            .env("GECKODRIVER", &browsers.geckodriver)
+            .env("CHROMIUM90", &browsers.chromium90)
+            .env("AXE", &browsers.axe);
+        if let Some(driver) = process::find("chromedriver") {
+            command.env("CHROMEDRIVER", driver);
         }
-    }
-    process::run(&mut cargo)
+        if is_chaos {
+            // Its figures are its point.
+            command.arg("--nocapture");
+            if let Some(seconds) = options.chaos_seconds {
+                command.env("TISHENG_CHAOS_SECONDS", seconds.to_string());
+            }
+        }
+        command
+    })
 }
 
 fn cargo(workspace: &Workspace, subcommand: &str) -> Command {

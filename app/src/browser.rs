@@ -8,6 +8,7 @@ pub(crate) mod chunk;
 pub(crate) mod cipher;
 pub(crate) mod clock;
 pub(crate) mod compress;
+pub(crate) mod download;
 pub(crate) mod entropy;
 pub(crate) mod event_source;
 pub(crate) mod history;

@@ -15,6 +15,7 @@ mod drafts;
 mod handover;
 mod initials;
 mod ledger;
+mod parcels;
 mod periods;
 mod published;
 mod rules;
@@ -30,6 +31,7 @@ pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
+pub(crate) use parcels::Parcels;
 pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
 pub(crate) use rules::{ChosenFile, Rules};
@@ -68,6 +70,11 @@ pub(crate) const fn sync_status() -> SyncStatus {
 /// The server's judgements.
 pub(crate) const fn published() -> Published {
     Published
+}
+
+/// Unsent work in files.
+pub(crate) const fn parcels() -> Parcels {
+    Parcels
 }
 
 /// The application's own new version.

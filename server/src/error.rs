@@ -78,6 +78,8 @@ pub enum ApiError {
     Duplicate,
     /// A step that a period does not allow.
     Refused(Refused),
+    /// A parcel that was not sealed for this server, or was changed since.
+    ParcelRefused,
     /// The token of another system is none, or was taken back.
     TokenRefused,
     /// The device asks too often.
@@ -116,6 +118,7 @@ impl ApiError {
             Self::SetupRefused => ErrorCode::SetupRefused,
             Self::Duplicate => ErrorCode::Duplicate,
             Self::Refused(refused) => refused.code,
+            Self::ParcelRefused => ErrorCode::ParcelRefused,
             Self::TokenRefused => ErrorCode::TokenRefused,
             Self::TooManyRequests { .. } => ErrorCode::TooManyRequests,
             Self::Unavailable(_) => ErrorCode::Unavailable,
@@ -142,6 +145,7 @@ impl ApiError {
             | Self::SetupRefused
             | Self::Duplicate
             | Self::Refused(_)
+            | Self::ParcelRefused
             | Self::TokenRefused
             | Self::TooManyRequests { .. } => None,
         }
@@ -201,7 +205,7 @@ pub(crate) const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::MalformedRequest => StatusCode::BAD_REQUEST,
         ErrorCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::InvalidField => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::InvalidField | ErrorCode::ParcelRefused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::Lineage
         | ErrorCode::Duplicate
         | ErrorCode::PeriodNotDue

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod listener;
 pub mod metrics;
 pub mod openapi;
+pub mod parcel;
 pub mod password;
 pub mod router;
 pub mod routes;

@@ -19,8 +19,8 @@ use crate::{
     error::{self, ApiError},
     limits, metrics, openapi,
     routes::{
-        audit, campaign, certificate, events, open, password, people, periods, rankings, rules, session, setup,
-        snapshots, sync, tokens, units,
+        audit, campaign, certificate, events, open, parcels, password, people, periods, rankings, rules, session,
+        setup, snapshots, sync, tokens, units,
     },
     telemetry,
 };
@@ -79,6 +79,7 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(path::SETUP, get(setup::show).post(setup::create))
         .route(path::CAMPAIGN, get(campaign::show))
         .route(path::SYNC, post(sync::create))
+        .route(path::PARCELS, post(parcels::create))
         .route(&format!("{}/{{sha256}}", path::SNAPSHOTS), get(snapshots::show))
         .route(path::EVENTS, get(events::show))
         .route(&format!("{}/{{period}}", path::RANKINGS), get(rankings::show))

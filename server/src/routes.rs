@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod certificate;
 pub mod events;
 pub mod open;
+pub mod parcels;
 pub mod password;
 pub mod people;
 pub mod periods;

@@ -24,6 +24,8 @@ const DOMAIN: &[u8] = b"tisheng result 1";
 /// The same for what is derived for tablets.
 const RECOVERY_DOMAIN: &[u8] = b"tisheng recovery 1";
 
+const PARCEL_DOMAIN: &[u8] = b"tisheng parcel 1";
+
 /// The secret.
 #[derive(Clone)]
 pub struct SigningKey(ed25519_dalek::SigningKey);
@@ -65,7 +67,16 @@ impl SigningKey {
     /// What opens a person's stores on tablets after their password was set anew: the same for ever, another one for
     /// everybody. It is derived, so whatever brings the key back, a backup, brings this back too.
     pub fn recovery(&self, campaign: CampaignId, person: PersonId) -> Digest {
-        let asked = [RECOVERY_DOMAIN, campaign.0.as_bytes(), person.0.as_bytes()].concat();
+        self.derived(RECOVERY_DOMAIN, campaign, person)
+    }
+
+    /// What seals a person's parcels, see [`shared::sync::parcel`]: derived likewise.
+    pub fn parcel(&self, campaign: CampaignId, person: PersonId) -> Digest {
+        self.derived(PARCEL_DOMAIN, campaign, person)
+    }
+
+    fn derived(&self, domain: &[u8], campaign: CampaignId, person: PersonId) -> Digest {
+        let asked = [domain, campaign.0.as_bytes(), person.0.as_bytes()].concat();
         Digest::of(&[&self.0.sign(&asked).to_bytes()])
     }
 
@@ -128,6 +139,7 @@ mod tests {
             [3, 4].map(|id| PersonId(uuid::Uuid::from_u128(id))),
         );
         let mine = one.recovery(campaign, me);
+        assert_ne!(one.parcel(campaign, me), mine);
         assert_eq!(SigningKey::of_bytes([1; 32]).recovery(campaign, me), mine, "the same after a restart");
         for another in [one.recovery(campaign, you), one.recovery(elsewhere, me), other.recovery(campaign, me)] {
             assert_ne!(another, mine);

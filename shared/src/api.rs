@@ -56,6 +56,8 @@ pub mod path {
     pub const CAMPAIGN: &str = "/api/v1/campaign";
     /// `POST` [`super::SyncRequest`] → [`super::SyncResponse`].
     pub const SYNC: &str = "/api/v1/sync";
+    /// `POST` [`crate::sync::parcel::Parcel`] → [`crate::sync::parcel::Carried`].
+    pub const PARCELS: &str = "/api/v1/parcels";
     /// `GET …/{sha256}` → the text of a [`crate::sync::snapshot`].
     pub const SNAPSHOTS: &str = "/api/v1/snapshots";
     /// `GET`, server-sent events: [`super::Poke`].
@@ -111,6 +113,9 @@ pub struct SessionView {
     /// log-in only, and kept nowhere but at the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<Digest>,
+    /// What seals the person's parcels, see [`crate::sync::parcel`]. Absent from servers before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parcel_key: Option<Digest>,
 }
 
 /// A new password.

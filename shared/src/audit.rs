@@ -39,6 +39,7 @@ impl Act {
             | Deed::AccountCreated { .. }
             | Deed::UnitAdded { .. }
             | Deed::Exported { .. }
+            | Deed::Carried { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }
             | Deed::BackedUp { .. }
@@ -130,6 +131,13 @@ pub enum Deed {
         /// How many rows.
         rows: u64,
     },
+    /// The person brought a parcel of somebody's unsent work.
+    Carried {
+        /// Whose.
+        of: PersonId,
+        /// How many operations.
+        operations: u64,
+    },
     /// Another system may read from now on.
     TokenIssued {
         /// SHA-256 of its token.
@@ -195,6 +203,7 @@ impl Inventory {
             | Deed::SchemeAdopted { .. }
             | Deed::TargetsRevised { .. }
             | Deed::Exported { .. }
+            | Deed::Carried { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }
             | Deed::BackedUp { .. }

@@ -139,6 +139,7 @@ impl Rules {
             | Deed::UnitAdded { .. }
             | Deed::Period { .. }
             | Deed::Exported { .. }
+            | Deed::Carried { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }
             | Deed::BackedUp { .. }

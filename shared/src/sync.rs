@@ -4,4 +4,5 @@ pub mod accept;
 pub mod client;
 pub mod counters;
 pub mod lineage;
+pub mod parcel;
 pub mod snapshot;

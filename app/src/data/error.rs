@@ -48,6 +48,12 @@ pub(crate) enum DataError {
     /// The PIN was wrong too often; the password opens.
     #[error("the PIN is spent")]
     PinSpent,
+    /// The server has not told this tablet yet what seals a parcel.
+    #[error("no key for parcels")]
+    NoParcelKey,
+    /// The file is no parcel, or the browser did not take it.
+    #[error("no parcel")]
+    NoParcel,
     /// Nobody is logged in.
     #[error("nobody is logged in")]
     Nobody,
@@ -77,6 +83,8 @@ impl DataError {
             Self::OtherPassword => t!("tablet.error.other_password"),
             Self::UnlockDelayed(seconds) => t!("tablet.error.delayed", seconds = seconds),
             Self::PinSpent => t!("tablet.error.pin_spent"),
+            Self::NoParcelKey => t!("tablet.error.no_parcel_key"),
+            Self::NoParcel => t!("tablet.error.no_parcel"),
             Self::Nobody => t!("app.error.nobody"),
             Self::NotHere => t!("app.error.not_here"),
             Self::Refused(code) => format!("{}{}", code.message(), code.next_step()),
@@ -106,6 +114,8 @@ impl DataError {
             | Self::StoreCorrupt(_)
             | Self::StoreNewer
             | Self::NoCipher
+            | Self::NoParcelKey
+            | Self::NoParcel
             | Self::WrongSecret
             | Self::OtherPassword
             | Self::PinSpent

@@ -364,6 +364,3 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, TxError> {
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests;
-#[cfg(test)]
-#[cfg(target_arch = "wasm32")]
-mod timing;

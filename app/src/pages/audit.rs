@@ -116,6 +116,9 @@ fn words(deed: Deed) -> String {
             t!("audit.deed.targets_revised_why", month = month(from), reason = reason)
         }
         Deed::Exported { what, rows } => t!("audit.deed.exported", what = what, rows = rows),
+        Deed::Carried { of, operations } => {
+            t!("audit.deed.carried", person = state::published().person_name(of), count = operations)
+        }
         Deed::TokenIssued { name, .. } => t!("audit.deed.token_issued", name = name),
         Deed::TokenRevoked { name, .. } => t!("audit.deed.token_revoked", name = name),
         Deed::BackedUp { head, rows } => t!("audit.deed.backed_up", head = head.sequence, rows = rows),

@@ -1,13 +1,14 @@
 //! 同步: exactly what is unsent and why, what was refused and what to do, and how this tablet stands.
 
 mod diagnosis;
+mod parcels;
 mod refused;
 mod unsent;
 
 use leptos::prelude::*;
 use shared::t;
 
-use self::{diagnosis::DiagnosisPanel, refused::RefusedPanel, unsent::UnsentPanel};
+use self::{diagnosis::DiagnosisPanel, parcels::ParcelPanel, refused::RefusedPanel, unsent::UnsentPanel};
 use crate::{
     pages::{
         moment::moment,
@@ -40,6 +41,7 @@ pub(crate) fn SyncPage() -> impl IntoView {
             <StatePanel />
             <RefusedPanel />
             <UnsentPanel />
+            <ParcelPanel />
             <DiagnosisPanel />
         </div>
     }

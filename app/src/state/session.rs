@@ -270,10 +270,8 @@ impl Session {
         if let (Ok(desk), Ok(text)) = (core.desk(), serde_json::to_string(&session)) {
             drop(desk.store.publish(SESSION_KEY, &text).await);
         }
-        let is_new = core
-            .session
-            .get_untracked()
-            .is_none_or(|known| known.person != session.person || known.campaign != session.campaign);
+        let is_new =
+            core.session.get_untracked().is_none_or(|known| SessionView { now_ms: session.now_ms, ..known } != session);
         if is_new {
             core.session.set(Some(session));
         }

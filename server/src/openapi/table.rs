@@ -6,7 +6,7 @@ use shared::{
         AuditPage, CampaignView, EditionView, ErrorCode, Login, NewPerson, NewUnit, PasswordChange, PersonCreated,
         Poke, RulesDraft, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
         path::{
-            AUDIT, CAMPAIGN, EVENTS, HEALTH, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, RULES, SESSION, SETUP,
+            AUDIT, CAMPAIGN, EVENTS, HEALTH, OPEN, PARCELS, PASSWORD, PEOPLE, PERIODS, RANKINGS, RULES, SESSION, SETUP,
             SNAPSHOTS, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
@@ -19,6 +19,7 @@ use shared::{
         movement::Movement,
         result::{Explanation, Ranking},
     },
+    sync::parcel::{Carried, Parcel},
     unit::Unit,
 };
 
@@ -56,7 +57,7 @@ fn of_everyone() -> Vec<Operation> {
 }
 
 fn of_tablets() -> Vec<Operation> {
-    use ErrorCode::{Lineage, Snapshot, UpgradeRequired};
+    use ErrorCode::{Lineage, ParcelRefused, Snapshot, UpgradeRequired};
     vec![
         get(CAMPAIGN, "interface.campaign_show").gives::<CampaignView>(),
         post(SYNC, "interface.sync_create").takes::<SyncRequest>().gives::<SyncResponse>().fails(&[
@@ -64,6 +65,7 @@ fn of_tablets() -> Vec<Operation> {
             Snapshot,
             UpgradeRequired,
         ]),
+        post(PARCELS, "interface.parcels_create").takes::<Parcel>().gives::<Carried>().fails(&[Lineage, ParcelRefused]),
         get(format!("{SNAPSHOTS}/{{sha256}}"), "interface.snapshots_show")
             .answers(Answers::Tagged(SchemaGenerator::subschema_for::<serde_json::Value>)),
         get(EVENTS, "interface.events_show").answers(Answers::Events(SchemaGenerator::subschema_for::<Poke>)),

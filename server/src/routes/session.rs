@@ -71,7 +71,9 @@ pub async fn delete(
 
 /// What a person who is logged in is told.
 pub fn view(app: &App, person: Person) -> Result<SessionView, ApiError> {
-    Ok(SessionView { person, campaign: app.ledger()?.campaign().clone(), now_ms: app.clock.now_ms(), recovery: None })
+    let campaign = app.ledger()?.campaign().clone();
+    let parcel_key = Some(app.key.parcel(campaign.id, person.id));
+    Ok(SessionView { person, campaign, now_ms: app.clock.now_ms(), recovery: None, parcel_key })
 }
 
 /// What a person who just logged in is told: the log-in stands in the audit log, and so does this.

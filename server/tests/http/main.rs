@@ -21,6 +21,7 @@ mod management;
 mod openapi;
 mod operation;
 mod pages;
+mod parcels;
 mod periods;
 mod ranking;
 mod rules;

@@ -35,7 +35,7 @@ async fn no_request_is_answered_with_a_defect_or_in_a_way_that_is_not_described(
     };
     let folder = folder();
     let mut demo = command(folder.path(), "127.0.0.1:0", &folder.path().join("data"));
-    demo.arg("--demo").stderr(Stdio::inherit());
+    demo.arg("--demo").env("TISHENG_LOG", "error").stderr(Stdio::inherit());
     let mut server = Running::of(demo).await;
     let line = server.line_with("gudong").await;
     let password = line.split_whitespace().nth(1).unwrap().to_owned();

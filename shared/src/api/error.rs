@@ -57,6 +57,8 @@ pub enum ErrorCode {
     ObjectionsOpen,
     /// It is not the time to object.
     ObjectionsClosed,
+    /// The parcel is of another campaign, or was changed on its way.
+    ParcelRefused,
     /// The token is none, or was taken back.
     TokenRefused,
     /// Too many requests of one device; wait.
@@ -69,7 +71,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SessionExpired,
@@ -94,6 +96,7 @@ impl ErrorCode {
         Self::ResultChanged,
         Self::ObjectionsOpen,
         Self::ObjectionsClosed,
+        Self::ParcelRefused,
         Self::TokenRefused,
         Self::TooManyRequests,
         Self::Unavailable,

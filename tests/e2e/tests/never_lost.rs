@@ -1,8 +1,12 @@
 //! Never lose, never duplicate: what a tablet, a network and a server do to what was written, row by row.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -144,6 +148,58 @@ async fn server_restored_from_yesterdays_backup() -> Result<()> {
         browser.close().await?;
     }
     server.doctor()
+}
+
+/// The file that a browser has laid into a folder, once it is whole.
+async fn downloaded(folder: &Path) -> Result<PathBuf> {
+    for _ in 0..100 {
+        let files = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+        if let Some(file) = files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "tisheng")) {
+            return Ok(file);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("no file was downloaded")
+}
+
+#[tokio::test]
+async fn no_network_at_all_and_a_colleague_carries_the_file() -> Result<()> {
+    let server = Server::demo().await?;
+    let line = Proxy::start(&server.origin(), |_, _| Fault::None).await?;
+    let one = Browser::open(Engine::Chromium, Screen::Tablet, line.origin()).await?;
+    one.log_in("gudong").await?;
+    one.ready_for_offline().await?;
+    one.everything_reported().await?;
+    line.set_gone(true);
+    write(&one, 51, "山区企业有限公司").await?;
+    let folder = tempfile::tempdir()?;
+    let behaviour = json!({ "behavior": "allow", "downloadPath": folder.path() });
+    one.devtools("Page.setDownloadBehavior", behaviour).await?;
+    one.visit("/sync").await?;
+    one.tap("[data-action=export-parcel]").await?;
+    let file = downloaded(folder.path()).await?;
+    let text = std::fs::read_to_string(&file)?;
+    ensure!(!text.contains("山区企业") && !text.contains("enterprise"), "the file can be read by anybody");
+
+    let colleague = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
+    colleague.log_in("guxi").await?;
+    colleague.visit("/sync").await?;
+    colleague.find("#f-parcel").await?.send_keys(&file.display().to_string()).await?;
+    colleague.tap("[data-action=carry-parcel]").await?;
+    colleague.find("[data-carried] li").await?;
+    colleague.picture("carried").await?;
+    colleague.accessible("a carried file").await?;
+    let is_there = |log: &std::collections::BTreeMap<String, Value>| entries(log, "山区企业") > 0;
+    log::until(&server.origin(), OVERSEER, "the entry", is_there).await?;
+    // Its own tablet sends the same again, and hears the same.
+    line.set_gone(false);
+    one.everything_reported().await?;
+    let log = log::content(&log::rows(&server.origin(), OVERSEER).await?)?;
+    ensure!(entries(&log, "山区企业") == 1, "the entry stands {} times", entries(&log, "山区企业"));
+    for browser in [one, colleague] {
+        browser.close().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The store in a real browser.
 
+mod timing;
+
 use indexed_db_futures::{Build, database::Database};
 use shared::{id::ActorId, record::Record, sync::client::ClientState};
 use wasm_bindgen_test::wasm_bindgen_test;

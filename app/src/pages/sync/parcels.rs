@@ -1,0 +1,68 @@
+//! Without any network: everything unsent as a file, and such files of others.
+
+use leptos::prelude::*;
+use shared::{sync::parcel::Carried, t};
+
+use crate::{
+    state,
+    ui::{button::Button, field::FieldShell, file_input::FileInput, panel::Panel},
+};
+
+/// The id of the file's input.
+const FILE: &str = "f-parcel";
+
+/// A file to take along, and one to bring.
+#[component]
+pub(super) fn ParcelPanel() -> impl IntoView {
+    let unsent = Memo::new(|_| state::sync_status().unsent().len());
+    let (carried, busy) = (RwSignal::new(Vec::<Carried>::new()), RwSignal::new(false));
+    let export = move |()| {
+        state::act(async move {
+            let count = state::parcels().export().await?;
+            state::notices().say(t!("parcel.exported", count = count));
+            Ok(())
+        });
+    };
+    let carry = move |()| {
+        busy.set(true);
+        state::act(async move {
+            let outcome = state::parcels().carry(FILE).await;
+            busy.try_set(false);
+            carried.try_set(outcome?);
+            Ok(())
+        });
+    };
+    let line = |carried: Carried| {
+        let Carried { name, taken, refused } = carried;
+        let words = match refused {
+            0 => t!("parcel.carried", name = name, taken = taken),
+            _ => t!("parcel.carried_refused", name = name, taken = taken, refused = refused),
+        };
+        view! { <li>{words}</li> }
+    };
+    view! {
+        <Panel title=t!("parcel.title")>
+            <p>{t!("parcel.export_why")}</p>
+            <div class="button-row">
+                <Button
+                    disabled=Signal::derive(move || unsent.get() == 0)
+                    on_click=export
+                    attr:data-action="export-parcel"
+                >
+                    {move || t!("parcel.export", count = unsent.get())}
+                </Button>
+            </div>
+            <FieldShell id=FILE label=t!("parcel.file") hint=Some(t!("parcel.file_hint")) wide=true>
+                <FileInput accept=".tisheng" on_choose=move |()| carried.set(Vec::new()) />
+            </FieldShell>
+            <div class="button-row">
+                <Button busy on_click=carry attr:data-action="carry-parcel">{t!("parcel.carry")}</Button>
+            </div>
+            <Show when=move || !carried.with(Vec::is_empty)>
+                <ul class="parcel-outcomes" role="status" data-carried="">
+                    {move || carried.get().into_iter().map(line).collect_view()}
+                </ul>
+            </Show>
+        </Panel>
+    }
+}

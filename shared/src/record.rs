@@ -102,6 +102,11 @@ pub fn indicator_report_id(campaign: CampaignId, unit: UnitId, period: Month, in
     RecordId(campaign.named(RecordKind::IndicatorReport.code(), &format!("{unit}/{period}/{indicator}")))
 }
 
+/// The id of the one issue (一企一议) that comes of what a monthly report asks others to settle (需协调事项).
+pub fn report_issue_id(campaign: CampaignId, report: RecordId) -> RecordId {
+    RecordId(campaign.named(RecordKind::ServiceIssue.code(), &report.to_string()))
+}
+
 /// A revision whose content counts: the fields as they were when the final state was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {

@@ -5,7 +5,7 @@ use shared::{
     calendar::Month,
     fields::{Fields, Value},
     id::{CampaignId, RecordId},
-    record::{Record, RecordKind, monthly_report_id},
+    record::{Record, RecordKind, monthly_report_id, report_issue_id},
     report::monthly,
     t,
 };
@@ -100,7 +100,12 @@ fn Editor(
         t!("record.title.monthly_report", project = name, month = month(period))
     };
     let sub = move || about.with(|about| about.as_ref().map(project_facts));
-    let tools = move || view! { <Unchanged opened previous period /> };
+    let tools = move || {
+        view! {
+            <Unchanged opened previous period />
+            <Issue report=id issue=report_issue_id(campaign, id) />
+        }
+    };
     view! {
         <RecordEditor
             opened
@@ -111,6 +116,28 @@ fn Editor(
             back_label
             tools
         />
+    }
+}
+
+/// What others must settle becomes an issue, once: from then on the button leads to it.
+#[component]
+fn Issue(report: RecordId, issue: RecordId) -> impl IntoView {
+    let is_asked = Memo::new(move |_| {
+        let record = state::ledger().record(report);
+        record.is_some_and(|record| !record.value(monthly::COORDINATION).is_empty())
+    });
+    let is_there = Memo::new(move |_| state::ledger().record(issue).is_some());
+    let open = move |()| {
+        let kind = RecordKind::ServiceIssue.code();
+        state::address().go(&format!("/services/{issue}?kind={kind}&report={report}"));
+    };
+    let words = move || {
+        if is_there.get() { t!("monthly_report.show_issue") } else { t!("monthly_report.open_issue") }
+    };
+    view! {
+        <Show when=move || is_asked.get()>
+            <Button on_click=open attr:data-action="open-issue">{words}</Button>
+        </Show>
     }
 }
 

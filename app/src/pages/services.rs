@@ -5,7 +5,9 @@ use shared::{
     calendar::{Date, Month},
     fields::{Fields, Value},
     id::RecordId,
+    project,
     record::{Record, RecordKind},
+    report::monthly,
     service::{issue, visit},
     t,
 };
@@ -35,7 +37,7 @@ const LINES_MAX: usize = 100;
 pub(crate) fn ServicesPage() -> impl IntoView {
     let address = state::address();
     let (record, month) = (address.segment(Page::Services, 1), address.query(Page::Services, "period"));
-    let asked = address.query(Page::Services, "kind");
+    let (asked, report) = (address.query(Page::Services, "kind"), address.query(Page::Services, "report"));
     let period = Memo::new(move |_| {
         let named = month.with(|text| text.as_ref()?.parse::<Month>().ok());
         named.or_else(|| state::session().period())
@@ -71,6 +73,7 @@ pub(crate) fn ServicesPage() -> impl IntoView {
                         id
                         kind=kind.get()
                         period=period.get()
+                        seeds=seeds_of(report.get().and_then(|id| id.parse().ok()))
                         place=RecordPlace::Detail
                         back_href="/services".to_owned()
                         back_label=t!("services.title")
@@ -166,6 +169,16 @@ fn lines(kind: RecordKind, period: Option<Month>) -> Vec<Line> {
     })
 }
 
+/// What an issue takes over from the monthly report that asks for it.
+fn seeds_of(report: Option<RecordId>) -> Vec<(&'static str, Value)> {
+    state::ledger().with(|replica| {
+        let Some(report) = report.and_then(|id| replica.get(id)) else { return Vec::new() };
+        let project = report.value(monthly::PROJECT).as_text().and_then(|id| replica.get(id.parse().ok()?));
+        let owner = project.map(|project| project.value(project::field::OWNER).clone()).unwrap_or_default();
+        vec![(issue::ENTERPRISE, owner), (issue::MATTER, report.value(monthly::COORDINATION).clone())]
+    })
+}
+
 /// The form of a visit or an issue.
 #[component]
 pub(crate) fn ServiceEditor(
@@ -173,20 +186,24 @@ pub(crate) fn ServiceEditor(
     kind: RecordKind,
     /// The month of a new one.
     period: Option<Month>,
+    /// What is proposed for a new one.
+    #[prop(optional)]
+    seeds: Vec<(&'static str, Value)>,
     place: RecordPlace,
     back_href: String,
     back_label: String,
 ) -> impl IntoView {
     let month = Value::text(&period.map(|period| period.to_string()).unwrap_or_default());
-    let (known, seeds): (&'static [&'static str], _) = match kind {
-        RecordKind::ServiceIssue => (&[], vec![(issue::ACCEPTED_ON, Value::text(&state::clock::today().to_string()))]),
+    let (known, own): (&'static [&'static str], _) = match kind {
+        RecordKind::ServiceIssue => (&[], (issue::ACCEPTED_ON, Value::text(&state::clock::today().to_string()))),
         RecordKind::Project
         | RecordKind::MonthlyReport
         | RecordKind::StageClaim
         | RecordKind::IndicatorReport
         | RecordKind::Inspection
-        | RecordKind::ServiceVisit => (&[visit::PERIOD], vec![(visit::PERIOD, month)]),
+        | RecordKind::ServiceVisit => (&[visit::PERIOD], (visit::PERIOD, month)),
     };
+    let seeds = [vec![own], seeds].concat();
     let opened = open(Opening {
         target: Target { record: id, kind, period, unit: None },
         known,

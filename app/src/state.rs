@@ -40,7 +40,10 @@ pub(crate) use start::start;
 pub(crate) use sync_status::{Chip, SyncStatus};
 pub(crate) use update::Update;
 
-pub(crate) use crate::data::{error::DataError, keyring::is_pin};
+pub(crate) use crate::{
+    browser::locks::Held,
+    data::{error::DataError, keyring::is_pin},
+};
 
 /// The address of this page.
 pub(crate) const fn address() -> Address {

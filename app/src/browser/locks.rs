@@ -20,6 +20,17 @@ impl Held {
             drop(JsFuture::from(ended).await);
         }
     }
+
+    /// What ends when the lock is no longer held, because it was released or another tab took it over.
+    pub(crate) fn end(&self) -> impl Future<Output = ()> + use<> {
+        let ended = self.ended.clone();
+        async move {
+            match ended {
+                Some(ended) => drop(JsFuture::from(ended).await),
+                None => std::future::pending().await,
+            }
+        }
+    }
 }
 
 impl Drop for Held {
@@ -32,11 +43,20 @@ impl Drop for Held {
 
 /// The lock, or `None` when another tab holds it. A browser without locks grants every wish.
 pub(crate) async fn try_hold(name: &str) -> Option<Held> {
+    request(name, "ifAvailable").await
+}
+
+/// The lock, taken from whoever holds it: a tab that is frozen cannot keep it.
+pub(crate) async fn take_over(name: &str) -> Held {
+    request(name, "steal").await.unwrap_or_default()
+}
+
+async fn request(name: &str, how: &str) -> Option<Held> {
     let Some((locks, request)) = lock_manager() else {
         return Some(Held::default());
     };
     let options = Object::new();
-    drop(Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE));
+    drop(Reflect::set(&options, &how.into(), &JsValue::TRUE));
     let mut ended = JsValue::UNDEFINED;
     let granted = Promise::new(&mut |granted, _| {
         let callback = Closure::once_into_js(move |lock: JsValue| answer(&lock, &granted));
@@ -85,5 +105,16 @@ mod tests {
         assert!(try_hold("test-other").await.is_some());
         first.release().await;
         assert!(try_hold("test-lock").await.is_some());
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_lock_that_is_taken_over_ends_for_whoever_held_it() {
+        let first = try_hold("test-taken").await.unwrap();
+        let end = first.end();
+        let second = take_over("test-taken").await;
+        end.await;
+        assert!(try_hold("test-taken").await.is_none(), "the second holds it");
+        second.release().await;
+        assert!(try_hold("test-taken").await.is_some());
     }
 }

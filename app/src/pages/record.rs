@@ -8,6 +8,7 @@ pub(crate) mod history;
 pub(crate) mod naming;
 mod open;
 pub(crate) mod standing;
+mod turn;
 
 pub(crate) use editor::{RecordEditor, RecordPlace};
 pub(crate) use open::{Opened, Opening, open};

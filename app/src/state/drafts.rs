@@ -9,7 +9,7 @@ use shared::{
 };
 
 use crate::{
-    browser,
+    browser::{self, locks::Held},
     state::{
         DataError, Target, clock,
         core::{Core, core},
@@ -48,11 +48,25 @@ pub(super) struct Pending {
     has_timer: bool,
 }
 
+fn turn_name(record: RecordId) -> String {
+    format!("tisheng-draft-{record}")
+}
+
 /// The drafts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Drafts;
 
 impl Drafts {
+    /// The turn to write a record, or `None` while another tab of this tablet has it.
+    pub(crate) async fn try_turn(self, record: RecordId) -> Option<Held> {
+        browser::locks::try_hold(&turn_name(record)).await
+    }
+
+    /// The turn to write a record, taken from another tab, which saves what was typed there and only reads on.
+    pub(crate) async fn take_turn(self, record: RecordId) -> Held {
+        browser::locks::take_over(&turn_name(record)).await
+    }
+
     /// Takes what was typed into a field. Call it at every input event.
     pub(crate) fn put(self, target: Target, field: &str, value: Value) {
         let core = core();

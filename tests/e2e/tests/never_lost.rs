@@ -163,6 +163,38 @@ async fn downloaded(folder: &Path) -> Result<PathBuf> {
 }
 
 #[tokio::test]
+async fn two_tabs_of_one_tablet_and_one_record() -> Result<()> {
+    let server = Server::demo().await?;
+    let browser = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
+    browser.log_in("gudong").await?;
+    browser.ready_for_offline().await?;
+    write(&browser, 61, "双标签企业").await?;
+    let first = browser.client.window().await?;
+    let second = browser.client.new_window(true).await?.handle;
+    browser.client.switch_to_window(second.clone()).await?;
+    browser.visit(&visit(61)).await?;
+    let is_locked = "return document.querySelector('#f-enterprise')?.readOnly === true
+        && document.querySelector('#f-enterprise').value === '双标签企业'";
+    browser.until("the second tab only reads", is_locked, Vec::new()).await?;
+    browser.tap("[data-action=write-here]").await?;
+    browser.until("the second tab writes", "return !document.querySelector('#f-leader').readOnly", Vec::new()).await?;
+    browser.fill("#f-leader", "陈主任").await?;
+    browser.everything_reported().await?;
+    browser.client.switch_to_window(first).await?;
+    let is_shown = "return document.querySelector('#f-leader')?.value === '陈主任'
+        && document.querySelector('#f-leader').readOnly";
+    browser.until("the first tab shows it and only reads", is_shown, Vec::new()).await?;
+    // When the second tab is closed the first one may write again.
+    browser.client.switch_to_window(second).await?;
+    browser.client.close_window().await?;
+    let first = browser.client.windows().await?.into_iter().next().context("no tab is left")?;
+    browser.client.switch_to_window(first).await?;
+    browser.tap("[data-action=write-here]").await?;
+    browser.until("the first tab writes", "return !document.querySelector('#f-leader').readOnly", Vec::new()).await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn no_network_at_all_and_a_colleague_carries_the_file() -> Result<()> {
     let server = Server::demo().await?;
     let line = Proxy::start(&server.origin(), |_, _| Fault::None).await?;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::t;
 
-use super::{actions::Actions, history::History, open::Opened, standing::StandingChip};
+use super::{actions::Actions, history::History, open::Opened, standing::StandingChip, turn::TurnBanner};
 use crate::{
     forms::{FormView, ProblemSummary, SectionLevel, ValidityPill},
     pages::moment::moment,
@@ -56,6 +56,7 @@ pub(crate) fn RecordEditor(
                     <ValidityPill model />
                 </Show>
             </PageHeader>
+            <TurnBanner />
             <ReturnedBanner opened />
             <div class="content content--narrow">
                 <ProblemSummary model />

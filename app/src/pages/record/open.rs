@@ -14,6 +14,7 @@ use shared::{
     workflow::{State, context_of},
 };
 
+use super::turn::Turn;
 use crate::{
     forms::{FormModel, FormSource},
     pages::moment::moment,
@@ -54,6 +55,8 @@ pub(crate) fn open(opening: Opening) -> Opened {
     let amending = RwSignal::new(false);
     let seeds = StoredValue::new(seeds);
     let record = Memo::new(move |_| state::ledger().record(target.record));
+    let turn = Turn::ask(target.record);
+    provide_context(turn);
     let fields = Memo::new(move |_| {
         let mut fields = state::drafts().fields(target.record);
         let is_new = record.with(Option::is_none);
@@ -74,7 +77,7 @@ pub(crate) fn open(opening: Opening) -> Opened {
         previous,
         issues: issues.into(),
         consequences: lines.into(),
-        locked: Signal::derive(move || is_locked(target, record, amending.get())),
+        locked: Signal::derive(move || turn.is_elsewhere() || is_locked(target, record, amending.get())),
         on_write: Callback::new(move |(field, value)| write(target, record, seeds, field, value)),
         on_leave: Callback::new(move |()| state::drafts().flush_soon()),
         on_settle: untrack(|| settles(target, record)).then(|| {

@@ -20,6 +20,7 @@ enum Room {
     Login,
     Setup,
     Nowhere,
+    Hall,
     Frame,
 }
 
@@ -31,6 +32,7 @@ pub(crate) fn App() -> impl IntoView {
     let room = Memo::new(move |_| match page.get() {
         Page::Login => Room::Login,
         Page::Setup => Room::Setup,
+        Page::Hall => Room::Hall,
         Page::Unknown => Room::Nowhere,
         _ => Room::Frame,
     });
@@ -39,9 +41,13 @@ pub(crate) fn App() -> impl IntoView {
             Room::Login => view! { <Login /> }.into_any(),
             Room::Setup => view! { <Later page=Page::Setup /> }.into_any(),
             Room::Nowhere => view! { <NotFound /> }.into_any(),
+            Room::Hall => view! { <Later page=Page::Hall /> }.into_any(),
             Room::Frame => view! { <Frame page=shown /> }.into_any(),
         }}
-        <Sayings />
+        // A hall screen has nobody to tell.
+        <Show when=move || room.get() != Room::Hall>
+            <Sayings />
+        </Show>
     }
 }
 
@@ -52,7 +58,7 @@ fn shown(page: Page) -> AnyView {
         Page::Projects => view! { <ProjectsPage /> }.into_any(),
         Page::Home => go_home(),
         // These stand in rooms of their own.
-        Page::Login | Page::Setup | Page::Unknown => ().into_any(),
+        Page::Login | Page::Setup | Page::Hall | Page::Unknown => ().into_any(),
         _ => view! { <Later page /> }.into_any(),
     }
 }

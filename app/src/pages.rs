@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod explanation;
 pub(crate) mod figure;
 pub(crate) mod gate;
+pub(crate) mod hall;
 pub(crate) mod indicators;
 pub(crate) mod inspections;
 pub(crate) mod login;

@@ -12,6 +12,7 @@ pub(crate) mod clock;
 mod core;
 mod desk;
 mod drafts;
+mod hall;
 mod handover;
 mod initials;
 mod ledger;
@@ -29,6 +30,7 @@ pub(crate) use address::{Address, Page};
 pub(crate) use administration::Administration;
 pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
+pub(crate) use hall::Hall;
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
 pub(crate) use parcels::Parcels;
@@ -73,6 +75,11 @@ pub(crate) const fn sync_status() -> SyncStatus {
 /// The server's judgements.
 pub(crate) const fn published() -> Published {
     Published
+}
+
+/// What a hall screen shows.
+pub(crate) const fn hall() -> Hall {
+    Hall
 }
 
 /// Unsent work in files.

@@ -224,6 +224,12 @@ impl Keeper {
         Ok(open::projects(self.log.replica(), &self.record.units))
     }
 
+    /// Monthly reports that came in time, of all that were due for a month.
+    pub async fn reports(&mut self, period: Month) -> Result<(u32, u32), StoreError> {
+        self.refresh_if_stale().await?;
+        Ok(self.board.reports(period))
+    }
+
     /// Decides all operations in their order and stores them in one transaction. The receipts, one list per push
     /// and one per operation, may be sent when it returns.
     pub async fn commit(&mut self, pushes: &[Push]) -> Result<Vec<Vec<Receipt>>, StoreError> {

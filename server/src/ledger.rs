@@ -60,6 +60,7 @@ enum Request {
     WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
     Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
     Projects(oneshot::Sender<Result<Table, ApiError>>),
+    Reports(Month, oneshot::Sender<Result<(u32, u32), ApiError>>),
     Preview(Box<Change>, u64, oneshot::Sender<Result<Preview, ApiError>>),
     ChangeRules(Box<(Person, Change, u64)>, oneshot::Sender<Result<Arc<Rules>, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
@@ -158,6 +159,11 @@ impl Ledger {
     /// The projects as they were last approved, as a table.
     pub async fn projects(&self) -> Result<Table, ApiError> {
         self.ask(Request::Projects).await
+    }
+
+    /// Monthly reports that came in time, of all that were due for a month.
+    pub async fn reports(&self, period: Month) -> Result<(u32, u32), ApiError> {
+        self.ask(|reply| Request::Reports(period, reply)).await
     }
 
     /// What a change of the rules would do, at a moment.
@@ -280,6 +286,9 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Projects(reply) => {
             let _ = reply.send(keeper.projects().await.map_err(ApiError::from));
+        }
+        Request::Reports(period, reply) => {
+            let _ = reply.send(keeper.reports(period).await.map_err(ApiError::from));
         }
         Request::Preview(change, now_ms, reply) => {
             let _ = reply.send(keeper.preview(&change, now_ms).await.map_err(ApiError::from));

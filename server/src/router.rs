@@ -19,7 +19,7 @@ use crate::{
     error::{self, ApiError},
     limits, metrics, openapi,
     routes::{
-        audit, campaign, certificate, events, open, parcels, password, people, periods, rankings, rules, session,
+        audit, campaign, certificate, events, hall, open, parcels, password, people, periods, rankings, rules, session,
         setup, snapshots, sync, tokens, units,
     },
     telemetry,
@@ -99,6 +99,7 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(path::AUDIT, get(audit::list))
         .route(path::TOKENS, get(tokens::list).post(tokens::create))
         .route(&format!("{}/{{token}}", path::TOKENS), delete(tokens::delete))
+        .route(path::HALL, get(hall::show))
         .route(&format!("{}/rankings/{{period}}", path::OPEN), get(open::ranking))
         .route(&format!("{}/projects", path::OPEN), get(open::projects))
         .route(&format!("{}/targets", path::OPEN), get(open::targets))

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod campaign;
 pub mod certificate;
 pub mod events;
+pub mod hall;
 pub mod open;
 pub mod parcels;
 pub mod password;

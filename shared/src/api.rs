@@ -1,6 +1,7 @@
 //! What both sides of the wire compile against: paths, requests, responses, error codes.
 
 mod error;
+pub mod hall;
 pub mod token;
 
 use std::collections::BTreeMap;
@@ -84,6 +85,8 @@ pub mod path {
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
     /// `DELETE …/{token}` → 204.
     pub const TOKENS: &str = "/api/v1/tokens";
+    /// For hall screens, by a token of their own: `GET` → [`super::hall::HallView`].
+    pub const HALL: &str = "/api/v1/hall";
     /// For other systems, by token: `GET …/rankings/{period}`, `…/projects`, `…/targets`, `…/periods`, each as JSON or
     /// `?format=csv`.
     pub const OPEN: &str = "/api/v1/open";

@@ -13,7 +13,7 @@ use shared::t;
 
 use crate::{
     pages::{
-        account::AccountPage, admin::AdminPage, audit::AuditPage, indicators::IndicatorsPage,
+        account::AccountPage, admin::AdminPage, audit::AuditPage, hall::HallPage, indicators::IndicatorsPage,
         inspections::InspectionsPage, monthly_report::MonthlyReportPage, periods::PeriodsPage, project::ProjectPage,
         ranking::RankingPage, review::ReviewPage, rules::RulesPage, services::ServicesPage, setup::SetupPage,
         stage_claim::StageClaimPage, sync::SyncPage, today::OpenItem,
@@ -67,6 +67,7 @@ fn shown(page: Page) -> AnyView {
         Page::Sync => view! { <SyncPage /> }.into_any(),
         Page::Admin => view! { <AdminPage /> }.into_any(),
         Page::Account => view! { <AccountPage /> }.into_any(),
+        Page::Hall => view! { <HallPage /> }.into_any(),
         Page::Setup => view! { <SetupPage /> }.into_any(),
         // These are in the module itself.
         Page::Home | Page::Login | Page::Projects | Page::Unknown => ().into_any(),

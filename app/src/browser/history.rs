@@ -12,6 +12,19 @@ pub(crate) fn href() -> String {
     path + &location.search().unwrap_or_default()
 }
 
+/// Where the application is served from, without a path.
+pub(crate) fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Takes what stands behind `#` out of the address bar. It never reached the server, and stays out of the history.
+pub(crate) fn take_fragment() -> Option<String> {
+    let location = web_sys::window()?.location();
+    let fragment = location.hash().ok()?.strip_prefix('#').map(str::to_owned).filter(|text| !text.is_empty())?;
+    put(&href(), true);
+    Some(fragment)
+}
+
 /// Puts an address into the bar: as a new entry of the history, or in the place of the present one.
 pub(crate) fn put(href: &str, replace: bool) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };

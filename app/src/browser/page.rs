@@ -1,9 +1,11 @@
 //! The page's own life: whether it is seen, whether the browser thinks it has a network, when it goes away.
 
-use wasm_bindgen::JsCast;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, VisibilityState, Window};
 
-use crate::browser::listener::Listener;
+use crate::browser::{listener::Listener, task};
 
 /// Calls `action` when the browser says that a network came back. Only a hint: an exchange decides.
 pub(crate) fn on_online(action: impl Fn() + 'static) -> Option<Listener> {
@@ -29,6 +31,22 @@ pub(crate) fn is_visible() -> bool {
 pub(crate) fn reload() {
     if let Some(window) = window() {
         drop(window.location().reload());
+    }
+}
+
+/// Asks that the screen stays on while the page is shown. A browser that cannot promises nothing.
+pub(crate) fn keep_awake() {
+    let Some(navigator) = window().map(|window| window.navigator()) else { return };
+    let lock = Reflect::get(&navigator, &"wakeLock".into()).ok().filter(JsValue::is_object);
+    let request = lock.as_ref().and_then(|lock| Reflect::get(lock, &"request".into()).ok());
+    if let (Some(lock), Some(request)) = (lock, request.and_then(|request| request.dyn_into::<Function>().ok())) {
+        let asked = request.call1(&lock, &"screen".into()).ok().and_then(|asked| asked.dyn_into::<Promise>().ok());
+        // A page that is hidden is refused, and asks again later.
+        task::spawn(async move {
+            if let Some(asked) = asked {
+                drop(JsFuture::from(asked).await);
+            }
+        });
     }
 }
 

@@ -3,7 +3,7 @@
 //! So a reload without the server opens the store of whoever was at work.
 
 use serde::{Deserialize, Serialize};
-use shared::id::PersonId;
+use shared::{api::hall::HallView, id::PersonId};
 
 use crate::data::{
     error::DataError,
@@ -17,6 +17,10 @@ const KEY: &str = "note";
 
 /// The key of the list of people.
 const PEOPLE_KEY: &str = "people";
+
+/// What a hall screen keeps: its token, and the last frame it showed. Neither is more than hangs on the wall.
+const SCREEN_KEY: &str = "screen";
+const FRAME_KEY: &str = "frame";
 
 /// What is remembered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +74,26 @@ impl Device {
             tx.put(DEVICE, PEOPLE_KEY, &people)
         };
         self.0.run(&[DEVICE], Access::Write, write).await
+    }
+
+    /// The token that a hall screen reads with.
+    pub(crate) async fn screen(&self) -> Result<Option<String>, DataError> {
+        self.get(SCREEN_KEY).await
+    }
+
+    /// Makes this device a hall screen.
+    pub(crate) async fn become_screen(&self, token: &str) -> Result<(), DataError> {
+        self.put(SCREEN_KEY, &token).await
+    }
+
+    /// The last frame that a hall screen showed.
+    pub(crate) async fn frame(&self) -> Result<Option<HallView>, DataError> {
+        self.get(FRAME_KEY).await
+    }
+
+    /// Keeps a frame for a start without the server.
+    pub(crate) async fn keep_frame(&self, frame: &HallView) -> Result<(), DataError> {
+        self.put(FRAME_KEY, frame).await
     }
 
     /// A value of the tablet's.

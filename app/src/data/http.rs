@@ -36,6 +36,15 @@ impl Http {
         read(self.send(Method::GET, url, None::<&()>, TIMEOUT_MS).await?).await
     }
 
+    /// `GET` a value with a token in the place of a session.
+    pub(crate) async fn get_with<T: DeserializeOwned>(self, url: &str, token: &str) -> Result<T, DataError> {
+        let asked = RequestBuilder::new(url).header("authorization", &format!("Bearer {token}"));
+        let asked = asked.build().map_err(|error| DataError::Unreadable(error.to_string()))?;
+        let answer = task::within(TIMEOUT_MS, asked.send()).await.ok_or(DataError::Offline)?;
+        let response = answer.map_err(|_| DataError::Offline)?;
+        if response.ok() { read(response).await } else { Err(refusal(&response).await) }
+    }
+
     /// `GET` a text.
     pub(crate) async fn text(self, url: &str) -> Result<String, DataError> {
         body(self.send(Method::GET, url, None::<&()>, TIMEOUT_MS).await?).await

@@ -22,6 +22,16 @@ pub(crate) fn signed(difference: Decimal) -> String {
     }
 }
 
+/// Places gained or lost since the month before, in a sign that does not rest on colour.
+pub(crate) fn movement(change: Option<i32>) -> String {
+    match change {
+        None => String::new(),
+        Some(0) => "\u{2014}".to_owned(),
+        Some(change) if change > 0 => format!("\u{25b2} {change}"),
+        Some(change) => format!("\u{25bc} {}", change.unsigned_abs()),
+    }
+}
+
 /// A part of a whole in percent, for bars; a whole of zero is empty.
 pub(crate) fn percent(part: Decimal, whole: Decimal) -> f64 {
     let share = part.checked_mul(Decimal::ONE_HUNDRED).and_then(|part| part.checked_div(whole));
@@ -47,5 +57,13 @@ mod tests {
             assert_eq!(signed(figure(difference)), text);
         }
         assert!((percent(figure("5"), figure("0"))).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_move_is_a_sign_and_a_number() {
+        let cases = [(None, ""), (Some(0), "\u{2014}"), (Some(2), "\u{25b2} 2"), (Some(-1), "\u{25bc} 1")];
+        for (change, text) in cases {
+            assert_eq!(movement(change), text);
+        }
     }
 }

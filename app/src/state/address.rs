@@ -49,6 +49,8 @@ pub(crate) enum Page {
     Admin,
     /// `/account`
     Account,
+    /// `/hall`
+    Hall,
     /// Any other.
     Unknown,
 }
@@ -76,6 +78,7 @@ impl Page {
             ["sync"] => Self::Sync,
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,
+            ["hall"] => Self::Hall,
             _ => Self::Unknown,
         }
     }
@@ -109,6 +112,11 @@ impl Address {
     /// A value of a page's query, held like a segment.
     pub(crate) fn query(self, page: Page, key: &'static str) -> Memo<Option<String>> {
         held(page, Box::new(move |href| query(href, key).map(str::to_owned)))
+    }
+
+    /// An address of the application as other devices must write it.
+    pub(crate) fn whole(self, href: &str) -> String {
+        history::origin() + href
     }
 
     /// Goes to an address of the application.

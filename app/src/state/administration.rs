@@ -35,9 +35,9 @@ impl Administration {
         tokens.inspect_err(|error| core().note_session_end(error))
     }
 
-    /// Issues a token for a system; what it is itself is told once.
-    pub(crate) async fn issue_token(self, name: String) -> Result<TokenIssued, DataError> {
-        let issued = core().http.post(path::TOKENS, &NewToken { name }).await;
+    /// Issues a token for a system or a hall screen; what it is itself is told once.
+    pub(crate) async fn issue_token(self, name: String, screen: bool) -> Result<TokenIssued, DataError> {
+        let issued = core().http.post(path::TOKENS, &NewToken { name, screen }).await;
         issued.inspect_err(|error| core().note_session_end(error))
     }
 

@@ -5,9 +5,10 @@ use shared::{
     api::{
         AuditPage, CampaignView, EditionView, ErrorCode, Login, NewPerson, NewUnit, PasswordChange, PersonCreated,
         Poke, RulesDraft, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
+        hall::HallView,
         path::{
-            AUDIT, CAMPAIGN, EVENTS, HEALTH, OPEN, PARCELS, PASSWORD, PEOPLE, PERIODS, RANKINGS, RULES, SESSION, SETUP,
-            SNAPSHOTS, SYNC, TOKENS, UNITS,
+            AUDIT, CAMPAIGN, EVENTS, HALL, HEALTH, OPEN, PARCELS, PASSWORD, PEOPLE, PERIODS, RANKINGS, RULES, SESSION,
+            SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
     },
@@ -138,6 +139,7 @@ fn of_other_systems() -> Vec<Operation> {
         get(format!("{OPEN}{path}"), summary).of(Caller::System).asks::<Format>("format").answers(table)
     };
     vec![
+        get(HALL, "interface.hall_show").of(Caller::System).gives::<HallView>(),
         open("/rankings/{period}", "interface.open_ranking"),
         open("/projects", "interface.open_projects"),
         open("/targets", "interface.open_targets"),

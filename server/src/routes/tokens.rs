@@ -5,7 +5,10 @@ use axum::{
     extract::{Path, State},
 };
 use shared::{
-    api::token::{NAME_CHARS_MAX, NewToken, TokenIssued, TokenView},
+    api::{
+        hall::TOKEN_PREFIX,
+        token::{NAME_CHARS_MAX, NewToken, TokenIssued, TokenView},
+    },
     authorize::Action,
     id::Digest,
     period::By,
@@ -42,7 +45,7 @@ pub async fn create(
     if !(1..=NAME_CHARS_MAX).contains(&name.chars().count()) || app.store.tokens(campaign).await?.len() >= TOKENS_MAX {
         return Err(ApiError::InvalidField(vec!["name".to_owned()]));
     }
-    let secret = entropy::hex::<32>();
+    let secret = if new.screen { TOKEN_PREFIX } else { "" }.to_owned() + &entropy::hex::<32>();
     let By { person: by, at_ms: issued_ms } = signed.by(&app);
     let token = TokenView { digest: auth::digest_of(&secret), name, by, issued_ms };
     app.store.issue_token(campaign, &token).await?;

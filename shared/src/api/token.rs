@@ -13,6 +13,9 @@ pub const NAME_CHARS_MAX: usize = 40;
 pub struct NewToken {
     /// Which system it is for.
     pub name: String,
+    /// Whether it is for a hall screen, which reads [`super::hall::HallView`] and nothing else.
+    #[serde(default)]
+    pub screen: bool,
 }
 
 /// A token that was issued; what it is itself is told this once.

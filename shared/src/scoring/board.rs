@@ -13,6 +13,7 @@ use super::{
     explain::{self, Subject},
     ledger::{Ledger, Totals, Touched},
     lookup::{Leads, Lookup},
+    measure::Rate,
     movement::{self, Movement},
     rank::{self, Place},
     reading::{Keys, Member, Reading, Readings, Sum},
@@ -209,6 +210,15 @@ impl Board {
         let before = movement::Side { explanation: &before, evaluated: &evaluated_before };
         let now = movement::Side { explanation: &now, evaluated: &evaluated_now };
         movement::of(&board.scheme, before, now)
+    }
+
+    /// Monthly reports that came in time, of all that were due for a month, over all units.
+    pub fn reports(&self, period: Month) -> (u32, u32) {
+        let board = self.in_force(period);
+        let counted = board.units.iter().filter_map(|unit| board.ledger.totals(unit.id));
+        counted
+            .map(|totals| totals.marks(Rate::Reports, period.number()))
+            .fold((0, 0), |sum, (done, due)| (sum.0 + done, sum.1 + due))
     }
 
     /// Where a unit would stand at the end of a month with other figures; `None` for a unit that is not assessed

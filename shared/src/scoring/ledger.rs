@@ -271,8 +271,14 @@ impl Totals {
 
     /// A month's rate; `None` where nothing was due.
     pub(super) fn rate(&self, rate: Rate, month: u8) -> Option<Exact> {
-        let (done, due) = self.rates.get(rate.place())?.get(usize::from(month).checked_sub(1)?)?;
-        Exact::ratio(i128::from(*done), i128::from(*due))
+        let (done, due) = self.marks(rate, month);
+        Exact::ratio(i128::from(done), i128::from(due))
+    }
+
+    /// What was done in a month, of what was due.
+    pub(super) fn marks(&self, rate: Rate, month: u8) -> (u32, u32) {
+        let place = usize::from(month).checked_sub(1);
+        place.and_then(|place| self.rates.get(rate.place())?.get(place)).copied().unwrap_or_default()
     }
 
     fn count(&mut self, mark: &Mark) {

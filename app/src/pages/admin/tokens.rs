@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::token::{TokenIssued, TokenView},
+    api::{
+        hall::TOKEN_PREFIX,
+        token::{TokenIssued, TokenView},
+    },
     id::Digest,
     t,
 };
@@ -40,10 +43,10 @@ impl Tokens {
         });
     }
 
-    fn issue(self, name: RwSignal<String>) {
+    fn issue(self, name: RwSignal<String>, screen: bool) {
         self.busy.set(true);
         state::task(async move {
-            let outcome = state::administration().issue_token(name.get_untracked().trim().to_owned()).await;
+            let outcome = state::administration().issue_token(name.get_untracked().trim().to_owned(), screen).await;
             self.busy.try_set(false);
             self.problem.try_set(outcome.as_ref().err().map(state::DataError::message));
             if let Ok(issued) = outcome {
@@ -81,7 +84,12 @@ pub(super) fn TokensPanel() -> impl IntoView {
         <Panel title=t!("admin.token.title") aside=Signal::derive(|| Some(t!("admin.token.sub")))>
             {move || tokens.problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
             {move || tokens.issued.get().map(|issued| {
-                let text = t!("admin.token.issued", name = issued.token.name, secret = issued.secret);
+                let TokenIssued { token, secret } = issued;
+                let text = if secret.starts_with(TOKEN_PREFIX) {
+                    t!("admin.token.issued_screen", name = token.name, address = state::address().whole(&format!("/hall#{secret}")))
+                } else {
+                    t!("admin.token.issued", name = token.name, secret = secret)
+                };
                 view! { <Banner tone=Tone::Ok text /> }
             })}
             <div class="form-grid">
@@ -89,7 +97,12 @@ pub(super) fn TokensPanel() -> impl IntoView {
                     <TextInput value=name on_input=move |typed| name.set(typed) />
                 </FieldShell>
             </div>
-            <div><Button busy=tokens.busy on_click=move |()| tokens.issue(name)>{t!("admin.token.issue")}</Button></div>
+            <div class="button-row">
+                <Button busy=tokens.busy on_click=move |()| tokens.issue(name, false)>{t!("admin.token.issue")}</Button>
+                <Button busy=tokens.busy on_click=move |()| tokens.issue(name, true) attr:data-action="issue-screen">
+                    {t!("admin.token.issue_screen")}
+                </Button>
+            </div>
             <Show when=move || tokens.all.with(|all| !all.is_empty())>
                 <Table label=t!("admin.token.title")>
                     <thead>

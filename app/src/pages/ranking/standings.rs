@@ -67,7 +67,7 @@ fn Row(standing: Standing, period: Month, selected: Memo<Option<UnitId>>) -> imp
     view! {
         <tr role="row" class="ranking__row" aria-current=is_selected data-unit=standing.name.clone()>
             <td role="cell" class="ranking__rank">{rank}</td>
-            <td role="cell" class="ranking__move">{movement(standing.change)}</td>
+            <td role="cell" class="ranking__move">{figure::movement(standing.change)}</td>
             <th role="rowheader" scope="row" class="ranking__unit">
                 <a class="ranking__link" href=unit_href(period, unit)>{standing.name.clone()}</a>
                 {note(&standing).map(|note| view! { <span class="ranking__sub">{note}</span> })}
@@ -97,16 +97,6 @@ fn ProgressCell(label: String, progress: Progress) -> impl IntoView {
     }
 }
 
-/// Places gained or lost since the month before, in a sign that does not rest on colour.
-fn movement(change: Option<i32>) -> String {
-    match change {
-        None => String::new(),
-        Some(0) => "\u{2014}".to_owned(),
-        Some(change) if change > 0 => format!("\u{25b2} {change}"),
-        Some(change) => format!("\u{25bc} {}", change.unsigned_abs()),
-    }
-}
-
 fn note(standing: &Standing) -> Option<String> {
     if standing.rank.is_none() {
         return Some(t!("ranking.not_ranked"));
@@ -118,17 +108,4 @@ fn gap(standing: &Standing) -> Option<String> {
     let gap = figure::points(standing.gap?);
     let key = if standing.rank == Some(1) { "ranking.lead" } else { "ranking.behind" };
     Some(t!(key, points = gap))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::movement;
-
-    #[test]
-    fn a_move_is_a_sign_and_a_number() {
-        let cases = [(None, ""), (Some(0), "\u{2014}"), (Some(2), "\u{25b2} 2"), (Some(-1), "\u{25bc} 1")];
-        for (change, text) in cases {
-            assert_eq!(movement(change), text);
-        }
-    }
 }

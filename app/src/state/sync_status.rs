@@ -6,7 +6,7 @@ use futures_util::future::select;
 use leptos::prelude::{Get, GetUntracked, Set};
 use shared::{
     api::{Poke, SyncResponse, path},
-    merge::operation::{Mark, Operation},
+    merge::operation::{Mark, Operation, SCHEMA},
     record::Record,
     sync::snapshot::Offer,
 };
@@ -166,7 +166,7 @@ fn listen(core: &Rc<Core>) {
         task(hear(text));
         published().refresh();
     };
-    let stream = Stream::open(path::EVENTS, poke, || SyncStatus.sync_now());
+    let stream = Stream::open(&format!("{}?schema={SCHEMA}", path::EVENTS), poke, || SyncStatus.sync_now());
     core.events.replace(stream);
 }
 

@@ -61,6 +61,14 @@ pub enum ErrorCode {
     TokenRefused,
     /// Too many requests of one device; wait.
     TooManyRequests,
+    /// The chunk does not follow on what has arrived.
+    WrongOffset,
+    /// The bytes are others than those that were sent.
+    ChecksumMismatch,
+    /// The file is of another kind than it was said to be.
+    WrongContent,
+    /// The client speaks another version of the protocol for uploads.
+    TusVersion,
     /// The server cannot answer now; trying again helps.
     Unavailable,
     /// A defect of ours; the request id finds it in the log.
@@ -69,7 +77,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SessionExpired,
@@ -96,6 +104,10 @@ impl ErrorCode {
         Self::ObjectionsClosed,
         Self::TokenRefused,
         Self::TooManyRequests,
+        Self::WrongOffset,
+        Self::ChecksumMismatch,
+        Self::WrongContent,
+        Self::TusVersion,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -112,7 +124,15 @@ impl ErrorCode {
 
     /// Whether sending the same request again cannot help.
     pub const fn is_permanent(self) -> bool {
-        !matches!(self, Self::Unavailable | Self::Internal | Self::LoginDelayed | Self::TooManyRequests)
+        !matches!(
+            self,
+            Self::Unavailable
+                | Self::Internal
+                | Self::LoginDelayed
+                | Self::TooManyRequests
+                | Self::WrongOffset
+                | Self::ChecksumMismatch
+        )
     }
 }
 

@@ -66,6 +66,9 @@ pub(super) fn deed(operation: &Operation) -> String {
             t!("sync.deed_step", kind = kind, step = t!(&format!("record.step.{}", to.code())))
         }
         Body::Comment { .. } => t!("sync.deed_comment", kind = kind),
+        Body::Attach(file) => t!("files.deed_attach", kind = kind, name = file.name),
+        Body::Detach { files } => t!("files.deed_detach", kind = kind, count = files.len()),
+        Body::Unheard => kind,
         Body::Tombstone => t!("sync.deed_remove", kind = kind),
     }
 }

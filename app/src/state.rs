@@ -12,6 +12,7 @@ pub(crate) mod clock;
 mod core;
 mod desk;
 mod drafts;
+mod files;
 mod handover;
 mod initials;
 mod ledger;
@@ -28,6 +29,7 @@ pub(crate) use address::{Address, Page};
 pub(crate) use administration::Administration;
 pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
+pub(crate) use files::Files;
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
 pub(crate) use periods::Periods;
@@ -38,7 +40,10 @@ pub(crate) use start::start;
 pub(crate) use sync_status::{Chip, SyncStatus};
 pub(crate) use update::Update;
 
-pub(crate) use crate::data::{error::DataError, keyring::is_pin};
+pub(crate) use crate::{
+    browser::object_url::ObjectUrl,
+    data::{error::DataError, keyring::is_pin},
+};
 
 /// The address of this page.
 pub(crate) const fn address() -> Address {
@@ -58,6 +63,11 @@ pub(crate) const fn ledger() -> Ledger {
 /// What is being typed.
 pub(crate) const fn drafts() -> Drafts {
     Drafts
+}
+
+/// Files that hang on records.
+pub(crate) const fn files() -> Files {
+    Files
 }
 
 /// How the exchange with the server stands.

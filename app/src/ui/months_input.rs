@@ -25,7 +25,7 @@ pub(crate) fn MonthsInput(
     let month = move |place: usize| {
         let text = Memo::new(move |_| texts.with(|texts| texts.get(place).cloned().unwrap_or_default()));
         view! {
-            <label class="months-input__month">
+            <label>
                 <span class="months-input__label">{t!("forms.month_of_year", month = place + 1)}</span>
                 <input
                     class="input months-input__field"

@@ -15,8 +15,10 @@ pub(crate) mod keyring;
 // The browser tests run the same contract on the real one.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod memory;
+pub(crate) mod photo;
 pub(crate) mod store;
 pub(crate) mod sync_driver;
+pub(crate) mod upload;
 pub(crate) mod vault;
 
 /// The store that the application runs on.

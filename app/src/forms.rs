@@ -5,10 +5,12 @@
 mod conflict;
 mod control;
 mod field;
+mod files;
 mod model;
 mod validity;
 mod view;
 
+pub(crate) use files::{FilesSource, Hung};
 pub(crate) use model::{FormModel, FormSource};
 pub(crate) use validity::{ProblemSummary, ValidityPill, show_problems};
 pub(crate) use view::{FormView, SectionLevel};

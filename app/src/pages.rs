@@ -5,6 +5,7 @@ pub(crate) mod admin;
 pub(crate) mod audit;
 pub(crate) mod explanation;
 pub(crate) mod figure;
+pub(crate) mod files;
 pub(crate) mod gate;
 pub(crate) mod hall;
 pub(crate) mod indicators;

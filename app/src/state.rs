@@ -12,6 +12,7 @@ pub(crate) mod clock;
 mod core;
 mod desk;
 mod drafts;
+mod files;
 mod hall;
 mod handover;
 mod initials;
@@ -30,6 +31,7 @@ pub(crate) use address::{Address, Page};
 pub(crate) use administration::Administration;
 pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
+pub(crate) use files::Files;
 pub(crate) use hall::Hall;
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
@@ -44,6 +46,7 @@ pub(crate) use update::Update;
 
 pub(crate) use crate::{
     browser::locks::Held,
+    browser::object_url::ObjectUrl,
     data::{error::DataError, keyring::is_pin},
 };
 
@@ -65,6 +68,11 @@ pub(crate) const fn ledger() -> Ledger {
 /// What is being typed.
 pub(crate) const fn drafts() -> Drafts {
     Drafts
+}
+
+/// Files that hang on records.
+pub(crate) const fn files() -> Files {
+    Files
 }
 
 /// How the exchange with the server stands.

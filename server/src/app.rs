@@ -7,6 +7,7 @@ use tokio::sync::{OnceCell, watch};
 
 use crate::{
     auth,
+    blobs::SharedBlobs,
     clock::Clock,
     error::ApiError,
     ledger::Ledger,
@@ -24,6 +25,8 @@ use crate::{
 pub struct App {
     /// Everything durable.
     pub store: SharedStore,
+    /// The contents of files.
+    pub blobs: SharedBlobs,
     /// The time.
     pub clock: Clock,
     /// What signs frozen results.
@@ -50,9 +53,10 @@ pub struct App {
 
 impl App {
     /// A server over a store, whose campaign is loaded with [`App::open_ledger`].
-    pub fn new(store: SharedStore, clock: Clock, key: SigningKey) -> Result<Self, ApiError> {
+    pub fn new(store: SharedStore, blobs: SharedBlobs, clock: Clock, key: SigningKey) -> Result<Self, ApiError> {
         Ok(Self {
             store,
+            blobs,
             clock,
             key,
             passwords: Passwords::new()?,

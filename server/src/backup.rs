@@ -1,7 +1,7 @@
 //! Backups: everything of one moment while the server serves, compressed, encrypted, and proved by restoring it.
 //!
 //! A backup is a line that says how its key is made of a passphrase, then sealed chunks; inside them, compressed,
-//! one line per batch of rows. It knows no database: what was taken from one can be restored into the other.
+//! one line per batch of rows, then one per file. It knows no database: what was taken from one can be restored into the other.
 
 use std::{
     fs::{self, File},
@@ -12,7 +12,7 @@ use std::{
 };
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
-use shared::merge::operation::Mark;
+use shared::{id::Digest, merge::operation::Mark};
 use tokio::{
     sync::mpsc,
     task::{JoinError, spawn_blocking},
@@ -23,9 +23,14 @@ use self::{
     sealed::{Opener, Sealer},
 };
 use crate::{
+    blobs::{BlobError, SharedBlobs, folder::Folder},
     doctor::{self, Report},
     signing,
-    store::{OpenError, SharedStore, StoreError, sqlite::SqliteStore, tables::Rows},
+    store::{
+        OpenError, SharedStore, StoreError,
+        sqlite::SqliteStore,
+        tables::{Cell, Rows},
+    },
 };
 
 mod lines;
@@ -37,7 +42,7 @@ const FILE_MODE: u32 = 0o600;
 /// Who may look into the folder in which a backup is proved.
 const FOLDER_MODE: u32 = 0o700;
 
-/// Batches of rows that wait for the disk.
+/// Batches of rows, or files, that wait for the disk.
 const WAITING_MAX: usize = 4;
 
 /// What encrypts a backup; never shown.
@@ -79,6 +84,9 @@ pub enum BackupError {
     /// The database does not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The place for files does not do its part.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
     /// A database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -98,24 +106,28 @@ pub struct Taken {
     pub taken_ms: u64,
 }
 
-/// Writes everything in a store to a file, and proves the file by restoring it beside. `key` is the data folder's
+/// Writes everything in a store, and every file, to a file, and proves the file by restoring it beside. `key` is the data folder's
 /// signing key, which goes with it.
 pub async fn write(
     store: &SharedStore,
+    blobs: &SharedBlobs,
     to: &Path,
     passphrase: &Passphrase,
     key: Option<String>,
     now_ms: u64,
 ) -> Result<Taken, BackupError> {
     let partial = beside(to, "partial");
-    let (sender, receiver) = mpsc::channel(WAITING_MAX);
+    let ((dumping, dumped), (sender, receiver)) = (mpsc::channel(WAITING_MAX), mpsc::channel(WAITING_MAX));
     let job = {
         let (partial, passphrase) = (partial.clone(), passphrase.clone());
-        spawn_blocking(move || write_rows(&partial, &passphrase, key, now_ms, receiver))
+        spawn_blocking(move || write_lines(&partial, &passphrase, key, now_ms, receiver))
     };
-    let (dumped, written) = tokio::join!(store.dump(sender), job);
-    dumped?;
+    let (dumping, gathered, written) = tokio::join!(store.dump(dumping), gather(dumped, blobs, sender), job);
     let rows = written?.map_err(|error| BackupError::File(partial.clone(), error))?;
+    if let Err(error) = dumping.map_err(BackupError::from).and(gathered) {
+        let _ = fs::remove_file(&partial);
+        return Err(error);
+    }
     let proved = prove(&partial, passphrase, &beside(to, "proving")).await;
     let taken = proved.and_then(|report| whole(&report, rows, now_ms));
     match taken {
@@ -130,9 +142,40 @@ pub async fn write(
     }
 }
 
-/// Reads a backup into an empty store and looks at all of it; gives the signing key that went with it.
+/// The rows as they come, and then the files that they name.
+async fn gather(
+    mut rows: mpsc::Receiver<Rows>,
+    blobs: &SharedBlobs,
+    to: mpsc::Sender<Line>,
+) -> Result<(), BackupError> {
+    let mut named = Vec::new();
+    while let Some(rows) = rows.recv().await {
+        named.extend(files_in(&rows));
+        if to.send(Line::Rows(rows)).await.is_err() {
+            return Ok(());
+        }
+    }
+    for blob in named {
+        let content =
+            blobs.read(blob).await.map_err(|error| BackupError::NotWhole(vec![format!("{blob}: {error}")]))?;
+        if to.send(Line::Blob(blob, content)).await.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn files_in(rows: &Rows) -> impl Iterator<Item = Digest> {
+    rows.rows.iter().filter(|_| rows.table == "blob").filter_map(|row| match row.get(1)? {
+        Cell::Bytes(bytes) => bytes.as_slice().try_into().ok().map(Digest),
+        Cell::Null | Cell::Number(_) | Cell::Text(_) | Cell::Flag(_) => None,
+    })
+}
+
+/// Reads a backup into an empty store and a place for files, and looks at all of it; gives the signing key that went with it.
 pub async fn restore(
     store: &SharedStore,
+    blobs: &SharedBlobs,
     from: &Path,
     passphrase: &Passphrase,
 ) -> Result<(Taken, Option<String>), BackupError> {
@@ -141,8 +184,8 @@ pub async fn restore(
         Err(error) => return Err(error.into()),
         Ok(_) => return Err(BackupError::NotEmpty),
     }
-    let end = read_into(store, from, passphrase).await?;
-    let report = doctor::examine(store).await;
+    let end = read_into(store, blobs, from, passphrase).await?;
+    let report = doctor::examine(store, blobs).await;
     Ok((whole(&report, end.rows, end.taken_ms)?, end.key))
 }
 
@@ -163,9 +206,10 @@ async fn prove(file: &Path, passphrase: &Passphrase, folder: &Path) -> Result<Re
     fs::DirBuilder::new().mode(FOLDER_MODE).create(folder).map_err(in_folder)?;
     let proved = async {
         let store: SharedStore = Arc::new(SqliteStore::open(folder).await?);
-        let read = read_into(&store, file, passphrase).await;
+        let blobs: SharedBlobs = Arc::new(Folder::new(folder.join("blobs")));
+        let read = read_into(&store, &blobs, file, passphrase).await;
         let report = match read {
-            Ok(_) => Ok(doctor::examine(&store).await),
+            Ok(_) => Ok(doctor::examine(&store, &blobs).await),
             Err(error) => Err(error),
         };
         store.close().await;
@@ -176,28 +220,40 @@ async fn prove(file: &Path, passphrase: &Passphrase, folder: &Path) -> Result<Re
     proved
 }
 
-async fn read_into(store: &SharedStore, from: &Path, passphrase: &Passphrase) -> Result<End, BackupError> {
+async fn read_into(
+    store: &SharedStore,
+    blobs: &SharedBlobs,
+    from: &Path,
+    passphrase: &Passphrase,
+) -> Result<End, BackupError> {
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
     let (file, secret) = (from.to_owned(), passphrase.clone());
-    let reading = spawn_blocking(move || read_rows(&file, &secret, &sender));
-    let (end, loaded) = read_whole(reading, store, receiver).await?;
+    let reading = spawn_blocking(move || read_from(&file, &secret, &sender));
+    let (end, loaded) = read_whole(reading, store, blobs, receiver).await?;
     loaded?;
     Ok(end)
 }
 
 /// Only a backup that was read to its end may be committed: the sender is dropped, and so the load ended, after
-/// that alone; otherwise the load is dropped, and nothing of it stays.
+/// that alone; otherwise the load is dropped, and nothing of it stays but files that nothing names.
 async fn read_whole(
     reading: tokio::task::JoinHandle<Result<End, BackupError>>,
     store: &SharedStore,
-    receiver: mpsc::Receiver<Rows>,
+    blobs: &SharedBlobs,
+    receiver: mpsc::Receiver<Line>,
 ) -> Result<(End, Result<(), StoreError>), BackupError> {
     let (gate, gated) = mpsc::channel(1);
     let pass = async move {
         let mut receiver = receiver;
-        while let Some(rows) = receiver.recv().await {
-            if gate.send(rows).await.is_err() {
-                break;
+        while let Some(line) = receiver.recv().await {
+            match line {
+                Line::Rows(rows) => {
+                    if gate.send(rows).await.is_err() {
+                        break;
+                    }
+                }
+                Line::Blob(blob, content) => blobs.keep(blob, content).await?,
+                Line::End(_) => {}
             }
         }
         // Held open until it is known that this was all.
@@ -215,20 +271,22 @@ async fn read_whole(
     }
 }
 
-fn write_rows(
+fn write_lines(
     path: &Path,
     passphrase: &Passphrase,
     key: Option<String>,
     taken_ms: u64,
-    mut rows: mpsc::Receiver<Rows>,
+    mut lines: mpsc::Receiver<Line>,
 ) -> io::Result<u64> {
     let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(path)?;
     let sealer = Sealer::begin(BufWriter::new(file), &passphrase.0)?;
     let mut out = GzEncoder::new(sealer, Compression::default());
     let mut count = 0;
-    while let Some(batch) = rows.blocking_recv() {
-        count += u64::try_from(batch.rows.len()).unwrap_or(u64::MAX);
-        write_line(&mut out, &Line::Rows(batch))?;
+    while let Some(line) = lines.blocking_recv() {
+        if let Line::Rows(batch) = &line {
+            count += u64::try_from(batch.rows.len()).unwrap_or(u64::MAX);
+        }
+        write_line(&mut out, &line)?;
     }
     write_line(&mut out, &Line::End(End { rows: count, taken_ms, key }))?;
     let file = out.finish()?.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -236,19 +294,19 @@ fn write_rows(
     Ok(count)
 }
 
-fn read_rows(path: &Path, passphrase: &Passphrase, to: &mpsc::Sender<Rows>) -> Result<End, BackupError> {
+fn read_from(path: &Path, passphrase: &Passphrase, to: &mpsc::Sender<Line>) -> Result<End, BackupError> {
     let file = File::open(path).map_err(|error| BackupError::File(path.to_owned(), error))?;
     let opener = Opener::begin(BufReader::new(file), &passphrase.0).map_err(BackupError::Sealed)?;
     let mut end = None;
     let lines = read_lines(BufReader::new(GzDecoder::new(opener)));
     for line in lines {
         match line.map_err(BackupError::Sealed)? {
-            Line::Rows(rows) => {
-                if to.blocking_send(rows).is_err() {
+            Line::End(last) => end = Some(last),
+            line => {
+                if to.blocking_send(line).is_err() {
                     break;
                 }
             }
-            Line::End(last) => end = Some(last),
         }
     }
     end.ok_or_else(|| BackupError::Sealed(io::ErrorKind::UnexpectedEof.into()))

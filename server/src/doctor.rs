@@ -15,7 +15,10 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use self::{beside::Beside, cells::Row, chain::Chain, results::Results};
-use crate::store::{SharedStore, StoreError, tables::Rows};
+use crate::{
+    blobs::SharedBlobs,
+    store::{SharedStore, StoreError, tables::Rows},
+};
 
 mod beside;
 mod cells;
@@ -100,8 +103,8 @@ impl Report {
     }
 }
 
-/// Looks at everything in a store, all of one moment.
-pub async fn examine(store: &SharedStore) -> Report {
+/// Looks at everything in a store, all of one moment, and at every file.
+pub async fn examine(store: &SharedStore, blobs: &SharedBlobs) -> Report {
     let mut report = Report::default();
     let mut pages = Faults::default();
     match store.check().await {
@@ -120,12 +123,13 @@ pub async fn examine(store: &SharedStore) -> Report {
         }
     };
     let (sender, receiver) = mpsc::channel(4);
-    let (dumped, examined) = tokio::join!(store.dump(sender), look(campaign, receiver));
+    let (dumped, mut examined) = tokio::join!(store.dump(sender), look(campaign, receiver));
     let mut reading = Faults::default();
     if let Err(error) = dumped {
         reading.add(error);
     }
     report.checks.push(Check { name: t!("server.doctor.reading", rows = examined.rows), faults: reading });
+    examined.beside.read_files(blobs).await;
     report.rows = examined.rows;
     report.head = Some(examined.chain.head());
     examined.finish(&mut report);

@@ -15,7 +15,7 @@ use shared::{
     sync::snapshot::Offer,
 };
 
-use crate::{store::StoreError, telemetry::RequestId};
+use crate::{routes::blobs::RESUMABLE, store::StoreError, telemetry::RequestId};
 
 /// Done, with nothing to say.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +87,14 @@ pub enum ApiError {
         /// How long to wait.
         retry_after_seconds: u64,
     },
+    /// The chunk does not follow on what has arrived: so many bytes.
+    WrongOffset(u64),
+    /// The bytes are others than those that were sent.
+    ChecksumMismatch,
+    /// The file is of another kind than it was said to be.
+    WrongContent(String),
+    /// The client speaks another tus.
+    TusVersion,
     /// The database does not answer, or too many wait; trying again helps.
     Unavailable(String),
     /// A defect of ours.
@@ -121,6 +129,10 @@ impl ApiError {
             Self::ParcelRefused => ErrorCode::ParcelRefused,
             Self::TokenRefused => ErrorCode::TokenRefused,
             Self::TooManyRequests { .. } => ErrorCode::TooManyRequests,
+            Self::WrongOffset(_) => ErrorCode::WrongOffset,
+            Self::ChecksumMismatch => ErrorCode::ChecksumMismatch,
+            Self::WrongContent(_) => ErrorCode::WrongContent,
+            Self::TusVersion => ErrorCode::TusVersion,
             Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
         }
@@ -129,7 +141,10 @@ impl ApiError {
     /// What the log says and the client does not see.
     fn cause(&self) -> Option<&str> {
         match self {
-            Self::MalformedRequest(cause) | Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
+            Self::MalformedRequest(cause)
+            | Self::WrongContent(cause)
+            | Self::Unavailable(cause)
+            | Self::Internal(cause) => Some(cause),
             Self::WrongCredentials
             | Self::LoginDelayed { .. }
             | Self::SessionExpired
@@ -147,6 +162,9 @@ impl ApiError {
             | Self::Refused(_)
             | Self::ParcelRefused
             | Self::TokenRefused
+            | Self::WrongOffset(_)
+            | Self::ChecksumMismatch
+            | Self::TusVersion
             | Self::TooManyRequests { .. } => None,
         }
     }
@@ -195,8 +213,11 @@ impl From<StoreError> for ApiError {
     }
 }
 
+/// The number that tus gives a chunk whose checksum is another; HTTP has none.
+const CHECKSUM_MISMATCH: u16 = 460;
+
 /// The status that a code comes with.
-pub(crate) const fn status(code: ErrorCode) -> StatusCode {
+pub(crate) fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::WrongCredentials | ErrorCode::SessionExpired | ErrorCode::TokenRefused => StatusCode::UNAUTHORIZED,
         ErrorCode::LoginDelayed | ErrorCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
@@ -208,6 +229,7 @@ pub(crate) const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::InvalidField | ErrorCode::ParcelRefused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::Lineage
         | ErrorCode::Duplicate
+        | ErrorCode::WrongOffset
         | ErrorCode::PeriodNotDue
         | ErrorCode::PeriodFrozen
         | ErrorCode::PeriodNotFrozen
@@ -218,6 +240,9 @@ pub(crate) const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ObjectionsOpen
         | ErrorCode::ObjectionsClosed => StatusCode::CONFLICT,
         ErrorCode::Snapshot => StatusCode::GONE,
+        ErrorCode::ChecksumMismatch => StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(StatusCode::BAD_REQUEST),
+        ErrorCode::WrongContent => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::TusVersion => StatusCode::PRECONDITION_FAILED,
         ErrorCode::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
         ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -248,8 +273,10 @@ pub async fn render(request: Request, next: Next) -> Response {
         tracing::info!(%method, path, code, cause, "request refused");
     }
     let mut rendered = (status(error.code()), Json(error.body(&request_id))).into_response();
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        rendered.headers_mut().insert(header::ALLOW, allow.clone());
+    for name in [header::ALLOW, RESUMABLE] {
+        if let Some(value) = response.headers().get(&name) {
+            rendered.headers_mut().insert(name, value.clone());
+        }
     }
     if let ApiError::LoginDelayed { retry_after_seconds } | ApiError::TooManyRequests { retry_after_seconds } = &*error
     {

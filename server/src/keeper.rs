@@ -31,6 +31,7 @@ use shared::{
     unit::Unit,
 };
 
+pub use self::files::{Folder, Hanging};
 use self::periods::Published;
 pub use self::periods::{Annex, Histories, Reasons, StepRequest};
 use crate::{
@@ -39,6 +40,7 @@ use crate::{
     tail::Tail,
 };
 
+mod files;
 mod periods;
 mod rules;
 

@@ -7,7 +7,7 @@ use shared::{
     api::{Receipt, WhatIfAnswer},
     calendar::Month,
     campaign::Campaign,
-    id::UnitId,
+    id::{Digest, RecordId, UnitId},
     open::Table,
     period::{By, History},
     person::Person,
@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
     error::ApiError,
-    keeper::{Histories, Keeper, Push, StepRequest},
+    keeper::{Folder, Hanging, Histories, Keeper, Push, StepRequest},
     snapshots::{Told, Wanted},
     store::{CampaignRecord, PullPage, PullQuery, SharedStore},
     tail::Tail,
@@ -64,6 +64,8 @@ enum Request {
     Preview(Box<Change>, u64, oneshot::Sender<Result<Preview, ApiError>>),
     ChangeRules(Box<(Person, Change, u64)>, oneshot::Sender<Result<Arc<Rules>, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
+    Hanging(Digest, oneshot::Sender<Result<Vec<Hanging>, ApiError>>),
+    Files(RecordId, oneshot::Sender<Result<Option<Folder>, ApiError>>),
 }
 
 impl Ledger {
@@ -186,6 +188,16 @@ impl Ledger {
         self.ask(|reply| Request::Step(Box::new(request), reply)).await
     }
 
+    /// The records that a file's content hangs on or ever hung on.
+    pub async fn hanging(&self, blob: Digest) -> Result<Vec<Hanging>, ApiError> {
+        self.ask(|reply| Request::Hanging(blob, reply)).await
+    }
+
+    /// What hangs on a record.
+    pub async fn files(&self, record: RecordId) -> Result<Option<Folder>, ApiError> {
+        self.ask(|reply| Request::Files(record, reply)).await
+    }
+
     /// What was done to each period.
     pub fn periods(&self) -> Arc<Histories> {
         self.periods.borrow().clone()
@@ -299,6 +311,12 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);
+        }
+        Request::Hanging(blob, reply) => {
+            let _ = reply.send(keeper.hanging(blob).await.map_err(ApiError::from));
+        }
+        Request::Files(record, reply) => {
+            let _ = reply.send(keeper.files(record).await.map_err(ApiError::from));
         }
         Request::WhatIf(period, unit, added, reply) => {
             let _ = reply.send(keeper.what_if(period, unit, &added).await.map_err(ApiError::from));

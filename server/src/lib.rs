@@ -4,6 +4,7 @@ pub mod app;
 pub mod assets;
 pub mod auth;
 pub mod backup;
+pub mod blobs;
 pub mod body;
 pub mod cli;
 pub mod clock;

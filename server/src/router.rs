@@ -19,8 +19,8 @@ use crate::{
     error::{self, ApiError},
     limits, metrics, openapi,
     routes::{
-        audit, campaign, certificate, events, hall, open, parcels, password, people, periods, rankings, rules, session,
-        setup, snapshots, sync, tokens, units,
+        audit, blobs, campaign, certificate, events, files, hall, open, parcels, password, people, periods, rankings,
+        rules, session, setup, snapshots, sync, tokens, units,
     },
     telemetry,
 };
@@ -107,6 +107,15 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(openapi::DOCUMENT, get(openapi::show))
         .route(openapi::PAGE, get(openapi::page))
         .route(openapi::STYLE, get(openapi::style))
+        .route(
+            &format!("{}/{{blob}}", path::BLOBS),
+            get(blobs::show)
+                .head(blobs::standing)
+                .patch(blobs::append)
+                .options(blobs::capabilities)
+                .layer(middleware::from_fn(blobs::resumable)),
+        )
+        .route(&format!("{}/{{record}}/files", path::RECORDS), get(files::list))
         .route("/api", axum::routing::any(unknown))
         .route("/api/{*path}", axum::routing::any(unknown))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_LEVEL)))
@@ -140,7 +149,9 @@ async fn headers(request: Request, next: Next) -> Response {
             Some(_) | None => CONTENT_SECURITY_POLICY,
         };
     let mut response = next.run(request).await;
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    // A file's own policy is stricter.
+    let own = response.headers_mut().entry(header::CONTENT_SECURITY_POLICY);
+    own.or_insert_with(|| HeaderValue::from_static(policy));
     response.headers_mut().append(header::VARY, HeaderValue::from_static("user-agent"));
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -1,9 +1,11 @@
 //! One file per resource: its handlers are verbs.
 
 pub mod audit;
+pub mod blobs;
 pub mod campaign;
 pub mod certificate;
 pub mod events;
+pub mod files;
 pub mod hall;
 pub mod open;
 pub mod parcels;

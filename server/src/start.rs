@@ -24,7 +24,7 @@ use tokio::{
 
 use crate::{
     app::{App, SharedApp},
-    assets,
+    assets, blobs,
     clock::Clock,
     config::{Config, Token},
     error::ApiError,
@@ -117,8 +117,9 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     let tls = config.tls.as_ref().map(|source| Tls::of(source, &config.data, now_ms));
     let tls = tls.transpose().map_err(StartError::Certificate)?;
     let store = store::open(&config.data, config.database.as_ref()).await?;
+    let blobs = blobs::open(&config.data);
     let app = Arc::new(
-        App::new(store.clone(), Clock::system(), key)?
+        App::new(store.clone(), blobs, Clock::system(), key)?
             .with(config.requests_per_minute, config.metrics_token.as_ref().map(Token::secret))
             .with_authority(tls.as_ref().and_then(|tls| tls.authority.clone())),
     );

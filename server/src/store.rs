@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use self::{
     access::Access,
     archive::{Archive, StoredResult},
+    files::Files,
 };
 use crate::config::DatabaseAddress;
 
@@ -28,6 +29,7 @@ mod acts;
 pub mod archive;
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod files;
 pub mod postgres;
 #[cfg(test)]
 mod rivals;
@@ -230,7 +232,7 @@ pub trait Turn: Send {
 
 /// Everything durable. All but the settings belongs to a campaign, by which a distributed database is cut.
 #[async_trait]
-pub trait Store: Access + Archive + std::fmt::Debug + Send + Sync {
+pub trait Store: Access + Archive + Files + std::fmt::Debug + Send + Sync {
     /// A setting of the server itself.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Writes a setting.

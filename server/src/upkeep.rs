@@ -14,6 +14,7 @@ use shared::{
 
 use crate::{
     backup::{self, BackupError, Passphrase},
+    blobs,
     cli::{Place, Secret},
     clock::Clock,
     config::PASSPHRASE_VARIABLE,
@@ -67,7 +68,8 @@ pub async fn backup(place: &Place, to: &Path, secret: &Secret) -> Result<(), Vec
     let store = open(place).await?;
     let key = fs::read_to_string(place.data.join(signing::FILE)).ok().map(|key| key.trim().to_owned());
     let clock = Clock::system();
-    let written = backup::write(&store, to, &passphrase, key, clock.now_ms()).await;
+    let blobs = blobs::open(&place.data);
+    let written = backup::write(&store, &blobs, to, &passphrase, key, clock.now_ms()).await;
     let taken = written.map_err(|error| vec![t!("error.upkeep.backup", cause = error)])?;
     // Told in the database that was backed up; the next backup tells it in turn.
     let deed = Deed::BackedUp { head: taken.head, rows: taken.rows };
@@ -88,7 +90,8 @@ pub async fn restore(place: &Place, from: &Path, secret: &Secret) -> Result<(), 
     let database = place.database();
     let opened = store::open(&place.data, database.as_ref()).await;
     let store = opened.map_err(|error| vec![StartError::Database(error).message()])?;
-    let (taken, key) = match backup::restore(&store, from, &passphrase).await {
+    let blobs = blobs::open(&place.data);
+    let (taken, key) = match backup::restore(&store, &blobs, from, &passphrase).await {
         Ok(restored) => restored,
         Err(BackupError::NotEmpty) => return Err(vec![t!("error.upkeep.not_empty")]),
         Err(error) => return Err(said(error)),
@@ -128,7 +131,7 @@ async fn note(store: &SharedStore, clock: &Clock, deed: Deed) -> Result<(), Vec<
 
 async fn examine(place: &Place) -> Result<Report, Vec<String>> {
     let store = open(place).await?;
-    let report = doctor::examine(&store).await;
+    let report = doctor::examine(&store, &blobs::open(&place.data)).await;
     store.close().await;
     Ok(report)
 }

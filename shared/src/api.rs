@@ -10,6 +10,7 @@ pub use self::error::{ErrorBody, ErrorCode, ErrorDetail};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attachment::Attachment,
     audit::ActRow,
     calendar::Month,
     campaign::{Campaign, Period, Targets},
@@ -80,6 +81,10 @@ pub mod path {
     /// `GET` → `RulesView`; `POST` [`super::RulesDraft`] → `RulesView`;
     /// `POST …/preview` [`super::RulesDraft`] → `Preview`.
     pub const RULES: &str = "/api/v1/rules";
+    /// `…/{sha256}`: `HEAD` and `PATCH` take a content in chunks (tus 1.0.0), `GET` gives it.
+    pub const BLOBS: &str = "/api/v1/blobs";
+    /// `GET …/{record}/files` → `Vec<FileView>`.
+    pub const RECORDS: &str = "/api/v1/records";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
@@ -181,6 +186,9 @@ pub struct CampaignView {
 pub struct SyncRequest {
     /// [`PROTOCOL`] of the client.
     pub protocol: u16,
+    /// [`SCHEMA`](crate::merge::operation::SCHEMA) of the client: what it cannot read is kept from it.
+    #[serde(default = "first_schema")]
+    pub schema: u16,
     /// The app's version, for the log.
     pub app: String,
     /// The store.
@@ -195,6 +203,11 @@ pub struct SyncRequest {
     pub operations: Vec<Operation>,
     /// Rows wanted at most, up to [`ROWS_MAX`].
     pub limit: u32,
+}
+
+/// What releases wrote and read that do not say it.
+pub const fn first_schema() -> u16 {
+    1
 }
 
 /// The answer; taken whole, in one transaction, and only if `base` still equals the stored cursor.
@@ -389,6 +402,22 @@ pub enum RulesDraft {
         /// Why, where they do not add up to the plan.
         reason: String,
     },
+}
+
+/// A file that hangs on a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct FileView {
+    /// The operation that hung it on.
+    pub operation: OperationId,
+    /// The file.
+    pub file: Attachment,
+    /// Who hung it on.
+    pub author: PersonId,
+    /// When, ms since 1970.
+    pub at_ms: u64,
+    /// Whether its content is on the server, thumbnail included.
+    pub has_arrived: bool,
 }
 
 /// A page of the log of administrative acts.

@@ -2,6 +2,7 @@
 
 use crate::{
     id::{Digest, UnitId},
+    merge::operation::SCHEMA,
     person::{Person, Role},
     record::RecordKind,
 };
@@ -12,6 +13,8 @@ use uuid::Uuid;
 pub enum Action {
     /// Read a record of a kind and unit.
     ReadRecord(RecordKind, UnitId),
+    /// Read the files that hang on a record of a kind and unit: the evidence behind a score.
+    ReadFile(RecordKind, UnitId),
     /// Create or edit a record of a kind and unit.
     EditRecord(RecordKind, UnitId),
     /// Read the ranking and its explanation.
@@ -46,6 +49,7 @@ pub enum Action {
 pub fn authorize(person: &Person, action: Action) -> bool {
     match action {
         Action::ReadRecord(kind, unit) => reads_record(person, kind, unit),
+        Action::ReadFile(kind, unit) => reads_record(person, kind, unit) || person.is(Role::Leader),
         Action::EditRecord(kind, unit) => edits_record(person, kind, unit),
         Action::ReadRanking | Action::ReadTargets => person.roles.iter().any(|role| match role {
             Role::Filer
@@ -85,13 +89,17 @@ fn edits_record(person: &Person, kind: RecordKind, unit: UnitId) -> bool {
     }
 }
 
-/// What decides which rows a person may see, as a digest: it changes when, and only when, they may see others.
-pub fn scope(person: &Person) -> Digest {
+/// What decides which rows a person sees with a client of a schema, as a digest: it changes when, and only when, they
+/// see others. So a client that has learnt to read what was kept from it pulls anew.
+pub fn scope(person: &Person, schema: u16) -> Digest {
     let elsewhere = UnitId(Uuid::nil());
     let reads = |unit: UnitId| RecordKind::ALL.map(|kind| reads_record(person, kind, unit));
     let (own, others) = (reads(person.unit), reads(elsewhere));
     let unit = (own != others).then_some(person.unit);
-    Digest::of_json(&(person.id, unit, own, others))
+    match schema {
+        0 | 1 => Digest::of_json(&(person.id, unit, own, others)),
+        later => Digest::of_json(&(person.id, unit, own, others, later.min(SCHEMA))),
+    }
 }
 
 /// Rows are filtered by kind and unit alone, never by content, so that a cursor never passes a row that
@@ -142,7 +150,21 @@ mod tests {
     }
 
     #[test]
+    fn evidence_is_seen_by_whoever_sees_the_record_and_by_leaders() {
+        let (own, other) = (UnitId(Uuid::from_u128(1)), UnitId(Uuid::from_u128(2)));
+        for role in Role::ALL {
+            let person = person(role, own);
+            for unit in [own, other] {
+                let may = authorize(&person, Action::ReadFile(RecordKind::StageClaim, unit));
+                let reads = authorize(&person, Action::ReadRecord(RecordKind::StageClaim, unit));
+                assert_eq!(may, reads || role == Role::Leader, "{role:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_scope_changes_with_what_a_person_sees_and_with_nothing_else() {
+        let scope = |person: &Person| super::scope(person, SCHEMA);
         let (one, other) = (UnitId(Uuid::from_u128(1)), UnitId(Uuid::from_u128(2)));
         let filer = scope(&person(Role::Filer, one));
         assert_eq!(filer, scope(&person(Role::UnitReviewer, one)));
@@ -152,6 +174,8 @@ mod tests {
         assert_eq!(scope(&person(Role::Verifier, one)), scope(&person(Role::Inspector, other)));
         let somebody_else = Person { id: PersonId(Uuid::from_u128(8)), ..person(Role::Filer, one) };
         assert_ne!(filer, scope(&somebody_else), "everyone sees their own refused operations");
+        assert_ne!(filer, super::scope(&person(Role::Filer, one), SCHEMA - 1), "the release before read less");
+        assert_eq!(filer, super::scope(&person(Role::Filer, one), SCHEMA + 1), "nothing is kept from a later one");
     }
 
     #[test]

@@ -27,6 +27,19 @@ pub struct Form {
     pub kind: RecordKind,
     /// Its sections, in order.
     pub sections: &'static [Section],
+    /// The files that it asks for besides.
+    pub files: FilesAsked,
+}
+
+/// The files that a form asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilesAsked {
+    /// None: a file would be a photograph for its own sake.
+    None,
+    /// Photos and papers, as there are any.
+    Any,
+    /// The evidence of the stage that is claimed, each file under the paper that it is.
+    OfStage,
 }
 
 /// A titled group of fields.

@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_types, clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
 
 pub mod api;
+pub mod attachment;
 pub mod audit;
 pub mod authorize;
 pub mod calendar;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
+    attachment::{Attached, Attachments},
     calendar::Month,
     fields::{Fields, Value},
     id::{CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
@@ -118,6 +119,9 @@ pub struct Pinned {
     pub month: Month,
     /// The fields.
     pub fields: Fields,
+    /// What hung on the record.
+    #[serde(default, skip_serializing_if = "Attachments::is_untouched")]
+    pub attachments: Attachments,
 }
 
 /// Which rows of the log a record was folded from.
@@ -166,6 +170,9 @@ pub struct Record {
     pub period: Option<Month>,
     /// The state of each field.
     pub registers: BTreeMap<String, Register>,
+    /// The files that hang on it.
+    #[serde(default, skip_serializing_if = "Attachments::is_untouched")]
+    pub attachments: Attachments,
     /// Accepted steps by sequence.
     #[serde(default, skip_serializing_if = "Steps::is_empty")]
     pub steps: Steps,
@@ -217,6 +224,7 @@ impl Record {
             unit,
             period: None,
             registers: BTreeMap::new(),
+            attachments: Attachments::default(),
             steps: Steps::default(),
             waiting: Vec::new(),
             pinned: Vec::new(),
@@ -238,6 +246,7 @@ impl Record {
             unit: self.unit,
             period: self.period,
             registers: BTreeMap::new(),
+            attachments: self.attachments.clone(),
             steps: self.steps.clone(),
             waiting: self.waiting.clone(),
             pinned: self.pinned.clone(),
@@ -253,7 +262,7 @@ impl Record {
 
     /// Whether no operation has given it any content: all that was written was refused.
     pub fn is_blank(&self) -> bool {
-        self.registers.is_empty() && self.steps.is_empty() && self.waiting.is_empty()
+        self.registers.is_empty() && self.attachments.is_untouched() && self.steps.is_empty() && self.waiting.is_empty()
     }
 
     /// The rows of the log that the record was folded from, operations made here left aside. `None` where there
@@ -325,8 +334,8 @@ impl Record {
         self.steps.insert(row.sequence, step(operation, *to, reason.clone(), *revision, row.effective_stamp));
         let month = Month::of_ms(row.effective_stamp.ms());
         if *to == self.kind.final_state() {
-            let fields = self.fields();
-            self.pinned.push(Pinned { sequence: row.sequence, operation: operation.id, month, fields });
+            let (fields, attachments) = (self.fields(), self.attachments.clone());
+            self.pinned.push(Pinned { sequence: row.sequence, operation: operation.id, month, fields, attachments });
             // Withdrawn and verified again within a month: at its end the record counts.
             self.withdrawn.retain(|withdrawn| *withdrawn < month);
         } else if *to == State::Withdrawn {
@@ -360,8 +369,13 @@ impl Record {
                 let remark = Remark { author: operation.author, stamp, field: field.clone(), text: text.clone() };
                 self.remarks.insert(operation.id, remark);
             }
+            Body::Attach(file) => {
+                let attached = Attached { file: (**file).clone(), author: operation.author, stamp };
+                self.attachments.attach(operation.id, attached);
+            }
+            Body::Detach { files } => self.attachments.detach(files),
             Body::Tombstone => self.removed = true,
-            Body::Transition { .. } => {}
+            Body::Transition { .. } | Body::Unheard => {}
         }
     }
 
@@ -380,10 +394,14 @@ impl Record {
         self.registers.get(field).map_or(&Value::Null, Register::value)
     }
 
-    /// The digest of the fields as shown: what a judge judges.
+    /// The digest of the fields as shown and of the files: what a judge judges. A record without files has the
+    /// digest that releases without files gave it.
     pub fn revision(&self) -> Digest {
         // As the fields are written, without making them: every change asks for it, often several times.
-        Digest::of_json(&Shown(self))
+        match self.attachments.judged() {
+            files if files.is_empty() => Digest::of_json(&Shown(self)),
+            files => Digest::of_json(&(Shown(self), files)),
+        }
     }
 
     /// The field that two people filled differently without seeing each other's value.
@@ -440,7 +458,8 @@ impl Record {
     /// Everyone who wrote a value that stands or submitted the record: none of them may judge it.
     pub fn is_work_of(&self, person: PersonId) -> bool {
         let wrote = self.registers.values().flat_map(Register::entries).any(|entry| entry.author == person);
-        wrote || self.submitter() == Some(person)
+        let attached = self.attachments.iter().any(|(_, attached)| attached.author == person);
+        wrote || attached || self.submitter() == Some(person)
     }
 
     /// The content that counts at the end of a month: the latest revision pinned by then, unless the record

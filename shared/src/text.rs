@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/app.json"),
     include_str!("../locales/zh-CN/errors.json"),
+    include_str!("../locales/zh-CN/files.json"),
     include_str!("../locales/zh-CN/forms.json"),
     include_str!("../locales/zh-CN/issues.json"),
     include_str!("../locales/zh-CN/movement.json"),

@@ -18,6 +18,7 @@ pub use credit_code::{CreditCodeError, check_credit_code};
 pub use project_code::{ProjectCodeError, check_project_code};
 
 use crate::{
+    attachment::Attachments,
     calendar::{Date, Month},
     campaign::Campaign,
     fields::Fields,
@@ -39,6 +40,8 @@ pub struct Context {
     pub stages: Vec<(Stage, Date)>,
     /// The project's other monthly reports.
     pub reports: Vec<Fields>,
+    /// The files that hang on the record.
+    pub files: Attachments,
     /// Region code and year of the campaign, where they are known. They only ever add warnings, so that a
     /// judge without them accepts the same records.
     pub campaign: Option<(String, u16)>,

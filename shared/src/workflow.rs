@@ -180,7 +180,8 @@ pub fn context_of(replica: &Replica, record: &Record, now_ms: u64) -> validate::
         .map(Record::fields)
         .collect();
     let stages = project.into_iter().flat_map(|project| stages_of(replica, project, record)).collect();
-    validate::Context { now_ms, project: project.map(Record::fields), stages, reports, campaign: None }
+    let files = record.attachments.clone();
+    validate::Context { now_ms, project: project.map(Record::fields), stages, reports, files, campaign: None }
 }
 
 /// The stages a project's claims name, with their days: all but withdrawn ones and `record` itself.

@@ -3,6 +3,7 @@
 
 use proptest::{prelude::*, sample::Index};
 use shared::{
+    attachment::{Attachment, FileKind},
     fields::Value,
     id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
     merge::{
@@ -37,7 +38,7 @@ struct Draft {
 
 fn draft() -> impl Strategy<Value = Draft> {
     let seen = prop::collection::vec(any::<Index>(), 0..4);
-    (0..3_u64, 0..RECORDS, prop::sample::select(FIELDS.to_vec()), 0..4_u8, 0..40_u64, seen, prop::bool::weighted(0.1))
+    (0..3_u64, 0..RECORDS, prop::sample::select(FIELDS.to_vec()), 0..4_u8, 0..40_u64, seen, prop::bool::weighted(0.3))
         .prop_map(|(actor, record, field, value, ms, seen, remark)| Draft {
             actor,
             record,
@@ -78,7 +79,7 @@ fn row(draft: &Draft, sequence: u64, over: Vec<OperationId>) -> LogRow {
         _ => Value::text(&"甲乙丙丁".chars().skip(usize::from(draft.value)).collect::<String>()),
     };
     let body = if draft.remark {
-        Body::Comment { field: None, text: format!("第 {sequence} 条") }
+        remark_or_file(draft, sequence)
     } else {
         Body::Edit { fields: vec![FieldEdit { field: draft.field.into(), value, over }] }
     };
@@ -106,6 +107,23 @@ fn row(draft: &Draft, sequence: u64, over: Vec<OperationId>) -> LogRow {
         effective_stamp,
         disposition: Disposition::Ok,
         received_ms: draft.ms,
+    }
+}
+
+/// A remark, a file, or files taken off that may not even be there yet.
+fn remark_or_file(draft: &Draft, sequence: u64) -> Body {
+    match draft.value {
+        0 | 1 => Body::Comment { field: None, text: format!("第 {sequence} 条") },
+        2 => Body::Attach(Box::new(Attachment {
+            blob: Digest::of_content(&[draft.value]),
+            name: format!("{sequence}.jpg"),
+            size: 1,
+            mime: FileKind::Jpeg.mime().to_owned(),
+            paper: None,
+            thumbnail: None,
+            shot: None,
+        })),
+        _ => Body::Detach { files: (1..9).map(|id| OperationId(Uuid::from_u128(id * 113))).collect() },
     }
 }
 

@@ -6,8 +6,10 @@ mod filled;
 
 use filled::{assert_issues, claim, indicator_report, inspection, june, project, report_of, service_issue, visit};
 use shared::{
+    attachment::Attachments,
     calendar::Date,
     fields::Fields,
+    issue::Issue,
     record::RecordKind,
     stage::Stage,
     validate::{Completeness, Context, consequences, validate},
@@ -263,7 +265,7 @@ fn a_report_without_its_project_is_not_guessed_at() {
     assert_cases(
         RecordKind::StageClaim,
         &claim("signed", "2021-06-01"),
-        &june(),
+        &Context { files: filled::files(Stage::Signed), ..june() },
         &[(&[], &["project! project_unknown"])],
     );
 }
@@ -278,6 +280,7 @@ fn a_project_carried_over_from_an_earlier_year_has_started() {
 fn a_claim_is_told_what_is_wrong_with_it() {
     let context = Context {
         stages: vec![(Stage::Signed, day("2021-01-10")), (Stage::Completed, day("2021-06-01"))],
+        files: filled::files(Stage::Started),
         ..context()
     };
     let evidence: Vec<&str> = Stage::Started.evidence().to_vec();
@@ -290,7 +293,10 @@ fn a_claim_is_told_what_is_wrong_with_it() {
             (&[], &[]),
             (&[("stage", "")], &["stage! required"]),
             (&[("stage", "planned")], &["stage! not_a_choice"]),
-            (&[("stage", "signed")], &["stage? stage_claimed_already", "evidence! evidence_missing"]),
+            (
+                &[("stage", "signed")],
+                &["stage? stage_claimed_already", "evidence! evidence_missing", "evidence? files_missing"],
+            ),
             (&[("reached_on", "2021-02-30")], &["reached_on! not_a_date"]),
             (&[("reached_on", "2021-06-24")], &["reached_on! date_in_future", "reached_on! stage_after_later"]),
             (&[("reached_on", "2021-01-09")], &["reached_on! stage_before_earlier"]),
@@ -301,6 +307,9 @@ fn a_claim_is_told_what_is_wrong_with_it() {
     let partial = filled::with_list(&complete, "evidence", &["approval_document", "site_photos"]);
     let issues = validate(RecordKind::StageClaim, &partial, &context);
     assert_eq!(issues.first().unwrap().message(), "还缺：施工合同、施工许可证（或替代材料）");
+    let bare = validate(RecordKind::StageClaim, &complete, &Context { files: Attachments::default(), ..context });
+    let sentence = "缺附件 5/5：立项文件、施工合同、现场照片（不少于 2 张）、施工许可证（或替代材料）";
+    assert_eq!(bare.iter().map(Issue::message).collect::<Vec<_>>(), [sentence]);
 }
 
 #[test]

@@ -21,6 +21,18 @@ pub(crate) enum DataError {
     /// The tablet has no room left.
     #[error("the tablet is full")]
     StoreFull,
+    /// The tablet has room for text and for nothing larger.
+    #[error("the tablet has room for text only")]
+    RoomForTextOnly,
+    /// The file is larger than any that may hang on a record.
+    #[error("the file is too large")]
+    FileTooLarge,
+    /// The file is none of those that may hang on a record, or cannot be read.
+    #[error("the file is of no known kind")]
+    FileUnknown,
+    /// The content is neither here nor at the server yet.
+    #[error("the file has not arrived")]
+    FileOnItsWay,
     /// Another tab keeps an older version of the store open.
     #[error("the store is blocked by another tab")]
     StoreBlocked,
@@ -74,6 +86,10 @@ impl DataError {
             Self::Server(detail) => detail.message.clone(),
             Self::Unreadable(_) => t!("app.error.unreadable"),
             Self::StoreFull => t!("app.error.store_full"),
+            Self::RoomForTextOnly => t!("tablet.full"),
+            Self::FileTooLarge => t!("files.too_large"),
+            Self::FileUnknown => t!("files.unknown"),
+            Self::FileOnItsWay => t!("files.on_its_way"),
             Self::StoreBlocked => t!("app.error.store_blocked"),
             Self::StoreUnavailable(_) => t!("app.error.store_unavailable"),
             Self::StoreCorrupt(_) => t!("app.error.store_corrupt"),
@@ -107,10 +123,17 @@ impl DataError {
     /// Whether trying the same again cannot help.
     pub(crate) fn is_permanent(&self) -> bool {
         match self {
-            Self::Offline | Self::StoreBlocked | Self::StoreUnavailable(_) | Self::UnlockDelayed(_) => false,
+            Self::Offline
+            | Self::FileOnItsWay
+            | Self::StoreBlocked
+            | Self::StoreUnavailable(_)
+            | Self::UnlockDelayed(_) => false,
             Self::Server(detail) => detail.code.is_permanent(),
             Self::Unreadable(_)
             | Self::StoreFull
+            | Self::RoomForTextOnly
+            | Self::FileTooLarge
+            | Self::FileUnknown
             | Self::StoreCorrupt(_)
             | Self::StoreNewer
             | Self::NoCipher

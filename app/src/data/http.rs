@@ -4,14 +4,15 @@ use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     api::{ErrorBody, SyncRequest, SyncResponse, path},
+    id::Digest,
     record::Record,
     sync::snapshot::{self, Offer},
 };
 use wasm_bindgen::JsValue;
 
 use crate::{
-    browser::{abort::Abort, compress, sha256, task},
-    data::{error::DataError, sync_driver::Transport},
+    browser::{abort::Abort, bytes::Bytes, chosen_file::base64, compress, sha256, task},
+    data::{error::DataError, sync_driver::Transport, upload::Carrier},
 };
 
 /// How long an answer may take.
@@ -22,6 +23,12 @@ const SYNC_TIMEOUT_MS: u32 = 60_000;
 
 /// How long a snapshot may take: some megabytes over a thin line.
 const SNAPSHOT_TIMEOUT_MS: u32 = 180_000;
+
+/// How long a chunk of a file, or a photo, may take over a thin line.
+const FILE_TIMEOUT_MS: u32 = 60_000;
+
+/// The version of tus that both sides speak.
+const TUS: &str = "1.0.0";
 
 /// Bodies from this size on are compressed.
 const COMPRESS_FROM_BYTES: usize = 4 * 1024;
@@ -65,6 +72,16 @@ impl Http {
         self.send(Method::DELETE, url, None::<&()>, TIMEOUT_MS).await.map(drop)
     }
 
+    /// A file's content, if it is what its name says.
+    pub(crate) async fn content(self, blob: Digest) -> Result<Vec<u8>, DataError> {
+        let response = self.send(Method::GET, &place(blob), None::<&()>, FILE_TIMEOUT_MS).await?;
+        let bytes = response.binary().await.map_err(|_| DataError::Offline)?;
+        if sha256::of(&bytes).await != blob {
+            return Err(DataError::Unreadable("another file than the one asked for".to_owned()));
+        }
+        Ok(bytes)
+    }
+
     async fn send<B: Serialize>(
         self,
         method: Method,
@@ -73,21 +90,70 @@ impl Http {
         timeout_ms: u32,
     ) -> Result<Response, DataError> {
         let abort = Abort::new();
-        let signal = abort.as_ref().map(Abort::signal);
-        let builder = RequestBuilder::new(url).method(method).abort_signal(signal.as_ref());
+        let builder = builder(method, url, abort.as_ref());
         let request = match body {
             Some(body) => with_body(builder, body).await?,
             None => builder.build().map_err(|error| DataError::Unreadable(error.to_string()))?,
         };
-        let Some(answer) = task::within(timeout_ms, request.send()).await else {
-            if let Some(abort) = abort {
-                abort.abort();
-            }
-            return Err(DataError::Offline);
-        };
-        let response = answer.map_err(|_| DataError::Offline)?;
+        let response = answered(request, abort, timeout_ms).await?;
         if response.ok() { Ok(response) } else { Err(refusal(&response).await) }
     }
+}
+
+/// What asks, until somebody gives up.
+fn builder(method: Method, url: &str, abort: Option<&Abort>) -> RequestBuilder {
+    RequestBuilder::new(url).method(method).abort_signal(abort.map(Abort::signal).as_ref())
+}
+
+async fn answered(request: Request, abort: Option<Abort>, timeout_ms: u32) -> Result<Response, DataError> {
+    let Some(answer) = task::within(timeout_ms, request.send()).await else {
+        if let Some(abort) = abort {
+            abort.abort();
+        }
+        return Err(DataError::Offline);
+    };
+    answer.map_err(|_| DataError::Offline)
+}
+
+impl Carrier for Http {
+    async fn arrived(&self, blob: Digest) -> Result<Option<u64>, DataError> {
+        let abort = Abort::new();
+        let asked = builder(Method::HEAD, &place(blob), abort.as_ref()).header("tus-resumable", TUS).build();
+        let request = asked.map_err(|error| DataError::Unreadable(error.to_string()))?;
+        let response = answered(request, abort, FILE_TIMEOUT_MS).await?;
+        // What answers a HEAD has no body to read a code from.
+        match response.status() {
+            404 => Ok(None),
+            _ if response.ok() => offset(&response).map(Some),
+            // The session may have ended: its own answer says so.
+            _ => Err(self.text(path::SESSION).await.err().unwrap_or(DataError::Offline)),
+        }
+    }
+
+    async fn append(&self, blob: Digest, offset_before: u64, chunk: &[u8]) -> Result<u64, DataError> {
+        let abort = Abort::new();
+        let builder = builder(Method::PATCH, &place(blob), abort.as_ref())
+            .header("tus-resumable", TUS)
+            .header("content-type", "application/offset+octet-stream")
+            .header("upload-offset", &offset_before.to_string());
+        let builder = match base64(&sha256::of(chunk).await.0) {
+            Some(checksum) => builder.header("upload-checksum", &format!("sha256 {checksum}")),
+            None => builder,
+        };
+        let asked = builder.body(Bytes::of(chunk).as_js().clone());
+        let request = asked.map_err(|error| DataError::Unreadable(error.to_string()))?;
+        let response = answered(request, abort, FILE_TIMEOUT_MS).await?;
+        if response.ok() { offset(&response) } else { Err(refusal(&response).await) }
+    }
+}
+
+fn place(blob: Digest) -> String {
+    format!("{}/{blob}", path::BLOBS)
+}
+
+fn offset(response: &Response) -> Result<u64, DataError> {
+    let told = response.headers().get("upload-offset").and_then(|offset| offset.parse().ok());
+    told.ok_or_else(|| DataError::Unreadable("an upload without an offset".to_owned()))
 }
 
 impl Transport for Http {

@@ -6,6 +6,7 @@
 
 mod ballast;
 mod content;
+mod files;
 mod frames;
 mod migrations;
 mod moving;
@@ -303,7 +304,7 @@ impl Store for IndexedDbStore {
             let is_written = self.write(content, &after.rewrite(Some(own))?).await?;
             *slot = None;
             if is_written {
-                return Ok(());
+                return self.offer_files_again().await;
             }
         }
         Err(TxError::Behind.into())

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::form::{self, Section};
 
-use super::{field::field_view, model::FormModel};
+use super::{field::field_view, files::FilesField, model::FormModel};
 
 /// How deep a form's section titles stand in the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub(crate) fn FormView(model: FormModel, level: SectionLevel) -> impl IntoView {
             on:submit=|event| event.prevent_default()
         >
             {model.form().sections.iter().map(section).collect_view()}
+            <FilesField model />
         </form>
     }
 }

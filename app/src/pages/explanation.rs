@@ -1,6 +1,7 @@
 //! 为什么: one score, opened into blocks, items, the formula in words, and the records that count; what moved since
 //! the month before; what if.
 
+mod evidence;
 mod movement;
 mod what_if;
 
@@ -15,10 +16,11 @@ use shared::{
     unit::Group,
 };
 
-use self::{movement::MovementPart, what_if::WhatIfPart};
+use self::{evidence::Evidence, movement::MovementPart, what_if::WhatIfPart};
 use crate::{
     pages::{
         figure,
+        files::{Viewer, ViewerDialog},
         ranking::{group_href, unit_href},
     },
     state::{self, Page},
@@ -150,11 +152,12 @@ fn Head(explanation: Explanation) -> impl IntoView {
 /// The score, line by line.
 #[component]
 fn ScorePart(value: Signal<Option<Arc<Explanation>>>) -> impl IntoView {
-    move || {
+    let viewer = Viewer::new();
+    let lines = move || {
         value.get().map(|explanation| {
             let (root, score) = (explanation.root.clone(), explanation.score);
             view! {
-                <div>{root.children.into_iter().map(|node| view! { <Line node /> }).collect_view()}</div>
+                <div>{root.children.into_iter().map(|node| view! { <Line node viewer /> }).collect_view()}</div>
                 <p class="why__sum">
                     <span>{t!("why.sum")}</span>
                     <span class="why__sum-figure">{figure::points(score)}</span>
@@ -162,12 +165,16 @@ fn ScorePart(value: Signal<Option<Arc<Explanation>>>) -> impl IntoView {
                 <p class="note">{root.sentence}</p>
             }
         })
+    };
+    view! {
+        {lines}
+        <ViewerDialog viewer />
     }
 }
 
 /// One block or item: its points at a glance, its formula and its parts when opened.
 #[component]
-fn Line(node: Node) -> impl IntoView {
+fn Line(node: Node, viewer: Viewer) -> impl IntoView {
     let series = SERIES.into_iter().find(|(key, _)| *key == node.key).map_or(SERIES_OTHER, |(_, series)| series);
     let status = status_text(node.status);
     let points = node.score.map_or_else(|| "\u{2014}".to_owned(), figure::points);
@@ -189,18 +196,18 @@ fn Line(node: Node) -> impl IntoView {
                     <span class="why__points">{points}{of.map(|of| view! { <span class="why__of">{of}</span> })}</span>
                 </span>
             </summary>
-            <div class="why__detail"><Parts node /></div>
+            <div class="why__detail"><Parts node viewer /></div>
         </details>
     }
 }
 
 /// What an opened line shows: its own sentence and records, then its parts.
 #[component]
-fn Parts(node: Node) -> AnyView {
+fn Parts(node: Node, viewer: Viewer) -> AnyView {
     let Node { sentence, children, sources, .. } = node;
     view! {
         {(!sentence.is_empty()).then(|| view! { <p class="why__sentence">{sentence}</p> })}
-        {(!sources.is_empty()).then(|| view! { <Sources sources /> })}
+        {(!sources.is_empty()).then(|| view! { <Sources sources viewer /> })}
         {children
             .into_iter()
             .map(|child| {
@@ -212,7 +219,7 @@ fn Parts(node: Node) -> AnyView {
                             <span>{name}</span>
                             {points.map(|points| view! { <b>{points}</b> })}
                         </p>
-                        <Parts node=child />
+                        <Parts node=child viewer />
                     </div>
                 }
             })
@@ -222,14 +229,15 @@ fn Parts(node: Node) -> AnyView {
 }
 
 #[component]
-fn Sources(sources: Vec<Source>) -> impl IntoView {
-    let source = |source: Source| {
+fn Sources(sources: Vec<Source>, viewer: Viewer) -> impl IntoView {
+    let source = move |source: Source| {
         let month = t!("why.counted_from", month = source.month.number());
         view! {
             <li class="why__source" data-record=source.record.to_string() data-verification=source.verification.to_string()>
-                <span>{source.title}</span>
+                <span>{source.title.clone()}</span>
                 <span class="why__formula">{month}</span>
                 <span class="why__amount">{figure::plain(source.amount)}</span>
+                <Evidence record=source.record title=source.title.clone() viewer />
             </li>
         }
     };

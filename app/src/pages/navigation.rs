@@ -122,6 +122,7 @@ pub(crate) fn SyncChip() -> impl IntoView {
     let code = move || match chip.get() {
         Chip::AllSent => "all",
         Chip::Unsent(_) => "unsent",
+        Chip::FilesLeft(_) => "files",
         Chip::Sending(_) => "sending",
         Chip::NeedsAttention(_) => "attention",
     };
@@ -141,6 +142,7 @@ pub(crate) fn words(chip: Chip) -> String {
     match chip {
         Chip::AllSent => t!("sync.all_sent"),
         Chip::Unsent(count) => t!("sync.unsent", count = count),
+        Chip::FilesLeft(count) => t!("files.left", count = count),
         Chip::Sending(count) => t!("sync.sending", count = count),
         Chip::NeedsAttention(count) => t!("sync.attention", count = count),
     }
@@ -150,7 +152,7 @@ pub(crate) fn words(chip: Chip) -> String {
 pub(crate) fn tone(chip: Chip) -> Tone {
     match chip {
         Chip::AllSent => Tone::Ok,
-        Chip::Unsent(_) => Tone::Late,
+        Chip::Unsent(_) | Chip::FilesLeft(_) => Tone::Late,
         Chip::Sending(_) => Tone::Calm,
         Chip::NeedsAttention(_) => Tone::Stop,
     }

@@ -4,6 +4,7 @@
 mod actions;
 mod editor;
 pub(crate) mod facts;
+mod files;
 pub(crate) mod history;
 pub(crate) mod naming;
 mod open;

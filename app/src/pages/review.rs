@@ -1,6 +1,7 @@
 //! 待审 · 待认定: what waits for this person's judgement, and judging it.
 
 mod conflicts;
+mod files;
 mod judgement;
 
 use leptos::prelude::*;

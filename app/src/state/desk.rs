@@ -2,14 +2,15 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
 };
 
 use futures_util::lock::{Mutex, MutexGuard};
 use shared::{
     api::SessionView,
+    attachment::Attachment,
     authorize::{Action, authorize},
-    id::OperationId,
+    id::{Digest, OperationId, RecordId},
     merge::replica::Replica,
     record::{Record, RecordKind},
     sync::client::{Intent, OwnOperation},
@@ -20,6 +21,7 @@ use crate::data::{
     error::DataError,
     indexed_db::News,
     store::{Loaded, Saved, Store, Taken},
+    upload::{KeptFile, to_drop},
 };
 
 /// Records that are read while nobody notices: a unit's year. A tablet with more shows the newest first.
@@ -32,6 +34,12 @@ pub(super) struct Desk {
     pub(super) replica: RefCell<Replica>,
     /// Unsent operations and refusals, by counter.
     pub(super) own: RefCell<BTreeMap<u64, OwnOperation>>,
+    /// The contents of files that lie here.
+    files: RefCell<BTreeMap<Digest, KeptFile>>,
+    /// Contents that the server does not take: not sent again before the next start.
+    pub(super) refused_files: RefCell<BTreeSet<Digest>>,
+    /// Files are on their way right now.
+    pub(super) is_carrying: Cell<bool>,
     /// One writer at a time, so that each edit knows the values of the one before.
     writing: Mutex<()>,
     /// Whether the older records are here too: what is written must know the values that it is written over.
@@ -42,15 +50,20 @@ impl Desk {
     /// Opens the desk with what can be shown at once; [`Desk::complete`] brings the rest.
     pub(super) async fn open(session: SessionView, store: AppStore) -> Result<Self, DataError> {
         let (Loaded { records, own, .. }, is_whole) = store.first().await?;
+        let files = store.kept_files().await?;
         let desk = Self {
             session,
             store,
             replica: RefCell::new(Replica::of_records(records)),
             own: RefCell::default(),
+            files: RefCell::default(),
+            refused_files: RefCell::default(),
+            is_carrying: Cell::new(false),
             writing: Mutex::new(()),
             is_whole: Cell::new(is_whole),
         };
         desk.lay_out(own);
+        desk.note_files(files);
         Ok(desk)
     }
 
@@ -67,6 +80,8 @@ impl Desk {
     /// Takes over what other tabs changed.
     pub(super) async fn reload(&self) -> Result<(), DataError> {
         let _turn = self.turn().await?;
+        let files = self.store.kept_files().await?;
+        self.files.replace(files.into_iter().map(|file| (file.blob, file)).collect());
         match self.store.news().await? {
             News::All(loaded) => self.replace(loaded),
             News::Some(Loaded { records, own, .. }) => {
@@ -145,6 +160,62 @@ impl Desk {
     /// How many operations the server has not answered.
     pub(super) fn unsent(&self) -> usize {
         self.own.borrow().values().filter(|own| own.is_unsent()).count()
+    }
+}
+
+/// The contents of files.
+impl Desk {
+    /// Notes contents that lie here, or what became of them.
+    pub(super) fn note_files(&self, files: impl IntoIterator<Item = KeptFile>) {
+        self.files.borrow_mut().extend(files.into_iter().map(|file| (file.blob, file)));
+    }
+
+    /// What the server lacks of the contents that records name: the smallest first, so that a judge sees something
+    /// early.
+    pub(super) fn due_files(&self) -> Vec<KeptFile> {
+        let (files, refused, replica) = (self.files.borrow(), self.refused_files.borrow(), self.replica.borrow());
+        let is_due = |file: &&KeptFile| {
+            file.is_unsent() && !refused.contains(&file.blob) && replica.hanging(file.blob).next().is_some()
+        };
+        let mut due: Vec<KeptFile> = files.values().filter(is_due).cloned().collect();
+        due.sort_by_key(|file| file.size);
+        due
+    }
+
+    /// Whether a file waits here to be sent.
+    pub(super) fn is_waiting(&self, file: &Attachment) -> bool {
+        let files = self.files.borrow();
+        file.blobs().any(|(blob, _)| files.get(&blob).is_some_and(KeptFile::is_unsent))
+    }
+
+    /// The files of a record that wait here to be sent.
+    pub(super) fn waiting_files<'a>(&self, record: &'a Record) -> impl Iterator<Item = &'a Attachment> {
+        record.attachments.iter().map(|(_, attached)| &attached.file).filter(|file| self.is_waiting(file))
+    }
+
+    /// The files of all records that wait here to be sent.
+    pub(super) fn unsent_files(&self) -> Vec<(RecordId, Attachment)> {
+        let (files, replica) = (self.files.borrow(), self.replica.borrow());
+        let unsent = files.values().filter(|file| file.is_unsent());
+        let hanging = unsent.flat_map(|file| replica.hanging(file.blob).map(|(record, _)| (record.id, record)));
+        let records: BTreeMap<RecordId, &Record> = hanging.collect();
+        let waiting = |record| self.waiting_files(record).map(move |file| (record.id, file.clone()));
+        records.into_values().flat_map(waiting).collect()
+    }
+
+    /// Takes away what need not lie here any longer.
+    pub(super) async fn tidy_files(&self, now_ms: u64) -> Result<(), DataError> {
+        let dropped = {
+            let (files, replica) = (self.files.borrow(), self.replica.borrow());
+            let kept: Vec<KeptFile> = files.values().cloned().collect();
+            to_drop(&kept, |blob| replica.hanging(blob).next().is_some(), now_ms)
+        };
+        if dropped.is_empty() {
+            return Ok(());
+        }
+        self.store.drop_files(&dropped).await?;
+        self.files.borrow_mut().retain(|blob, _| !dropped.contains(blob));
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::{GetUntracked, Update};
 use shared::{
+    attachment::Attachment,
     calendar::Month,
     fields::Value,
     id::{OperationId, RecordId, UnitId, uuid_v7},
@@ -136,6 +137,16 @@ impl Ledger {
         }
         let body = |record: &Record| Body::Transition { to, reason, revision: record.revision() };
         self.write_to(id, body).await
+    }
+
+    /// Hangs a file on a record, whose content lies here already.
+    pub(crate) async fn attach(self, target: Target, file: Attachment) -> Result<(), DataError> {
+        self.write(|_| Ok(Some((target, Body::Attach(Box::new(file)))))).await
+    }
+
+    /// Takes a file off a record.
+    pub(crate) async fn take_off(self, target: Target, file: OperationId) -> Result<(), DataError> {
+        self.write(|_| Ok(Some((target, Body::Detach { files: vec![file] })))).await
     }
 
     /// Takes a draft away.

@@ -6,7 +6,9 @@ use futures_util::future::select;
 use leptos::prelude::{Get, GetUntracked, Set};
 use shared::{
     api::{Poke, SyncResponse, path},
-    merge::operation::{Mark, Operation},
+    attachment::Attachment,
+    id::RecordId,
+    merge::operation::{Mark, Operation, SCHEMA},
     record::Record,
     sync::snapshot::Offer,
 };
@@ -25,7 +27,7 @@ use crate::{
         core::{Core, core},
         desk::Desk,
         drafts::SaveStatus,
-        published, session, task,
+        files, published, session, task,
     },
 };
 
@@ -42,6 +44,8 @@ pub(crate) enum Chip {
     AllSent,
     /// n 条未上报.
     Unsent(usize),
+    /// Every record is sent, and so many files are not.
+    FilesLeft(usize),
     /// 正在上报: so many operations are on their way.
     Sending(usize),
     /// 需处理: so many refusals, or a log-in, or a store that fails.
@@ -56,13 +60,13 @@ impl SyncStatus {
     /// The chip's state, derived from receipts alone. Tracked.
     pub(crate) fn chip(self) -> Chip {
         let core = core();
-        let (unsent, refused) = counts(&core);
+        let Counts { unsent, refused, files } = counts(&core);
         let is_saved = matches!(core.save_status.get(), SaveStatus::Idle | SaveStatus::Saved { .. });
         // What is not even durable yet is not sent either.
         let unsent = if is_saved && core.writing.get() == 0 { unsent } else { unsent + 1 };
         let needs_person =
             core.needs_login.get() || core.sync_problem.get().is_some_and(|problem| problem.is_permanent());
-        chip(unsent, refused, core.sending.get(), needs_person)
+        chip(&Counts { unsent, refused, files }, core.sending.get(), needs_person)
     }
 
     /// Operations that the server has not answered, oldest first. Tracked.
@@ -74,6 +78,13 @@ impl SyncStatus {
         };
         let own = desk.own.borrow();
         own.values().filter(|own| own.is_unsent()).map(|own| own.operation.clone()).collect()
+    }
+
+    /// Files that the server lacks of what is on this tablet, each with its record. Tracked.
+    pub(crate) fn files_left(self) -> Vec<(RecordId, Attachment)> {
+        let core = core();
+        core.track();
+        core.desk().map(|desk| desk.unsent_files()).unwrap_or_default()
     }
 
     /// When the server last answered an exchange, corrected clock. Tracked.
@@ -135,21 +146,34 @@ impl SyncStatus {
     }
 }
 
-fn counts(core: &Rc<Core>) -> (usize, usize) {
+/// What the chip tells of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    /// Operations without an answer.
+    unsent: usize,
+    /// Refusals that nobody has put away.
+    refused: usize,
+    /// Files that the server lacks.
+    files: usize,
+}
+
+fn counts(core: &Rc<Core>) -> Counts {
     core.track();
     let Ok(desk) = core.desk() else {
-        return (0, 0);
+        return Counts::default();
     };
     let unsent = desk.unsent();
     let all = desk.own.borrow().len();
-    (unsent, all.saturating_sub(unsent))
+    Counts { unsent, refused: all.saturating_sub(unsent), files: desk.unsent_files().len() }
 }
 
-fn chip(unsent: usize, refused: usize, sending: Option<usize>, needs_person: bool) -> Chip {
+fn chip(counts: &Counts, sending: Option<usize>, needs_person: bool) -> Chip {
+    let Counts { unsent, refused, files } = *counts;
     match sending {
         _ if refused > 0 || needs_person => Chip::NeedsAttention(refused.max(1)),
         Some(on_the_way) if on_the_way > 0 => Chip::Sending(on_the_way),
         _ if unsent > 0 => Chip::Unsent(unsent),
+        _ if files > 0 => Chip::FilesLeft(files),
         _ => Chip::AllSent,
     }
 }
@@ -166,7 +190,7 @@ fn listen(core: &Rc<Core>) {
         task(hear(text));
         published().refresh();
     };
-    let stream = Stream::open(path::EVENTS, poke, || SyncStatus.sync_now());
+    let stream = Stream::open(&format!("{}?schema={SCHEMA}", path::EVENTS), poke, || SyncStatus.sync_now());
     core.events.replace(stream);
 }
 
@@ -250,7 +274,10 @@ async fn exchange(core: &Rc<Core>, desk: &Rc<Desk>, lock: &str) -> Option<Result
     core.sending.set(None);
     core.is_pulling_first.set(false);
     match &result {
-        Ok(()) => core.needs_login.set(false),
+        Ok(()) => {
+            core.needs_login.set(false);
+            files::carry(core, desk, lock);
+        }
         Err(error) => core.note_session_end(error),
     }
     if let Some(contact_ms) = core.last_contact_ms.get_untracked().filter(|_| watcher.has_answered.get()) {
@@ -334,16 +361,17 @@ mod tests {
 
     #[test]
     fn the_chip_says_what_matters_most() {
-        for (unsent, refused, sending, needs_person, expected) in [
-            (0, 0, None, false, Chip::AllSent),
-            (0, 0, Some(0), false, Chip::AllSent),
-            (3, 0, None, false, Chip::Unsent(3)),
-            (3, 0, Some(0), false, Chip::Unsent(3)),
-            (3, 0, Some(2), false, Chip::Sending(2)),
-            (3, 1, Some(2), false, Chip::NeedsAttention(1)),
-            (0, 0, None, true, Chip::NeedsAttention(1)),
+        for (unsent, refused, files, sending, needs_person, expected) in [
+            (0, 0, 0, None, false, Chip::AllSent),
+            (0, 0, 0, Some(0), false, Chip::AllSent),
+            (3, 0, 2, None, false, Chip::Unsent(3)),
+            (3, 0, 0, Some(0), false, Chip::Unsent(3)),
+            (3, 0, 0, Some(2), false, Chip::Sending(2)),
+            (3, 1, 0, Some(2), false, Chip::NeedsAttention(1)),
+            (0, 0, 2, Some(0), false, Chip::FilesLeft(2)),
+            (0, 0, 2, None, true, Chip::NeedsAttention(1)),
         ] {
-            assert_eq!(chip(unsent, refused, sending, needs_person), expected);
+            assert_eq!(chip(&Counts { unsent, refused, files }, sending, needs_person), expected);
         }
     }
 }

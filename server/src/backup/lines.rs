@@ -2,7 +2,10 @@
 
 use std::io::{self, BufRead, Write};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
+
+use shared::id::Digest;
 
 use crate::{
     entropy,
@@ -14,6 +17,8 @@ use crate::{
 pub(super) enum Line {
     /// Rows of one table.
     Rows(Rows),
+    /// The content of a file, under its name.
+    Blob(Digest, Vec<u8>),
     /// The last one: without it, the backup was cut short.
     End(End),
 }
@@ -34,6 +39,7 @@ pub(super) struct End {
 #[serde(rename_all = "snake_case")]
 enum Written {
     Rows { table: String, rows: Vec<Vec<WrittenCell>> },
+    Blob { sha256: Digest, content: String },
     End(End),
 }
 
@@ -54,6 +60,7 @@ pub(super) fn write_line(out: &mut impl Write, line: &Line) -> io::Result<()> {
             table: table.clone(),
             rows: rows.iter().map(|row| row.iter().map(written).collect()).collect(),
         },
+        Line::Blob(sha256, content) => Written::Blob { sha256: *sha256, content: BASE64_STANDARD.encode(content) },
         Line::End(end) => Written::End(end.clone()),
     };
     serde_json::to_writer(&mut *out, &written)?;
@@ -67,6 +74,10 @@ pub(super) fn read_lines(input: impl BufRead) -> impl Iterator<Item = io::Result
             Written::Rows { table, rows } => {
                 let row = |row: Vec<WrittenCell>| row.into_iter().map(cell).collect::<io::Result<Vec<Cell>>>();
                 Line::Rows(Rows { table, rows: rows.into_iter().map(row).collect::<io::Result<_>>()? })
+            }
+            Written::Blob { sha256, content } => {
+                let content = BASE64_STANDARD.decode(content).map_err(io::Error::other)?;
+                Line::Blob(sha256, content)
             }
             Written::End(end) => Line::End(end),
         })

@@ -13,7 +13,10 @@ use shared::{
 use uuid::Uuid;
 
 use super::{Check, Faults, cells::Row, digest_of};
-use crate::store::{Head, Session, access::token_seal, seals};
+use crate::{
+    blobs::SharedBlobs,
+    store::{Head, Session, access::token_seal, seals},
+};
 
 /// The small tables.
 pub(super) struct Beside {
@@ -28,6 +31,7 @@ pub(super) struct Beside {
     acts: Head,
     told_acts: Option<Mark>,
     frozen: Vec<(Month, Frozen)>,
+    blobs: Vec<Digest>,
     faults: BTreeMap<&'static str, Faults>,
 }
 
@@ -46,6 +50,7 @@ impl Beside {
             acts: Head { mark: Mark::START, version: 0 },
             told_acts: None,
             frozen: Vec::new(),
+            blobs: Vec::new(),
             faults: BTreeMap::new(),
         }
     }
@@ -78,11 +83,23 @@ impl Beside {
             "access_token" => ("access_token", self.access_token(row)),
             "act" => ("act", self.take_act(row)),
             "audit" => ("act", self.take_audit(row)),
+            "blob" => ("blob", self.take_blob(row)),
             _ => ("setting", None),
         };
         if seen.is_none() {
             let key: Vec<String> = row.0.iter().take(2).map(|cell| format!("{cell:?}")).collect();
             self.fault(table, key.join(" "));
+        }
+    }
+
+    /// Reads every file's content, and compares it with its name.
+    pub(super) async fn read_files(&mut self, place: &SharedBlobs) {
+        for blob in self.blobs.clone() {
+            match place.read(blob).await {
+                Ok(content) if Digest::of_content(&content) == blob => {}
+                Ok(_) => self.fault("blob", t!("server.doctor.file_damaged", blob = blob)),
+                Err(error) => self.fault("blob", t!("server.doctor.file_unread", blob = blob, cause = error)),
+            }
         }
     }
 
@@ -121,6 +138,7 @@ impl Beside {
             ("login_failure", t!("server.doctor.failures")),
             ("aside", t!("server.doctor.asides")),
             ("access_token", t!("server.doctor.tokens")),
+            ("blob", t!("server.doctor.files", rows = self.blobs.len())),
             ("act", t!("server.doctor.acts", rows = self.acts.mark.sequence)),
         ];
         names.map(|(table, name)| Check { name, faults: self.faults.remove(table).unwrap_or_default() }).into()
@@ -190,6 +208,14 @@ impl Beside {
     fn access_token(&self, row: &Row) -> Option<()> {
         self.is_ours(row)?;
         let seal = token_seal(row.bytes(1)?, row.text(2)?, row.bytes(3)?, row.number(4)?);
+        (row.bytes(5) == Some(&seal)).then_some(())
+    }
+
+    fn take_blob(&mut self, row: &Row) -> Option<()> {
+        self.is_ours(row)?;
+        let blob = row.digest(1)?;
+        self.blobs.push(blob);
+        let seal = seals::blob_seal(blob, row.number(2)?, row.text(3)?, row.number(4)?);
         (row.bytes(5) == Some(&seal)).then_some(())
     }
 

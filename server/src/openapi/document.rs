@@ -89,7 +89,7 @@ fn path_schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
     match name {
         "period" | "month" => generator.subschema_for::<Month>(),
         "edition" => u32::json_schema(generator),
-        "token" | "sha256" => generator.subschema_for::<Digest>(),
+        "token" | "sha256" | "blob" => generator.subschema_for::<Digest>(),
         _ => Uuid::json_schema(generator),
     }
 }

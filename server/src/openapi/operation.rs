@@ -69,6 +69,11 @@ pub(super) fn post(path: impl Into<String>, summary: &'static str) -> Operation 
     Operation::new("post", path.into(), summary)
 }
 
+/// Adds a piece.
+pub(super) fn patch(path: impl Into<String>, summary: &'static str) -> Operation {
+    Operation::new("patch", path.into(), summary)
+}
+
 /// Takes something away.
 pub(super) fn delete(path: impl Into<String>, summary: &'static str) -> Operation {
     Operation::new("delete", path.into(), summary)

@@ -3,12 +3,13 @@
 use schemars::SchemaGenerator;
 use shared::{
     api::{
-        AuditPage, CampaignView, EditionView, ErrorCode, Login, NewPerson, NewUnit, PasswordChange, PersonCreated,
-        Poke, RulesDraft, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
+        AuditPage, CampaignView, EditionView, ErrorCode, FileView, Login, NewPerson, NewUnit, PasswordChange,
+        PersonCreated, Poke, RulesDraft, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer,
+        WhatIfQuestion,
         hall::HallView,
         path::{
-            AUDIT, CAMPAIGN, EVENTS, HALL, HEALTH, OPEN, PARCELS, PASSWORD, PEOPLE, PERIODS, RANKINGS, RULES, SESSION,
-            SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
+            AUDIT, BLOBS, CAMPAIGN, EVENTS, HALL, HEALTH, OPEN, PARCELS, PASSWORD, PEOPLE, PERIODS, RANKINGS, RECORDS,
+            RULES, SESSION, SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
     },
@@ -26,13 +27,14 @@ use shared::{
 
 use super::{
     DOCUMENT, PAGE, STYLE,
-    operation::{Answers, Caller, Operation, delete, get, post},
+    operation::{Answers, Caller, Operation, delete, get, patch, post},
 };
 use crate::routes::open::Format;
 
 /// All of them, in the order in which they are shown.
 pub(super) fn operations() -> Vec<Operation> {
-    let parts = [of_everyone(), of_tablets(), of_rankings(), of_periods(), of_management(), of_other_systems()];
+    let parts =
+        [of_everyone(), of_tablets(), of_files(), of_rankings(), of_periods(), of_management(), of_other_systems()];
     [parts.concat(), of_the_description()].concat()
 }
 
@@ -69,7 +71,24 @@ fn of_tablets() -> Vec<Operation> {
         post(PARCELS, "interface.parcels_create").takes::<Parcel>().gives::<Carried>().fails(&[Lineage, ParcelRefused]),
         get(format!("{SNAPSHOTS}/{{sha256}}"), "interface.snapshots_show")
             .answers(Answers::Tagged(SchemaGenerator::subschema_for::<serde_json::Value>)),
-        get(EVENTS, "interface.events_show").answers(Answers::Events(SchemaGenerator::subschema_for::<Poke>)),
+        get(EVENTS, "interface.events_show")
+            .asks::<u16>("schema")
+            .answers(Answers::Events(SchemaGenerator::subschema_for::<Poke>)),
+    ]
+}
+
+fn of_files() -> Vec<Operation> {
+    use ErrorCode::{BodyTooLarge, ChecksumMismatch, TusVersion, WrongContent, WrongOffset};
+    vec![
+        get(format!("{RECORDS}/{{record}}/files"), "interface.files_list").gives::<Vec<FileView>>(),
+        get(format!("{BLOBS}/{{blob}}"), "interface.blobs_show").answers(Answers::Content("application/octet-stream")),
+        patch(format!("{BLOBS}/{{blob}}"), "interface.blobs_append").fails(&[
+            WrongOffset,
+            ChecksumMismatch,
+            WrongContent,
+            TusVersion,
+            BodyTooLarge,
+        ]),
     ]
 }
 

@@ -3,15 +3,16 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    extract::State,
+    extract::{Query, State, rejection::QueryRejection},
     response::{
         Sse,
         sse::{Event, KeepAlive},
     },
 };
 use futures_util::stream::{self, Stream};
+use serde::Deserialize;
 use shared::{
-    api::{Poke, SyncResponse},
+    api::{Poke, SyncResponse, first_schema},
     merge::operation::Mark,
 };
 use tokio::{
@@ -23,7 +24,7 @@ use crate::{
     app::SharedApp,
     auth::Signed,
     error::ApiError,
-    routes::sync::{answer, scope},
+    routes::sync::{Reader, answer, scope},
     store::PullQuery,
 };
 
@@ -36,10 +37,19 @@ const LIFETIME: Duration = Duration::from_mins(10);
 /// Rows that a poke carries at most; who lacks more pulls them.
 const NEWS_ROWS_MAX: u32 = 50;
 
+/// Who listens.
+#[derive(Deserialize)]
+pub struct Ears {
+    /// The [`shared::merge::operation::SCHEMA`] of the client.
+    #[serde(default = "first_schema")]
+    schema: u16,
+}
+
 /// One stream.
 struct Listener {
     app: SharedApp,
     signed: Signed,
+    schema: u16,
     head: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
     end: Instant,
@@ -51,11 +61,13 @@ struct Listener {
 pub async fn show(
     State(app): State<SharedApp>,
     signed: Signed,
+    ears: Result<Query<Ears>, QueryRejection>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+    let Query(Ears { schema }) = ears.map_err(|error| ApiError::MalformedRequest(error.to_string()))?;
     let mut head = app.ledger()?.head();
     head.mark_changed();
     let (stopping, end) = (app.stopping(), Instant::now() + LIFETIME);
-    let listener = Listener { app, signed, head, stopping, end, told: None };
+    let listener = Listener { app, signed, schema, head, stopping, end, told: None };
     let pokes = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok(event), listener))
@@ -88,6 +100,7 @@ impl Listener {
         let base = self.told.replace(page.head);
         let is_whole = page.chain_after == Some(told.chain) && !page.more;
         let now_ms = self.app.clock.now_ms();
-        Ok(base.filter(|_| is_whole).map(|base| answer(&person, base, Vec::new(), page, now_ms)))
+        let reader = Reader { person: &person, schema: self.schema };
+        Ok(base.filter(|_| is_whole).map(|base| answer(&reader, base, Vec::new(), page, now_ms)))
     }
 }

@@ -11,7 +11,7 @@ use shared::{
     api::{ROWS_MAX, path},
     authorize,
     id::{ActorId, Digest},
-    merge::operation::Mark,
+    merge::operation::{Mark, SCHEMA},
     person::Person,
     sync::snapshot::Offer,
 };
@@ -37,7 +37,7 @@ pub fn is_far(cursor: Mark, limit: u32, page: &PullPage) -> bool {
     page.more && limit >= ROWS_MAX && (cursor == Mark::START || behind >= FAR_ROWS)
 }
 
-/// A snapshot that holds everything up to `acknowledged` at least.
+/// A snapshot, for clients that read everything: it holds everything up to `acknowledged` at least.
 pub async fn offer(
     app: &App,
     person: &Person,
@@ -65,7 +65,7 @@ pub async fn offer(
     drop(turn);
     let Stored { at, sha256, .. } = &*stored;
     let url = format!("{}/{sha256}", path::SNAPSHOTS);
-    Ok(Offer { url, sha256: *sha256, at: *at, scope: authorize::scope(person), counter, stamp })
+    Ok(Offer { url, sha256: *sha256, at: *at, scope: authorize::scope(person, SCHEMA), counter, stamp })
 }
 
 /// Whether it is of this log, as far as it must go, and little follows.

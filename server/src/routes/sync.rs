@@ -6,10 +6,13 @@ use axum::{Json, extract::State};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
-    api::{Echo, OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_ROWS, PROTOCOL_OLDEST, ROWS_MAX, Receipt, SyncResponse},
+    api::{
+        Echo, OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_ROWS, PROTOCOL_OLDEST, ROWS_MAX, Receipt, SyncResponse,
+        first_schema,
+    },
     authorize::{self, Action, authorize},
     id::{ActorId, OperationId},
-    merge::operation::Mark,
+    merge::operation::{Mark, SCHEMA},
     person::Person,
     record::RecordKind,
     sync::lineage,
@@ -30,6 +33,8 @@ use crate::{
 #[derive(Deserialize)]
 struct Exchange<'a> {
     protocol: u16,
+    #[serde(default = "first_schema")]
+    schema: u16,
     app: String,
     actor: ActorId,
     cursor: Mark,
@@ -65,8 +70,9 @@ pub async fn create(
     app.metrics.count_operations(&receipts);
     let page = pull(&app, &exchange, &scope, exchange.limit.clamp(1, ROWS_MAX)).await?;
     check_lineage(&exchange, &page)?;
-    // Never in the place of receipts: what a tablet has to say is heard before it must load anything.
-    let knows_snapshots = exchange.protocol > PROTOCOL_OF_ROWS;
+    // Never in the place of receipts: what a tablet has to say is heard before it must load anything. And not to one
+    // that could not read all it holds.
+    let knows_snapshots = exchange.protocol > PROTOCOL_OF_ROWS && exchange.schema >= SCHEMA;
     if knows_snapshots && receipts.is_empty() && snapshots::is_far(exchange.cursor, exchange.limit, &page) {
         let Exchange { actor, acknowledged, .. } = exchange;
         let offer = snapshots::offer(&app, &signed.person, &scope, actor, acknowledged).await?;
@@ -81,7 +87,8 @@ pub async fn create(
         clock_offset_ms = i128::from(exchange.wall_ms) - i128::from(now_ms),
         "exchange"
     );
-    let answer = answer(&signed.person, exchange.cursor, receipts, page, now_ms);
+    let reader = Reader { person: &signed.person, schema: exchange.schema };
+    let answer = answer(&reader, exchange.cursor, receipts, page, now_ms);
     Ok(Json(if exchange.protocol > PROTOCOL_OF_ROWS { in_short(answer) } else { answer }))
 }
 
@@ -104,18 +111,28 @@ fn check_lineage(exchange: &Exchange<'_>, page: &PullPage) -> Result<(), ApiErro
     lineage::check(&marks).map_err(|common| ApiError::Lineage { common })
 }
 
-/// The answer to whoever stands at `base`.
-pub fn answer(person: &Person, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
+/// Who reads an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// The person.
+    pub person: &'a Person,
+    /// The [`SCHEMA`] of their client.
+    pub schema: u16,
+}
+
+/// The answer to whoever stands at `base`, without what their client could not read.
+pub fn answer(reader: &Reader<'_>, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
     let last = page.rows.last().map(|entry| Mark { sequence: entry.row.sequence, chain: entry.row.chain });
     let next = last.filter(|_| page.more).unwrap_or(page.head);
+    let rows = page.rows.into_iter().map(|entry| entry.row);
     SyncResponse {
         base,
         receipts,
-        rows: page.rows.into_iter().map(|entry| entry.row).collect(),
+        rows: rows.filter(|row| row.operation.body.since() <= reader.schema).collect(),
         next,
         echoes: Vec::new(),
         more: page.more,
-        scope: Some(authorize::scope(person)),
+        scope: Some(authorize::scope(reader.person, reader.schema)),
         now_ms,
     }
 }

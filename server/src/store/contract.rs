@@ -18,7 +18,10 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::{Account, Aside, CampaignRecord, Failures, Head, PullPage, PullQuery, Scope, Session, Store, StoreError};
+use super::{
+    Account, Aside, CampaignRecord, Failures, Head, PullPage, PullQuery, Scope, Session, Store, StoreError,
+    files::HeldBlob,
+};
 
 mod access;
 pub(crate) mod archive;
@@ -38,8 +41,22 @@ pub(super) async fn holds(store: &dyn Store) {
     appends_whole_groups_after_the_head_only(store).await;
     pages_show_each_visible_row_once(&entries(450), async |query| store.pull(CAMPAIGN, query).await.unwrap()).await;
     keeps_asides_once(store).await;
+    knows_which_files_are_whole(store).await;
     archive::holds(store).await;
     access::holds(store).await;
+}
+
+async fn knows_which_files_are_whole(store: &dyn Store) {
+    let blob = |number: u8| Digest([number; 32]);
+    let held = |number| HeldBlob { blob: blob(number), size: 9, mime: "image/jpeg", received_ms: 5 };
+    assert!(store.held_blobs(CAMPAIGN, &[blob(1)]).await.unwrap().is_empty());
+    store.note_blob(CAMPAIGN, &held(1)).await.unwrap();
+    store.note_blob(CAMPAIGN, &HeldBlob { received_ms: 6, ..held(1) }).await.unwrap();
+    store.note_blob(CAMPAIGN, &held(3)).await.unwrap();
+    let mut found = store.held_blobs(CAMPAIGN, &[blob(1), blob(2), blob(3)]).await.unwrap();
+    found.sort();
+    assert_eq!(found, [blob(1), blob(3)]);
+    assert!(store.held_blobs(CAMPAIGN, &[]).await.unwrap().is_empty());
 }
 
 /// A small campaign that has begun: three rows, whose acts tell what there is.

@@ -30,6 +30,7 @@ use crate::{config::DatabaseAddress, entropy};
 mod access;
 mod archive;
 mod feed;
+mod files;
 mod open;
 mod turn;
 

@@ -50,6 +50,11 @@ pub(crate) fn aside_seal(digest: &[u8], person: &[u8], received_ms: i64, disposi
     seal(&[digest, person, &received_ms.to_be_bytes(), disposition.as_bytes()])
 }
 
+/// The seal of what is known of a file's content.
+pub(crate) fn blob_seal(blob: Digest, size: i64, mime: &str, received_ms: i64) -> Vec<u8> {
+    seal(&[&blob.0, &size.to_be_bytes(), mime.as_bytes(), &received_ms.to_be_bytes()])
+}
+
 /// The digest of an account as stored.
 pub(crate) fn account_digest(account: &str, body: &str, password: &str) -> Digest {
     Digest::of(&[account.as_bytes(), body.as_bytes(), password.as_bytes()])

@@ -43,6 +43,7 @@ const IDS_MAX: usize = 500;
 
 mod access;
 mod archive;
+mod files;
 mod sessions;
 mod turn;
 

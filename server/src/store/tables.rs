@@ -29,7 +29,7 @@ pub struct Table {
 use Kind::{Bytes, Flag, Number, Text};
 
 /// All tables: those that others refer to first, and the log after what is said about it.
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 13] = [
     Table { name: "setting", key: 1, columns: &[("name", Text), ("value", Text), ("seal", Bytes)] },
     Table {
         name: "campaign",
@@ -99,6 +99,18 @@ const TABLES: [Table; 12] = [
             ("document", Text),
             ("annex", Text),
             ("signature", Bytes),
+        ],
+    },
+    Table {
+        name: "blob",
+        key: 2,
+        columns: &[
+            ("campaign", Bytes),
+            ("sha256", Bytes),
+            ("size", Number),
+            ("mime", Text),
+            ("received_ms", Number),
+            ("seal", Bytes),
         ],
     },
     Table {

@@ -1,11 +1,12 @@
 //! What is read from files.
 
-use std::{fs, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 use clap::Parser as _;
 use rust_xlsxwriter::Workbook;
 use server::{
     backup::{self, Passphrase},
+    blobs::{SharedBlobs, folder::Folder},
     cli::{Cli, Command},
     score,
     store::{CampaignRecord, SharedStore, sqlite::SqliteStore},
@@ -60,6 +61,7 @@ fn a_backup_of_any_bytes_is_restored_whole_or_leaves_nothing() {
     let folder = TempDir::new().unwrap();
     let passphrase = Passphrase::new("一个足够长的备份口令，十二字以上").unwrap();
     let (runtime, file) = (runtime(), folder.path().join("backup"));
+    let files_in = |folder: &Path| -> SharedBlobs { Arc::new(Folder::new(folder.join("blobs"))) };
     let good = runtime.block_on(async {
         let store: SharedStore = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         store.set_setting("name", "value").await.unwrap();
@@ -74,7 +76,7 @@ fn a_backup_of_any_bytes_is_restored_whole_or_leaves_nothing() {
         let record = CampaignRecord { units: Vec::new(), targets: Targets::new(), campaign };
         store.create_campaign(&record, &[]).await.unwrap();
         store.begin_audit(record.campaign.id, 1).await.unwrap();
-        backup::write(&store, &file, &passphrase, None, 5).await.unwrap();
+        backup::write(&store, &files_in(folder.path()), &file, &passphrase, None, 5).await.unwrap();
         store.close().await;
         fs::read(&file).unwrap()
     });
@@ -86,7 +88,7 @@ fn a_backup_of_any_bytes_is_restored_whole_or_leaves_nothing() {
         fs::write(&file, bytes).unwrap();
         runtime.block_on(async {
             let store: SharedStore = Arc::new(SqliteStore::open(&place).await.unwrap());
-            if backup::restore(&store, &file, &passphrase).await.is_err() {
+            if backup::restore(&store, &files_in(&place), &file, &passphrase).await.is_err() {
                 assert!(store.campaign().await.is_err());
                 assert_eq!(store.setting("name").await.unwrap(), None);
             }

@@ -6,7 +6,9 @@ use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Request, header},
 };
-use server::{app::App, clock::Clock, router::router, signing::SigningKey, store::sqlite::SqliteStore};
+use server::{
+    app::App, blobs::folder::Folder, clock::Clock, router::router, signing::SigningKey, store::sqlite::SqliteStore,
+};
 use shared::api::path;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -32,7 +34,8 @@ fn headers_of_any_bytes_are_answered_and_never_with_a_defect() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let router = runtime.block_on(async {
         let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
-        let app = App::new(store, Clock::of(|| 1_624_413_600_000), SigningKey::of_bytes([7; 32])).unwrap();
+        let blobs = Arc::new(Folder::new(folder.path().join("blobs")));
+        let app = App::new(store, blobs, Clock::of(|| 1_624_413_600_000), SigningKey::of_bytes([7; 32])).unwrap();
         router(Arc::new(app.with(0, None)), folder.path())
     });
     let good: [&[u8]; 6] = [

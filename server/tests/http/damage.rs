@@ -6,6 +6,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 use serde_json::json;
 use server::{
+    blobs::{SharedBlobs, folder::Folder},
     doctor, entropy,
     store::{
         SharedStore, Store as _,
@@ -14,11 +15,12 @@ use server::{
         tables::{self, Kind, Table},
     },
 };
-use shared::{api::path, period::Timetable};
+use shared::{api::path, attachment::FileKind, period::Timetable};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::sync::Arc;
 use tempfile::TempDir;
 
+use crate::files::{attach, photo, send};
 use crate::world::{EAST, NOON_MS, PASSWORD, World, edit};
 
 /// How often each column of each table is damaged.
@@ -45,6 +47,9 @@ async fn filled() -> TempDir {
         shared::merge::operation::Body::Transition { to: shared::workflow::State::Submitted, reason: None, revision };
     let submit = shared::merge::operation::Operation { record: edit(1, "").record, body, ..edit(3, "") };
     assert!(!filer.push(&[submit]).await.receipts[0].issues.is_empty());
+    let content = photo(700);
+    filer.push(&[attach(4, &content, FileKind::Jpeg)]).await;
+    assert!(send(&filer, &content, 0, &content).await.status.is_success());
     world.try_log_in("west", "wrong password").await;
     world.app.store.set_setting("name", "value").await.unwrap();
     let admin = world.log_in("admin").await;
@@ -67,13 +72,15 @@ async fn connect(folder: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
-/// What the doctor says; a file that cannot even be opened is damage that was noticed.
-async fn faults(folder: &Path) -> Vec<String> {
-    let store: SharedStore = match SqliteStore::open(folder).await {
+/// What the doctor says of a database in one folder and the files of another; what cannot even be opened is damage that
+/// was noticed.
+async fn faults(database: &Path, files: &Path) -> Vec<String> {
+    let store: SharedStore = match SqliteStore::open(database).await {
         Ok(store) => Arc::new(store),
         Err(error) => return vec![error.to_string()],
     };
-    let report = doctor::examine(&store).await;
+    let blobs: SharedBlobs = Arc::new(Folder::new(files.join("blobs")));
+    let report = doctor::examine(&store, &blobs).await;
     store.close().await;
     report.all().filter(|check| !check.faults.is_empty()).map(doctor::Check::line).collect()
 }
@@ -120,7 +127,7 @@ fn damaged(kind: Kind, bytes: &[u8], dice: &mut Pcg64Mcg) -> Vec<u8> {
 #[tokio::test]
 async fn one_bit_of_any_column_of_any_table_is_noticed() {
     let folder = filled().await;
-    assert_eq!(faults(folder.path()).await, Vec::<String>::new());
+    assert_eq!(faults(folder.path(), folder.path()).await, Vec::<String>::new());
     let mut dice = Pcg64Mcg::seed_from_u64(2021);
     let (mut tried, mut unnoticed) = (0, Vec::new());
     for table in tables::all() {
@@ -142,7 +149,7 @@ async fn one_bit_of_any_column_of_any_table_is_noticed() {
                     continue;
                 }
                 tried += 1;
-                if faults(folder.path()).await.is_empty() {
+                if faults(folder.path(), folder.path()).await.is_empty() {
                     unnoticed.push(format!("{}.{column} of row {row}: {good:?} → {bad:?}", table.name));
                 }
                 let mut connection = connect(folder.path()).await;
@@ -153,7 +160,7 @@ async fn one_bit_of_any_column_of_any_table_is_noticed() {
     }
     assert_eq!(unnoticed, Vec::<String>::new(), "of {tried}");
     assert!(tried > 100, "{tried}");
-    assert_eq!(faults(folder.path()).await, Vec::<String>::new());
+    assert_eq!(faults(folder.path(), folder.path()).await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -187,7 +194,7 @@ async fn one_bit_of_the_file_where_rows_are_is_noticed() {
         bad[place] ^= 1 << dice.random_range(0..8);
         let copy = tempfile::tempdir().unwrap();
         std::fs::write(copy.path().join(sqlite::FILE), &bad).unwrap();
-        if faults(copy.path()).await.is_empty() {
+        if faults(copy.path(), folder.path()).await.is_empty() {
             unnoticed.push(format!("byte {place} of {}", String::from_utf8_lossy(content)));
         }
     }
@@ -200,8 +207,8 @@ async fn what_an_older_version_wrote_is_whole_until_a_bit_of_it_is_another() {
     let mut connection = connect(folder.path()).await;
     // Before there were seals, acts and freezes.
     for table in tables::all() {
-        // Tokens are younger than seals.
-        let is_older = table.name != "access_token";
+        // Tokens and files are younger than seals.
+        let is_older = !["access_token", "blob"].contains(&table.name);
         if is_older && table.columns.iter().any(|(column, _)| *column == "seal") {
             execute(&mut connection, format!("UPDATE {} SET seal = NULL", table.name)).await;
         }
@@ -210,12 +217,12 @@ async fn what_an_older_version_wrote_is_whole_until_a_bit_of_it_is_another() {
         execute(&mut connection, format!("DELETE FROM {table}")).await;
     }
     connection.close().await.unwrap();
-    assert_eq!(faults(folder.path()).await, Vec::<String>::new());
+    assert_eq!(faults(folder.path(), folder.path()).await, Vec::<String>::new());
     // The first start of this version says what there is; what comes is sealed.
     let store = SqliteStore::open(folder.path()).await.unwrap();
     store.begin_audit(crate::world::CAMPAIGN, NOON_MS).await.unwrap();
     store.close().await;
-    assert_eq!(faults(folder.path()).await, Vec::<String>::new());
+    assert_eq!(faults(folder.path(), folder.path()).await, Vec::<String>::new());
     for damage in [
         "UPDATE person SET password = replace(password, 'argon2id', 'argon2ie') WHERE account = 'east'",
         "UPDATE unit SET position = 9 WHERE position = 1",
@@ -226,6 +233,6 @@ async fn what_an_older_version_wrote_is_whole_until_a_bit_of_it_is_another() {
         let mut connection = connect(copy.path()).await;
         execute(&mut connection, damage.to_owned()).await;
         connection.close().await.unwrap();
-        assert_eq!(faults(copy.path()).await.len(), 1, "{damage}");
+        assert_eq!(faults(copy.path(), folder.path()).await.len(), 1, "{damage}");
     }
 }

@@ -8,7 +8,7 @@ use shared::{
     api::{Poke, Receipt, path},
     id::{ActorId, CampaignId, Digest, OperationId, RecordId, UnitId},
     issue::RefusalCode,
-    merge::operation::{Body as OperationBody, Disposition, Mark, Operation},
+    merge::operation::{Body as OperationBody, Disposition, Mark, Operation, SCHEMA},
     record::RecordKind,
     workflow::State,
 };
@@ -249,7 +249,8 @@ async fn a_poke_brings_what_a_pull_would_to_those_who_may_see_it() {
     let world = World::new().await;
     let (filer, verifier) = (world.log_in("east").await, world.log_in("rd").await);
     let before = filer.push(&[edit(1, "甲")]).await.next;
-    let request = Request::get(path::EVENTS).header(header::COOKIE, &verifier.cookie).body(Body::empty()).unwrap();
+    let listened = format!("{}?schema={SCHEMA}", path::EVENTS);
+    let request = Request::get(listened).header(header::COOKIE, &verifier.cookie).body(Body::empty()).unwrap();
     let mut body = world.router.clone().oneshot(request).await.unwrap().into_body();
     let mut poke = async || {
         let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();

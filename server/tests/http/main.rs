@@ -15,6 +15,7 @@ mod audit;
 mod bounds;
 mod damage;
 mod exchange;
+mod files;
 mod hall;
 mod hardening;
 mod login;

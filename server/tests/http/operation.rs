@@ -15,7 +15,13 @@ use crate::world::{Answer, Client, NOON_MS, World, edit};
 impl World {
     /// The same district behind other limits.
     async fn with(&self, requests_per_minute: u32, token: Option<&str>) -> Client {
-        let app = App::new(self.app.store.clone(), Clock::of(|| NOON_MS), SigningKey::of_bytes([7; 32])).unwrap();
+        let app = App::new(
+            self.app.store.clone(),
+            self.app.blobs.clone(),
+            Clock::of(|| NOON_MS),
+            SigningKey::of_bytes([7; 32]),
+        )
+        .unwrap();
         let app = Arc::new(app.with(requests_per_minute, token));
         app.open_ledger().await.unwrap();
         Client { router: router(app, &self.folder.path().join("dist")), cookie: String::new() }

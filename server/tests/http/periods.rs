@@ -111,7 +111,7 @@ async fn june_is_frozen_by_two_people_published_and_stays_what_it_was() {
     let leader = world.log_in("leader").await;
     assert_eq!(leader.june().await, digest);
     assert_eq!(leader.get(&of("/editions/1")).await.body, edition);
-    assert!(doctor::examine(&world.app.store).await.is_healthy());
+    assert!(doctor::examine(&world.app.store, &world.app.blobs).await.is_healthy());
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn what_arrives_after_the_freeze_is_late_until_a_correction_takes_it_in() 
     let moved: Vec<String> = second.difference.unwrap().moved.into_iter().map(|moved| moved.name).collect();
     assert_eq!(moved, ["洪山镇"]);
     assert_eq!(office.get(&of("/editions/1")).await.body, first);
-    assert!(doctor::examine(&world.app.store).await.is_healthy());
+    assert!(doctor::examine(&world.app.store, &world.app.blobs).await.is_healthy());
 }
 
 impl Client {

@@ -14,6 +14,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use server::{
     app::App,
+    blobs::folder::Folder,
     clock::Clock,
     router::router,
     signing::SigningKey,
@@ -116,9 +117,11 @@ impl World {
 
     async fn over(folder: TempDir, now_ms: Arc<AtomicU64>) -> Self {
         let store: SharedStore = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+        let blobs = Arc::new(Folder::new(folder.path().join("blobs")));
         let time = now_ms.clone();
         let app = Arc::new(
-            App::new(store, Clock::of(move || time.load(Ordering::Relaxed)), SigningKey::of_bytes([7; 32])).unwrap(),
+            App::new(store, blobs, Clock::of(move || time.load(Ordering::Relaxed)), SigningKey::of_bytes([7; 32]))
+                .unwrap(),
         );
         let router = router(app.clone(), &folder.path().join("dist"));
         Self { app, router, now_ms, folder }
@@ -190,7 +193,7 @@ pub fn post(path: &str, body: impl Into<Body>) -> Request<Body> {
 
 pub fn exchange(cursor: Mark, operations: &Value, limit: u32) -> Value {
     json!({
-        "protocol": PROTOCOL, "app": "test", "actor": ActorId(7), "cursor": cursor, "acknowledged": Mark::START,
+        "protocol": PROTOCOL, "schema": SCHEMA, "app": "test", "actor": ActorId(7), "cursor": cursor, "acknowledged": Mark::START,
         "wall_ms": 0, "operations": operations, "limit": limit,
     })
 }

@@ -3,7 +3,10 @@
 use std::{path::Path, process::Stdio};
 
 use serde_json::{Value, json};
-use shared::{api::PROTOCOL, merge::operation::Mark};
+use shared::{
+    api::PROTOCOL,
+    merge::operation::{Mark, SCHEMA},
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines},
@@ -166,7 +169,7 @@ impl Filer {
 /// A sync of a tablet from a cursor.
 pub(crate) fn exchange(tablet: u64, cursor: Mark, operations: &[Value], limit: u32) -> Value {
     json!({
-        "protocol": PROTOCOL, "app": "test", "actor": format!("{tablet:016x}"), "cursor": cursor,
+        "protocol": PROTOCOL, "schema": SCHEMA, "app": "test", "actor": format!("{tablet:016x}"), "cursor": cursor,
         "acknowledged": Mark::START, "wall_ms": 0, "operations": operations, "limit": limit,
     })
 }

@@ -63,6 +63,14 @@ pub enum ErrorCode {
     TokenRefused,
     /// Too many requests of one device; wait.
     TooManyRequests,
+    /// The chunk does not follow on what has arrived.
+    WrongOffset,
+    /// The bytes are others than those that were sent.
+    ChecksumMismatch,
+    /// The file is of another kind than it was said to be.
+    WrongContent,
+    /// The client speaks another version of the protocol for uploads.
+    TusVersion,
     /// The server cannot answer now; trying again helps.
     Unavailable,
     /// A defect of ours; the request id finds it in the log.
@@ -71,7 +79,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SessionExpired,
@@ -99,6 +107,10 @@ impl ErrorCode {
         Self::ParcelRefused,
         Self::TokenRefused,
         Self::TooManyRequests,
+        Self::WrongOffset,
+        Self::ChecksumMismatch,
+        Self::WrongContent,
+        Self::TusVersion,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -115,7 +127,15 @@ impl ErrorCode {
 
     /// Whether sending the same request again cannot help.
     pub const fn is_permanent(self) -> bool {
-        !matches!(self, Self::Unavailable | Self::Internal | Self::LoginDelayed | Self::TooManyRequests)
+        !matches!(
+            self,
+            Self::Unavailable
+                | Self::Internal
+                | Self::LoginDelayed
+                | Self::TooManyRequests
+                | Self::WrongOffset
+                | Self::ChecksumMismatch
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! The form of an inspection (督查与评议).
 
-use super::{Condition, FieldKind, Form, Section, ask, line, lines};
+use super::{Condition, FieldKind, FilesAsked, Form, Section, ask, line, lines};
 use crate::{
     inspection::{CLASSES, MATTERS, field},
     record::RecordKind,
@@ -11,6 +11,7 @@ const FINDINGS: &[&str] = &["award", "false_report", "notice", "fraud", "acciden
 
 pub(super) const FORM: Form = Form {
     kind: RecordKind::Inspection,
+    files: FilesAsked::None,
     sections: &[Section {
         key: "finding",
         fields: &[

@@ -1,6 +1,6 @@
 //! The project's form (项目台账).
 
-use super::{Condition, FieldKind, FigureUnit, Form, Section, ask, line, lines, money};
+use super::{Condition, FieldKind, FigureUnit, FilesAsked, Form, Section, ask, line, lines, money};
 use crate::{
     project::{Category, EMERGING_FIELDS, FUNDING_SOURCES, PROGRAMMES, TYPES, field, flag},
     record::RecordKind,
@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) const FORM: Form = Form {
     kind: RecordKind::Project,
+    files: FilesAsked::None,
     sections: &[
         Section {
             key: "identity",

@@ -1,6 +1,6 @@
 //! The monthly forms: a project's report (月报) and a unit's other indicators (指标填报).
 
-use super::{Condition, FieldKind, FigureUnit, Form, Section, ask, lines, money};
+use super::{Condition, FieldKind, FigureUnit, FilesAsked, Form, Section, ask, lines, money};
 use crate::{
     record::RecordKind,
     report::{PROBLEM_TYPES, Progress, indicator, monthly},
@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) const MONTHLY: Form = Form {
     kind: RecordKind::MonthlyReport,
+    files: FilesAsked::None,
     sections: &[
         Section {
             key: "subject",
@@ -49,6 +50,7 @@ pub(super) const MONTHLY: Form = Form {
 
 pub(super) const INDICATOR: Form = Form {
     kind: RecordKind::IndicatorReport,
+    files: FilesAsked::None,
     sections: &[Section {
         key: "figure",
         fields: &[

@@ -1,6 +1,6 @@
 //! The forms of the enterprise-service mechanism: visits (挂钩走访) and issues (一企一议).
 
-use super::{Condition, FieldKind, Form, Section, ask, line, lines};
+use super::{Condition, FieldKind, FilesAsked, Form, Section, ask, line, lines};
 use crate::{
     record::RecordKind,
     service::{issue, visit},
@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) const VISIT: Form = Form {
     kind: RecordKind::ServiceVisit,
+    files: FilesAsked::Any,
     sections: &[Section {
         key: "visit",
         fields: &[
@@ -23,6 +24,7 @@ pub(super) const VISIT: Form = Form {
 
 pub(super) const ISSUE: Form = Form {
     kind: RecordKind::ServiceIssue,
+    files: FilesAsked::None,
     sections: &[
         Section {
             key: "matter",

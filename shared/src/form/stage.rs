@@ -1,6 +1,6 @@
 //! The form of a stage claim (阶段认定申请).
 
-use super::{FieldKind, Form, Section, ask, lines};
+use super::{FieldKind, FilesAsked, Form, Section, ask, lines};
 use crate::{
     fields::Fields,
     record::RecordKind,
@@ -9,6 +9,7 @@ use crate::{
 
 pub(super) const FORM: Form = Form {
     kind: RecordKind::StageClaim,
+    files: FilesAsked::OfStage,
     sections: &[Section {
         key: "claim",
         fields: &[

@@ -8,6 +8,7 @@ use serde::{
 };
 
 use crate::{
+    attachment::Attachment,
     calendar::Month,
     fields::Value,
     id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// The version of [`Operation`]'s shape that this code writes. Every released one stays readable.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
 
 /// Fields one operation may edit.
 pub const FIELDS_MAX: usize = 250;
@@ -80,7 +81,10 @@ impl Operation {
                 reason.text.chars().count() <= TEXT_CHARS_MAX && reason.fields.len() <= FIELDS_MAX
             }),
             Body::Comment { text, .. } => text.chars().count() <= TEXT_CHARS_MAX,
+            Body::Attach(attachment) => attachment.is_well_formed(),
+            Body::Detach { files } => (1..=FIELDS_MAX).contains(&files.len()),
             Body::Tombstone => true,
+            Body::Unheard => false,
         };
         if self.schema == 0 || self.counter == 0 || !fits { Err(RefusalCode::Malformed) } else { Ok(()) }
     }
@@ -114,8 +118,29 @@ pub enum Body {
         /// What is said.
         text: String,
     },
+    /// Hangs a file on the record. Its content comes on another way, before or after.
+    Attach(Box<Attachment>),
+    /// Takes files off again.
+    Detach {
+        /// The operations that hung them on.
+        files: Vec<OperationId>,
+    },
     /// Takes a draft away that was never submitted.
     Tombstone,
+    /// Something that a later release does. It has no effect here, and is read again by the release that knows it.
+    #[serde(other)]
+    Unheard,
+}
+
+impl Body {
+    /// The [`SCHEMA`] since which clients read it.
+    pub const fn since(&self) -> u16 {
+        match self {
+            Self::Edit { .. } | Self::Transition { .. } | Self::Comment { .. } | Self::Tombstone => 1,
+            Self::Attach(_) | Self::Detach { .. } => 2,
+            Self::Unheard => u16::MAX,
+        }
+    }
 }
 
 impl Serialize for Body {

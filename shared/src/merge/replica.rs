@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    id::{OperationId, RecordId, UnitId},
+    attachment::Attachment,
+    id::{Digest, OperationId, RecordId, UnitId},
     inspection,
     merge::operation::{LogRow, Operation},
     record::{Record, RecordKind},
@@ -18,6 +19,8 @@ pub struct Replica {
     about: BTreeMap<RecordId, BTreeSet<RecordId>>,
     /// The project that each of them is about.
     projects: BTreeMap<RecordId, RecordId>,
+    /// The records that a file's content hangs on or ever hung on.
+    hanging: BTreeMap<Digest, BTreeSet<RecordId>>,
 }
 
 impl Replica {
@@ -114,6 +117,15 @@ impl Replica {
         if record.kind == RecordKind::Project { self.get(record.id) } else { self.get(project_id(record)?) }
     }
 
+    /// The records that a content hangs on or ever hung on, with the file that it is of.
+    pub fn hanging(&self, blob: Digest) -> impl Iterator<Item = (&Record, &Attachment)> {
+        let records = self.hanging.get(&blob).into_iter().flatten().filter_map(|id| self.records.get(id));
+        records.filter_map(move |record| {
+            let of = |file: &&Attachment| file.blobs().any(|(other, _)| other == blob);
+            Some((record, record.attachments.ever().map(|attached| &attached.file).find(of)?))
+        })
+    }
+
     /// How many records there are, taken away or not.
     pub fn len(&self) -> usize {
         self.records.len()
@@ -124,9 +136,15 @@ impl Replica {
         self.records.is_empty()
     }
 
-    /// Moves a record from the project it was about to the one it is about now.
+    /// Notes what hangs on a record, and moves it from the project it was about to the one it is about now.
     fn index(&mut self, id: RecordId) {
-        let after = self.records.get(&id).and_then(filed_under);
+        let record = self.records.get(&id);
+        for attached in record.iter().flat_map(|record| record.attachments.ever()) {
+            for (blob, _) in attached.file.blobs() {
+                self.hanging.entry(blob).or_default().insert(id);
+            }
+        }
+        let after = record.and_then(filed_under);
         let before = match after {
             Some(project) => self.projects.insert(id, project),
             None => self.projects.remove(&id),

@@ -20,10 +20,10 @@ use crate::{
 /// no figure.
 pub fn month_of(operation: &Operation, effective_stamp: Stamp) -> Option<Month> {
     match operation.body {
-        Body::Edit { .. } | Body::Transition { .. } | Body::Tombstone => {
+        Body::Edit { .. } | Body::Transition { .. } | Body::Attach(_) | Body::Detach { .. } | Body::Tombstone => {
             Some(operation.period.unwrap_or_else(|| Month::of_ms(effective_stamp.ms())))
         }
-        Body::Comment { .. } => None,
+        Body::Comment { .. } | Body::Unheard => None,
     }
 }
 
@@ -93,9 +93,9 @@ impl LateArrivals {
         }
         let operation = &row.operation;
         let is_filed = match &operation.body {
-            Body::Edit { .. } => true,
+            Body::Edit { .. } | Body::Attach(_) | Body::Detach { .. } => true,
             Body::Transition { to, .. } => *to == State::Submitted,
-            Body::Comment { .. } | Body::Tombstone => false,
+            Body::Comment { .. } | Body::Tombstone | Body::Unheard => false,
         };
         let is_of_period = operation.period == Some(self.month) && row.disposition.takes_effect();
         if !is_filed || !is_of_period {

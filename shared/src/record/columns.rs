@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attachment::Attachments,
     calendar::Month,
     fields::{Fields, Value},
     id::{ActorId, OperationId, PersonId, RecordId, UnitId},
@@ -57,14 +58,16 @@ struct Column {
     by: Vec<usize>,
 }
 
-/// A record's steps and remarks.
+/// A record's files, steps and remarks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Beside {
+    #[serde(default, skip_serializing_if = "Attachments::is_untouched")]
+    attachments: Attachments,
     #[serde(default, skip_serializing_if = "Steps::is_empty")]
     steps: Steps,
-    /// Each with its fields, where they are not those that the record shows.
+    /// Each with its fields and files, where they are not those that the record shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pinned: Vec<(Approval, Option<Fields>)>,
+    pinned: Vec<(Approval, Option<Fields>, Option<Attachments>)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     withdrawn: Vec<Month>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -73,7 +76,7 @@ struct Beside {
     removed: bool,
 }
 
-/// A pinned revision without its fields.
+/// A pinned revision without its fields and files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Approval(u64, OperationId, Month);
 
@@ -199,9 +202,11 @@ impl Beside {
         let shown = record.fields();
         let pinned = record.pinned.iter().map(|pinned| {
             let approval = Approval(pinned.sequence, pinned.operation, pinned.month);
-            (approval, (pinned.fields != shown).then(|| pinned.fields.clone()))
+            let fields = (pinned.fields != shown).then(|| pinned.fields.clone());
+            (approval, fields, (pinned.attachments != record.attachments).then(|| pinned.attachments.clone()))
         });
         let beside = Self {
+            attachments: record.attachments.clone(),
             steps: record.steps.clone(),
             pinned: pinned.collect(),
             withdrawn: record.withdrawn.clone(),
@@ -213,11 +218,13 @@ impl Beside {
 
     fn put_into(self, record: &mut Record) {
         let shown = if self.pinned.is_empty() { Fields::default() } else { record.fields() };
-        let pinned = self.pinned.into_iter().map(|(Approval(sequence, operation, month), fields)| {
+        let pinned = self.pinned.into_iter().map(|(Approval(sequence, operation, month), fields, attachments)| {
             let fields = fields.unwrap_or_else(|| shown.clone());
-            Pinned { sequence, operation, month, fields }
+            let attachments = attachments.unwrap_or_else(|| self.attachments.clone());
+            Pinned { sequence, operation, month, fields, attachments }
         });
         record.pinned = pinned.collect();
+        record.attachments = self.attachments;
         record.steps = self.steps;
         record.withdrawn = self.withdrawn;
         record.remarks = self.remarks;
@@ -242,7 +249,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        id::CampaignId,
+        attachment::{Attachment, FileKind},
+        id::{CampaignId, Digest},
         merge::operation::{Body, Disposition, FieldEdit, LogRow, Operation, SCHEMA},
         workflow::State,
     };
@@ -266,7 +274,7 @@ mod tests {
         LogRow {
             operation,
             sequence,
-            chain: crate::id::Digest::ZERO,
+            chain: Digest::ZERO,
             effective_stamp: Stamp::at_ms(1_624_413_600_000 + sequence),
             disposition: Disposition::Ok,
             received_ms: 0,
@@ -280,6 +288,18 @@ mod tests {
             over: over.iter().map(|id| OperationId(Uuid::from_u128(*id))).collect(),
         };
         Body::Edit { fields: fields.iter().map(edit).collect() }
+    }
+
+    fn file(name: &str) -> Body {
+        Body::Attach(Box::new(Attachment {
+            blob: Digest::of_content(name.as_bytes()),
+            name: name.to_owned(),
+            size: 9,
+            mime: FileKind::Pdf.mime().to_owned(),
+            paper: None,
+            thumbnail: None,
+            shot: None,
+        }))
     }
 
     fn records() -> Vec<Record> {
@@ -299,6 +319,9 @@ mod tests {
         take(&row(6, 3, RecordKind::ServiceVisit, edit(&[("leader", Value::Null, &[])])));
         take(&row(7, 1, project, Body::Comment { field: None, text: "请核".into() }));
         take(&row(8, 4, project, Body::Tombstone));
+        take(&row(12, 1, project, file("立项.pdf")));
+        take(&row(13, 3, RecordKind::ServiceVisit, file("走访.pdf")));
+        take(&row(14, 3, RecordKind::ServiceVisit, Body::Detach { files: vec![OperationId(Uuid::from_u128(1_013))] }));
         let judged = all.values().next().map(step).unwrap();
         let mut first = all.remove(&RecordId(Uuid::from_u128(1))).unwrap();
         first.apply_row(&row(9, 1, project, judged));
@@ -306,6 +329,8 @@ mod tests {
         let approved = first.clone();
         first.apply_row(&later);
         assert_eq!((approved.pinned.len(), first.pinned.len()), (1, 1));
+        first.apply_row(&row(15, 1, project, file("合同.pdf")));
+        assert_eq!((first.attachments.len(), first.pinned.last().map(|pinned| pinned.attachments.len())), (2, Some(1)));
         let fifth = Record { id: RecordId(Uuid::from_u128(5)), ..approved };
         all.into_values().chain([first, fifth]).collect()
     }

@@ -187,7 +187,9 @@ impl Log {
             return Err(RefusalCode::NotTheOwner.into());
         }
         match &operation.body {
-            Body::Edit { .. } => may_edit(operation, person).map_err(Refusal::from),
+            Body::Edit { .. } | Body::Detach { .. } => may_edit(operation, person).map_err(Refusal::from),
+            Body::Attach(_) => may_attach(operation, person, record).map_err(Refusal::from),
+            Body::Unheard => Err(RefusalCode::Malformed.into()),
             Body::Comment { .. } => may_comment(operation, person, record).map_err(Refusal::from),
             Body::Tombstone => may_remove(operation, person, record).map_err(Refusal::from),
             Body::Transition { to, reason, revision } => {
@@ -207,6 +209,13 @@ fn may_edit(operation: &Operation, person: &Person) -> Result<(), RefusalCode> {
     } else {
         Err(RefusalCode::NotTheOwner)
     }
+}
+
+/// Whoever writes a record hangs files on it, while there is room.
+fn may_attach(operation: &Operation, person: &Person, record: Option<&Record>) -> Result<(), RefusalCode> {
+    may_edit(operation, person)?;
+    let has_room = record.is_none_or(|record| record.attachments.has_room());
+    if has_room { Ok(()) } else { Err(RefusalCode::TooManyFiles) }
 }
 
 /// Whoever may read a record may say something about it.
@@ -236,7 +245,8 @@ pub fn read(text: &str) -> Result<Operation, Receipt> {
     struct Named {
         id: OperationId,
     }
-    serde_json::from_str(text).map_err(|_| {
+    let read = serde_json::from_str(text).ok();
+    read.filter(|operation: &Operation| operation.body != Body::Unheard).ok_or_else(|| {
         let id = serde_json::from_str(text).map_or(OperationId(uuid::Uuid::nil()), |named: Named| named.id);
         aside(id, Disposition::Quarantined(RefusalCode::Malformed))
     })

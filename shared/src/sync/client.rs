@@ -144,6 +144,7 @@ impl ClientState {
     pub fn request(&self, app: &str, wall_ms: u64, operations: Vec<Operation>) -> SyncRequest {
         SyncRequest {
             protocol: PROTOCOL,
+            schema: SCHEMA,
             app: app.to_owned(),
             actor: self.actor,
             cursor: self.cursor,

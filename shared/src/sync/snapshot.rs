@@ -15,7 +15,7 @@ use crate::{
 const PAGE_RECORDS: usize = 1_000;
 
 /// The version of the text's shape that this code writes and reads. A tablet that reads another pulls rows instead.
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
 
 /// What a server offers a tablet that is far behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ mod tests {
         let bytes = write(at, []);
         assert_eq!(read(&offer(at, &bytes), &bytes), Ok(Vec::new()));
         assert!(read(&offer(Mark::START, &bytes), &bytes).is_err());
-        let later = String::from_utf8(bytes).unwrap().replacen("\"format\":1", "\"format\":2", 1);
+        let later = String::from_utf8(bytes).unwrap().replacen("\"format\":2", "\"format\":3", 1);
         assert!(read(&offer(at, later.as_bytes()), later.as_bytes()).is_err());
     }
 }

@@ -2,10 +2,12 @@
 
 use super::Context;
 use crate::{
+    attachment::EvidencePolicy,
     calendar::Date,
     fields::Fields,
     form::option_label,
     issue::Issue,
+    project::{self, Category},
     stage::{Stage, field},
     t,
 };
@@ -22,6 +24,7 @@ pub(super) fn check(fields: &Fields, context: &Context, issues: &mut Vec<Issue>)
         return;
     };
     issues.extend(evidence(fields, stage));
+    issues.extend(files(stage, context));
     if stage != Stage::Expanded && context.stages.iter().any(|(claimed, _)| *claimed == stage) {
         issues.push(Issue::warning(field::STAGE, "stage_claimed_already").with("stage", t!(stage.label_key())));
     }
@@ -40,6 +43,20 @@ fn evidence(fields: &Fields, stage: Stage) -> Option<Issue> {
     let issue =
         || Issue::error(field::EVIDENCE, "evidence_missing").with("missing", missing.join(&t!("form.list_separator")));
     (!missing.is_empty()).then(issue)
+}
+
+/// What is at hand is worth little to a judge who cannot see it: “缺附件 2/5”.
+fn files(stage: Stage, context: &Context) -> Option<Issue> {
+    let category =
+        context.project.as_ref().and_then(|project| Category::from_code(project.text(project::field::CATEGORY)));
+    let missing = EvidencePolicy::default_policy().missing(stage, category, &context.files);
+    let names: Vec<String> = missing.papers.iter().map(|paper| option_label(field::EVIDENCE, paper)).collect();
+    (!names.is_empty()).then(|| {
+        Issue::warning(field::EVIDENCE, "files_missing")
+            .with("lacking", missing.lacking)
+            .with("needed", missing.needed)
+            .with("missing", names.join(&t!("form.list_separator")))
+    })
 }
 
 /// Stages follow each other: a later one is not reached on an earlier day.

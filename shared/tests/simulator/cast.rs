@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use shared::{
+    attachment::{Attachment, FileKind},
     calendar::Month,
     fields::Value,
-    id::{CampaignId, PersonId, RecordId, UnitId},
+    id::{CampaignId, Digest, PersonId, RecordId, UnitId},
     merge::operation::{Body, FieldEdit},
     person::{Duty, Person, Role},
     record::{Record, RecordKind, indicator_report_id},
@@ -75,7 +76,8 @@ pub(crate) fn intent<'a>(
             0..45 => edit(record, random),
             45..60 => fill(kind, Some(record)),
             60..90 => transition(record, random),
-            90..96 => comment(random),
+            90..93 => comment(random),
+            93..96 => file(record, random),
             _ => Body::Tombstone,
         },
         None if random.chance(3) => Body::Edit { fields: Vec::new() },
@@ -111,6 +113,23 @@ fn fill(kind: RecordKind, record: Option<&Record>) -> Body {
 
 fn comment(random: &mut Random) -> Body {
     Body::Comment { field: random.chance(50).then(|| "figure".to_owned()), text: "请核".to_owned() }
+}
+
+/// A file hung on, or all that hang there taken off.
+fn file(record: &Record, random: &mut Random) -> Body {
+    let files: Vec<_> = record.attachments.iter().map(|(operation, _)| operation).collect();
+    if !files.is_empty() && random.chance(30) {
+        return Body::Detach { files };
+    }
+    Body::Attach(Box::new(Attachment {
+        blob: Digest::of_content(&random.below(4).to_be_bytes()),
+        name: "现场.jpg".to_owned(),
+        size: 8,
+        mime: FileKind::Jpeg.mime().to_owned(),
+        paper: None,
+        thumbnail: None,
+        shot: None,
+    }))
 }
 
 /// A step that leads on from where the record seems to stand; now and then any other.

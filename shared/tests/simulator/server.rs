@@ -13,7 +13,7 @@ use shared::{
     id::{Digest, OperationId},
     issue::RefusalCode,
     merge::{
-        operation::{Body, Disposition, LogRow, Mark, Operation},
+        operation::{Body, Disposition, LogRow, Mark, Operation, SCHEMA},
         register::Register,
         stamp::Stamp,
     },
@@ -165,7 +165,7 @@ impl Server {
 
     fn offer(&mut self, request: &SyncRequest, person: usize, random: &mut Random) -> DataError {
         let person = &self.people[person];
-        let scope = scope(person);
+        let scope = scope(person, SCHEMA);
         let known = self.snapshots.iter().filter(|(_, (whose, at, _))| {
             *whose == scope
                 && at.sequence >= request.acknowledged.sequence
@@ -192,7 +192,8 @@ impl Server {
 
     /// The records of a snapshot, while the person may see them and the server has them.
     pub(crate) fn snapshot(&self, offer: &Offer, person: usize) -> Result<Vec<Record>, DataError> {
-        let found = self.snapshots.get(&offer.sha256).filter(|(whose, ..)| *whose == scope(&self.people[person]));
+        let found =
+            self.snapshots.get(&offer.sha256).filter(|(whose, ..)| *whose == scope(&self.people[person], SCHEMA));
         let (.., text) = found.ok_or_else(|| failure(ErrorCode::NotFound, None, None))?;
         snapshot::read(offer, text).map_err(DataError::Unreadable)
     }
@@ -388,7 +389,7 @@ impl Server {
         let head = self.rows.last().map_or(Mark::START, |entry| mark_of(&entry.row));
         let last = rows.last().map(mark_of).filter(|_| more && !self.lacks(Protection::CursorOfThePage));
         let now_ms = self.now_ms;
-        let scope = Some(scope(person)).filter(|_| !self.lacks(Protection::ScopeNoticed));
+        let scope = Some(scope(person, SCHEMA)).filter(|_| !self.lacks(Protection::ScopeNoticed));
         let next = last.unwrap_or(head);
         let answer =
             SyncResponse { base: request.cursor, receipts, rows, next, echoes: Vec::new(), more, scope, now_ms };

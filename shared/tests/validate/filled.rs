@@ -1,12 +1,18 @@
 //! Complete records of every kind, and how to change them.
 
+use serde_json::json;
 use shared::{
+    attachment::{Attachments, EvidencePolicy},
     fields::{Fields, Value},
+    id::Digest,
     issue::Severity,
+    merge::stamp::Stamp,
     record::RecordKind,
+    stage::Stage,
     text::catalogue,
     validate::{Context, validate},
 };
+use uuid::Uuid;
 
 /// 2021-06-23 10:00 in Fuzhou, in a campaign of 鼓楼区.
 pub(crate) fn june() -> Context {
@@ -32,6 +38,24 @@ pub(crate) fn with_list(complete: &Fields, field: &str, codes: &[&str]) -> Field
     let mut fields = complete.clone();
     fields.set(field, Value::List(codes.iter().map(|code| (*code).to_owned()).collect()));
     fields
+}
+
+/// The files that a claim of a stage needs.
+pub(crate) fn files(stage: Stage) -> Attachments {
+    let policy = EvidencePolicy::default_policy();
+    let papers = policy.0.iter().filter(|rule| rule.stage == stage).flat_map(|rule| vec![&rule.paper; rule.files]);
+    let hung = (1_u128..).zip(papers).map(|(number, paper)| {
+        let operation = Uuid::from_u128(number);
+        let file = json!({
+            "file": {
+                "blob": Digest::of_content(operation.as_bytes()), "name": "附件.pdf", "size": 9, "paper": paper,
+                "mime": "application/pdf",
+            },
+            "author": operation, "stamp": Stamp::at_ms(1),
+        });
+        (operation.to_string(), file)
+    });
+    serde_json::from_value(json!({ "hung": hung.collect::<serde_json::Map<_, _>>() })).unwrap()
 }
 
 /// A service project of 22,000 万元.

@@ -5,8 +5,9 @@ use shared::id::PersonId;
 /// The version of the databases' layout. Versions up to the next hundred only add and can be read by older code;
 /// a new hundred is one that older code must leave alone.
 ///
-/// 100 kept every record and operation as a text of its own, for everyone to read; 200 keeps sealed pages.
-pub(crate) const VERSION: u32 = 200;
+/// 100 kept every record and operation as a text of its own, for everyone to read; 200 keeps sealed pages; 201 adds
+/// the contents of files.
+pub(crate) const VERSION: u32 = 201;
 
 /// Who can open the store: the data key, wrapped. The only thing in a person's database that anyone can read.
 pub(crate) const KEYS: &str = "keys";
@@ -22,6 +23,10 @@ pub(crate) const OPEN: &str = "open";
 pub(crate) const ARCHIVE: &str = "archive";
 /// Cached answers of the server.
 pub(crate) const ANSWERS: &str = "answers";
+/// What is known of each content of a file.
+pub(crate) const FILES: &str = "files";
+/// The contents of files.
+pub(crate) const BLOBS: &str = "blobs";
 /// Room for a full disk.
 pub(crate) const BALLAST: &str = "ballast";
 
@@ -57,6 +62,8 @@ pub(crate) const PERSON_STORES: &[&str] = &[
     OPEN,
     ARCHIVE,
     ANSWERS,
+    FILES,
+    BLOBS,
     BALLAST,
     OLD_OPERATIONS,
     OLD_RECORDS,

@@ -3,7 +3,11 @@
 mod timing;
 
 use indexed_db_futures::{Build, database::Database};
-use shared::{id::ActorId, record::Record, sync::client::ClientState};
+use shared::{
+    id::{ActorId, Digest},
+    record::Record,
+    sync::client::ClientState,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -15,6 +19,7 @@ use crate::{
             schema::{JOURNAL, OLD_META, OLD_OPERATIONS, OLD_RECORDS, OLD_STATE_KEY, PAGES, VERSION},
             tx::Connection,
         },
+        upload::{KeptFile, Shelf as _},
     },
 };
 
@@ -163,6 +168,47 @@ async fn on_a_full_disk_text_still_saves_in_the_room_that_was_kept() {
     let failed = store.save(&edit(2, "name", "乙", vec![]), operation_id(2), 2_000).await;
     assert_eq!(failed, Err(DataError::StoreFull));
     assert_eq!(store.load().await.unwrap().records.len(), 1);
+}
+
+fn kept(content: &[u8]) -> KeptFile {
+    let size = content.len().try_into().unwrap();
+    KeptFile { blob: Digest::of_content(content), size, kept_ms: 1, is_own: true, is_sent: false }
+}
+
+#[wasm_bindgen_test]
+async fn contents_of_files_lie_sealed_and_are_offered_again_to_a_server_that_was_restored() {
+    let name = unique_name();
+    let store = open(&name, 1).await;
+    let (photo, thumbnail) = (kept(b"photo"), kept(b"thumbnail"));
+    let laid = [(photo.clone(), b"photo".to_vec()), (thumbnail.clone(), b"thumbnail".to_vec())];
+    store.keep_files(&laid).await.unwrap();
+    store.mark_sent(&photo).await.unwrap();
+    store.close();
+    let again = open(&name, 2).await;
+    let sent = async |store: &IndexedDbStore| {
+        let files = store.kept_files().await.unwrap();
+        files.iter().filter(|file| file.is_sent).map(|file| file.blob).collect::<Vec<_>>()
+    };
+    assert_eq!((again.kept_files().await.unwrap().len(), sent(&again).await), (2, vec![photo.blob]));
+    assert_eq!(again.content(photo.blob).await.unwrap().as_deref(), Some(&b"photo"[..]));
+    let read = async |tx: &Opened<'_>| tx.ask_after(schema::BLOBS, "", u32::MAX)?.await;
+    let sealed = again.connection.run(&[schema::BLOBS], Access::Read, read).await.unwrap();
+    assert!(sealed.iter().all(|bytes| !bytes.to_vec().windows(5).any(|part| part == b"photo")));
+    again.rewind(0).await.unwrap();
+    assert!(sent(&again).await.is_empty());
+    again.drop_files(&[photo.blob]).await.unwrap();
+    assert_eq!(again.content(photo.blob).await.unwrap(), None);
+    assert_eq!(again.kept_files().await.unwrap(), [thumbnail]);
+}
+
+#[wasm_bindgen_test]
+async fn on_a_full_disk_no_file_takes_the_room_that_was_kept_for_text() {
+    let store = open(&unique_name(), 1).await;
+    store.tidy().await.unwrap();
+    store.connection.refuse_as_full(1);
+    let refused = store.keep_files(&[(kept(b"photo"), b"photo".to_vec())]).await;
+    assert_eq!((refused, store.is_full()), (Err(DataError::RoomForTextOnly), false));
+    assert_eq!(count(&store, schema::FILES).await, 0);
 }
 
 #[wasm_bindgen_test]

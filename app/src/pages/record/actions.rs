@@ -130,6 +130,6 @@ fn saved_line(record: Signal<Option<Record>>) -> String {
     match state::sync_status().chip() {
         Chip::AllSent => t!("record.saved_and_sent", saved = saved),
         Chip::Sending(_) => t!("record.saved_and_sending", saved = saved),
-        Chip::Unsent(_) | Chip::NeedsAttention(_) => t!("record.saved_here", saved = saved),
+        Chip::Unsent(_) | Chip::FilesLeft(_) | Chip::NeedsAttention(_) => t!("record.saved_here", saved = saved),
     }
 }

@@ -22,6 +22,8 @@ use crate::{
     ui::input::Choice,
 };
 
+use super::files;
+
 /// What a page knows when it opens a record, which may not exist yet.
 pub(crate) struct Opening {
     /// The record.
@@ -69,6 +71,8 @@ pub(crate) fn open(opening: Opening) -> Opened {
         Memo::new(move |_| fields.with(|fields| validate(target.kind, fields, &context(target, record, fields))));
     let lines =
         Memo::new(move |_| fields.with(|fields| consequences(target.kind, fields, &context(target, record, fields))));
+    let locked = Signal::derive(move || turn.is_elsewhere() || is_locked(target, record, amending.get()));
+    files::source(target, record.into(), locked, Callback::new(move |()| begin(target, record, seeds))).provide();
     let source = FormSource {
         kind: target.kind,
         known,
@@ -77,7 +81,7 @@ pub(crate) fn open(opening: Opening) -> Opened {
         previous,
         issues: issues.into(),
         consequences: lines.into(),
-        locked: Signal::derive(move || turn.is_elsewhere() || is_locked(target, record, amending.get())),
+        locked,
         on_write: Callback::new(move |(field, value)| write(target, record, seeds, field, value)),
         on_leave: Callback::new(move |()| state::drafts().flush_soon()),
         on_settle: untrack(|| settles(target, record)).then(|| {
@@ -108,16 +112,22 @@ fn write(
     field: &'static str,
     value: Value,
 ) {
+    begin(target, record, seeds);
+    state::drafts().put(target, field, value);
+}
+
+/// Writes what the page knows of a record that does not exist yet.
+fn begin(target: Target, record: Memo<Option<Record>>, seeds: StoredValue<Vec<(&'static str, Value)>>) {
     let drafts = state::drafts();
-    if record.with_untracked(Option::is_none) {
-        let typed = untrack(|| drafts.fields(target.record));
-        for (seed, value) in seeds.get_value() {
-            if typed.get(seed).is_empty() {
-                drafts.put(target, seed, value);
-            }
+    if record.with_untracked(Option::is_some) {
+        return;
+    }
+    let typed = untrack(|| drafts.fields(target.record));
+    for (seed, value) in seeds.get_value() {
+        if typed.get(seed).is_empty() {
+            drafts.put(target, seed, value);
         }
     }
-    drafts.put(target, field, value);
 }
 
 /// What is being judged is not changed under the judge's eyes; what was approved only on purpose; what belongs to

@@ -7,7 +7,10 @@ use shared::{
     workflow::State,
 };
 
-use crate::ui::chip::{Chip, Tone};
+use crate::{
+    state,
+    ui::chip::{Chip, Tone},
+};
 
 /// The chip of a record's state; of a new one that it is a draft.
 #[component]
@@ -27,10 +30,16 @@ pub(crate) fn StandingChip(#[prop(into)] record: Signal<Option<Record>>) -> impl
 pub(crate) fn standing_of(record: &Record) -> (Tone, String) {
     let state = record.expected_state();
     let name = state_words(record.kind, state);
-    if record.waiting.is_empty() {
-        (tone(record, state), name)
-    } else {
-        (Tone::Calm, t!("record.waiting", state = name))
+    if !record.waiting.is_empty() {
+        return (Tone::Calm, t!("record.waiting", state = name));
+    }
+    // What its author handed in is there only once its files are.
+    match state::files().waiting(record) {
+        0 => (tone(record, state), name),
+        _ if matches!(state, State::Draft | State::Returned) => (tone(record, state), name),
+        waiting => {
+            (Tone::Late, t!("files.standing", state = name, lacking = waiting, count = record.attachments.len()))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use shared::{
     workflow::{Reason, State},
 };
 
-use super::{conflicts::Conflicts, href};
+use super::{conflicts::Conflicts, files::Files, href};
 use crate::{
     pages::{moment, record::naming::title},
     state,
@@ -53,6 +53,7 @@ pub(crate) fn Judgement(record: RecordId, next: Signal<Option<RecordId>>) -> imp
                 <Doubts record />
                 <Conflicts record=shown.clone() />
                 <Comparison record=shown.clone() pinned_fields />
+                <Files record=shown.clone() />
                 <Subject record=shown.clone() />
             </div>
             <Decision record=shown decide pinned_fields />

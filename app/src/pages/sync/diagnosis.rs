@@ -36,6 +36,7 @@ fn diagnosis() -> String {
         "clock_offset_ms": state::clock::offset_ms(),
         "status": words(status.chip()),
         "unsent": unsent.len(),
+        "files_left": status.files_left().len(),
         "oldest_unsent": unsent.first().map(|operation| operation.stamp),
         "refused": refusals,
         "last_contact_ms": status.last_contact_ms(),

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use shared::{
+    attachment::Attachment,
     form::label,
+    id::RecordId,
     merge::operation::{Body, Operation},
     t,
 };
@@ -23,14 +25,16 @@ const LINES_MAX: usize = 200;
 #[component]
 pub(super) fn UnsentPanel() -> impl IntoView {
     let unsent = Memo::new(|_| state::sync_status().unsent());
+    let files = Memo::new(|_| state::sync_status().files_left());
     let aside = move || Some(t!("sync.count", count = unsent.with(Vec::len)));
     let shown = move || unsent.with(|unsent| unsent.iter().take(LINES_MAX).cloned().collect::<Vec<_>>());
     view! {
         <Panel title=t!("sync.unsent_title") aside=Signal::derive(aside) flush=true>
             <ul class="row-links">
                 <For each=shown key=|operation| operation.id children=line />
+                {move || files.get().into_iter().take(LINES_MAX).map(file_line).collect_view()}
             </ul>
-            <Show when=move || unsent.with(Vec::is_empty)>
+            <Show when=move || unsent.with(Vec::is_empty) && files.with(Vec::is_empty)>
                 <EmptyState title=t!("sync.nothing_unsent") />
             </Show>
         </Panel>
@@ -53,6 +57,20 @@ fn line(operation: Operation) -> impl IntoView {
     }
 }
 
+/// A file whose record may be there already.
+fn file_line((id, file): (RecordId, Attachment)) -> impl IntoView {
+    let record = state::ledger().record(id);
+    let name = record.as_ref().map(|record| state::ledger().with(|replica| title(replica, record)));
+    let address = record.as_ref().map_or_else(|| "/today".to_owned(), href);
+    view! {
+        <li class="row-link" data-file=file.blob.to_string()>
+            <a class="row-link__link" href=address>{name}</a>
+            <span class="row-link__what">{t!("files.unsent", name = file.name)}</span>
+            <span class="row-link__aside">{reason}</span>
+        </li>
+    }
+}
+
 /// What was done, in words.
 pub(super) fn deed(operation: &Operation) -> String {
     let kind = t!(operation.kind.label_key());
@@ -66,6 +84,9 @@ pub(super) fn deed(operation: &Operation) -> String {
             t!("sync.deed_step", kind = kind, step = t!(&format!("record.step.{}", to.code())))
         }
         Body::Comment { .. } => t!("sync.deed_comment", kind = kind),
+        Body::Attach(file) => t!("files.deed_attach", kind = kind, name = file.name),
+        Body::Detach { files } => t!("files.deed_detach", kind = kind, count = files.len()),
+        Body::Unheard => kind,
         Body::Tombstone => t!("sync.deed_remove", kind = kind),
     }
 }

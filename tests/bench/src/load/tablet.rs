@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use shared::{
     api::{PROTOCOL, path},
-    merge::operation::Mark,
+    merge::operation::{Mark, SCHEMA},
 };
 
 use super::{Client, Talker, district::Filer};
@@ -94,7 +94,7 @@ impl Tablet {
         let Self { number, limit, cursor, acknowledged, .. } = self;
         let (cursor, acknowledged) = (json(cursor), json(acknowledged));
         let mut body = format!(
-            "{{\"protocol\":{PROTOCOL},\"app\":\"bench\",\"actor\":\"{number:016x}\",\"cursor\":{cursor},\
+            "{{\"protocol\":{PROTOCOL},\"schema\":{SCHEMA},\"app\":\"bench\",\"actor\":\"{number:016x}\",\"cursor\":{cursor},\
              \"acknowledged\":{acknowledged},\"wall_ms\":0,\"limit\":{limit},\"operations\":["
         );
         for n in 0..self.operations {

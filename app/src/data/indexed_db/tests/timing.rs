@@ -1,5 +1,6 @@
 //! How long the store takes, encryption included: the tablet's side of `cargo xtask bench sync`, which reads the line
 //! that this prints. Nothing here is asserted but that the work was done.
+#![cfg(test)]
 
 use shared::{
     api::SyncResponse,

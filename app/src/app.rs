@@ -19,6 +19,8 @@ use crate::{
 enum Room {
     Login,
     Setup,
+    Invitation,
+    Device,
     Nowhere,
     Frame,
 }
@@ -31,6 +33,8 @@ pub(crate) fn App() -> impl IntoView {
     let room = Memo::new(move |_| match page.get() {
         Page::Login => Room::Login,
         Page::Setup => Room::Setup,
+        Page::Invitation => Room::Invitation,
+        Page::Device => Room::Device,
         Page::Unknown => Room::Nowhere,
         _ => Room::Frame,
     });
@@ -38,6 +42,8 @@ pub(crate) fn App() -> impl IntoView {
         {move || match room.get() {
             Room::Login => view! { <Login /> }.into_any(),
             Room::Setup => view! { <Later page=Page::Setup /> }.into_any(),
+            Room::Invitation => view! { <Later page=Page::Invitation /> }.into_any(),
+            Room::Device => view! { <Later page=Page::Device /> }.into_any(),
             Room::Nowhere => view! { <NotFound /> }.into_any(),
             Room::Frame => view! { <Frame page=shown /> }.into_any(),
         }}
@@ -52,7 +58,7 @@ fn shown(page: Page) -> AnyView {
         Page::Projects => view! { <ProjectsPage /> }.into_any(),
         Page::Home => go_home(),
         // These stand in rooms of their own.
-        Page::Login | Page::Setup | Page::Unknown => ().into_any(),
+        Page::Login | Page::Setup | Page::Invitation | Page::Device | Page::Unknown => ().into_any(),
         _ => view! { <Later page /> }.into_any(),
     }
 }

@@ -15,8 +15,10 @@ mod drafts;
 mod handover;
 mod initials;
 mod ledger;
+mod own_account;
 mod periods;
 mod published;
+mod rescue;
 mod rules;
 mod session;
 mod start;
@@ -30,8 +32,10 @@ pub(crate) use chunk::{Chunk, ChunkStanding};
 pub(crate) use drafts::{Drafts, SaveStatus};
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
+pub(crate) use own_account::OwnAccount;
 pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
+pub(crate) use rescue::Rescue;
 pub(crate) use rules::{ChosenFile, Rules};
 pub(crate) use session::{Phase, Session};
 pub(crate) use start::start;
@@ -85,6 +89,11 @@ pub(crate) const fn administration() -> Administration {
     Administration
 }
 
+/// The own account.
+pub(crate) const fn own_account() -> OwnAccount {
+    OwnAccount
+}
+
 /// The periods, and what was done to them.
 pub(crate) const fn periods() -> Periods {
     Periods
@@ -93,6 +102,11 @@ pub(crate) const fn periods() -> Periods {
 /// The rules, and what puts others in force.
 pub(crate) const fn rules() -> Rules {
     Rules
+}
+
+/// Work of people and devices out of service.
+pub(crate) const fn rescue() -> Rescue {
+    Rescue
 }
 
 /// Short messages for the person at the tablet.

@@ -26,6 +26,7 @@ pub(crate) mod number_input;
 pub(crate) mod page_header;
 pub(crate) mod panel;
 pub(crate) mod progress;
+pub(crate) mod qr;
 pub(crate) mod search_box;
 pub(crate) mod segmented;
 pub(crate) mod shell;

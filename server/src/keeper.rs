@@ -379,6 +379,7 @@ impl Group {
             received_ms: push.now_ms,
             disposition: receipt.disposition,
             body,
+            outcome: None,
         });
     }
 }

@@ -69,6 +69,11 @@ impl SigningKey {
         Digest::of(&[&self.0.sign(&asked).to_bytes()])
     }
 
+    /// A key for another purpose, which tells nothing of this one.
+    pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
+        Digest::of(&[purpose, &self.0.to_bytes()]).0
+    }
+
     /// The signature over a document's digest, 64 bytes.
     pub fn sign(&self, document: Digest) -> Vec<u8> {
         self.0.sign(&message(document)).to_bytes().to_vec()

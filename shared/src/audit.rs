@@ -12,6 +12,10 @@ use crate::{
     period,
 };
 
+pub use self::account::AccountDeed;
+
+mod account;
+
 /// One administrative act, before it has its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -37,7 +41,9 @@ impl Act {
             | Deed::LoggedOut
             | Deed::PasswordChanged { .. }
             | Deed::AccountCreated { .. }
+            | Deed::Account { .. }
             | Deed::UnitAdded { .. }
+            | Deed::Rescued { .. }
             | Deed::Exported { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }
@@ -89,6 +95,13 @@ pub enum Deed {
         /// The account as stored since.
         stored: Digest,
     },
+    /// Something was done to an account.
+    Account {
+        /// Whose.
+        account: PersonId,
+        /// What.
+        deed: AccountDeed,
+    },
     /// A unit joined.
     UnitAdded {
         /// Which.
@@ -121,6 +134,16 @@ pub enum Deed {
         /// The annual figures of every unit.
         targets: Targets,
         /// Why, where they do not add up to the plan.
+        reason: String,
+    },
+    /// What had arrived without a right to be sent was settled.
+    Rescued {
+        /// The digest of its text.
+        item: Digest,
+        /// Whether it was sent again, by the person of this act.
+        adopted: bool,
+        /// Why not.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
     /// Somebody took data out.
@@ -185,6 +208,9 @@ impl Inventory {
             Deed::AccountCreated { account, stored, .. } => {
                 self.accounts.insert(*account, *stored);
             }
+            Deed::Account { account, deed } => {
+                self.accounts.extend(deed.stored().map(|stored| (*account, stored)));
+            }
             Deed::UnitAdded { unit, stored, .. } => {
                 self.units.insert(*unit, *stored);
             }
@@ -194,6 +220,7 @@ impl Inventory {
             | Deed::Period { .. }
             | Deed::SchemeAdopted { .. }
             | Deed::TargetsRevised { .. }
+            | Deed::Rescued { .. }
             | Deed::Exported { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }

@@ -18,8 +18,12 @@ pub enum Action {
     ReadRanking,
     /// Read all units' targets; everyone reads the own unit's.
     ReadTargets,
-    /// Read and change accounts.
+    /// See accounts and where they stand.
+    ReadPeople,
+    /// Create and change accounts and the devices they work on.
     ManagePeople,
+    /// Confirm or decline what was granted to an account.
+    ConfirmGrants,
     /// Add units to the campaign.
     ManageUnits,
     /// Read where the periods stand, and their published results.
@@ -38,6 +42,8 @@ pub enum Action {
     Object(UnitId),
     /// Answer an objection.
     AnswerObjection,
+    /// Look through what arrived from a unit's tablets without a right to be sent, and settle it.
+    Rescue(UnitId),
     /// Read the log of administrative acts.
     ReadAudit,
 }
@@ -54,9 +60,11 @@ pub fn authorize(person: &Person, action: Action) -> bool {
             | Role::CampaignOffice
             | Role::Inspector
             | Role::Leader => true,
-            Role::Administrator | Role::Auditor => false,
+            Role::Administrator | Role::Auditor | Role::Security => false,
         }),
+        Action::ReadPeople => person.is(Role::Administrator) || person.is(Role::Security),
         Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),
+        Action::ConfirmGrants => person.is(Role::Security),
         Action::ReadPeriods => authorize(person, Action::ReadRanking) || person.is(Role::Auditor),
         Action::ReadLateArrivals => person.is(Role::CampaignOffice) || person.is(Role::Inspector),
         Action::FreezePeriod
@@ -65,6 +73,9 @@ pub fn authorize(person: &Person, action: Action) -> bool {
         | Action::AnswerObjection
         | Action::ManageRules => person.is(Role::CampaignOffice),
         Action::Object(unit) => person.unit == unit && person.is(Role::UnitReviewer),
+        Action::Rescue(unit) => {
+            person.is(Role::CampaignOffice) || (person.unit == unit && person.is(Role::UnitReviewer))
+        }
         Action::ReadAudit => person.is(Role::Auditor),
     }
 }
@@ -165,7 +176,9 @@ mod tests {
             Action::EditRecord(kind, other),
             Action::ReadRanking,
             Action::ReadTargets,
+            Action::ReadPeople,
             Action::ManagePeople,
+            Action::ConfirmGrants,
             Action::ManageUnits,
             Action::ReadPeriods,
             Action::ReadLateArrivals,
@@ -175,19 +188,22 @@ mod tests {
             Action::Object(own),
             Action::Object(other),
             Action::AnswerObjection,
+            Action::Rescue(own),
+            Action::Rescue(other),
             Action::ReadAudit,
             Action::ManageRules,
         ];
-        // Records, rankings, targets, people, units; then periods, the audit log and the rules.
+        // Records, rankings, targets, people, units; then periods, rescued work, the audit log and the rules.
         for (role, [first, second]) in [
-            (Role::Filer, ["+-+-++--", "+---------"]),
-            (Role::UnitReviewer, ["+-+-++--", "+----+----"]),
-            (Role::Verifier, ["++--++--", "+---------"]),
-            (Role::CampaignOffice, ["++--++--", "+++++--+-+"]),
-            (Role::Inspector, ["++--++--", "++--------"]),
-            (Role::Leader, ["----++--", "+---------"]),
-            (Role::Administrator, ["------++", "----------"]),
-            (Role::Auditor, ["--------", "+-------+-"]),
+            (Role::Filer, ["+-+-++----", "+-----------"]),
+            (Role::UnitReviewer, ["+-+-++----", "+----+--+---"]),
+            (Role::Verifier, ["++--++----", "+-----------"]),
+            (Role::CampaignOffice, ["++--++----", "+++++--+++-+"]),
+            (Role::Inspector, ["++--++----", "++----------"]),
+            (Role::Leader, ["----++----", "+-----------"]),
+            (Role::Administrator, ["------++-+", "------------"]),
+            (Role::Auditor, ["----------", "+---------+-"]),
+            (Role::Security, ["------+-+-", "------------"]),
         ] {
             let allowed = first.chars().chain(second.chars()).map(|mark| mark == '+');
             let person = person(role, own);

@@ -110,11 +110,13 @@ pub enum RefusalCode {
     ProjectNotApproved,
     /// The period is frozen.
     PeriodFrozen,
+    /// The account or device it came from had been taken out of service.
+    Revoked,
 }
 
 impl RefusalCode {
     /// Every code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::UnknownCampaign,
         Self::UnknownUnit,
@@ -131,6 +133,7 @@ impl RefusalCode {
         Self::ReasonMissing,
         Self::ProjectNotApproved,
         Self::PeriodFrozen,
+        Self::Revoked,
     ];
 
     /// The code as written in JSON and in catalogue keys.

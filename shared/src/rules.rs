@@ -136,6 +136,8 @@ impl Rules {
             | Deed::LoggedOut
             | Deed::PasswordChanged { .. }
             | Deed::AccountCreated { .. }
+            | Deed::Account { .. }
+            | Deed::Rescued { .. }
             | Deed::UnitAdded { .. }
             | Deed::Period { .. }
             | Deed::Exported { .. }

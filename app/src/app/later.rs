@@ -13,10 +13,24 @@ use shared::t;
 
 use crate::{
     pages::{
-        account::AccountPage, admin::AdminPage, audit::AuditPage, indicators::IndicatorsPage,
-        inspections::InspectionsPage, monthly_report::MonthlyReportPage, periods::PeriodsPage, project::ProjectPage,
-        ranking::RankingPage, review::ReviewPage, rules::RulesPage, services::ServicesPage, setup::SetupPage,
-        stage_claim::StageClaimPage, sync::SyncPage, today::OpenItem,
+        account::AccountPage,
+        admin::AdminPage,
+        audit::AuditPage,
+        indicators::IndicatorsPage,
+        inspections::InspectionsPage,
+        invitation::{DevicePage, InvitationPage},
+        monthly_report::MonthlyReportPage,
+        periods::PeriodsPage,
+        project::ProjectPage,
+        ranking::RankingPage,
+        rescue::RescuePage,
+        review::ReviewPage,
+        rules::RulesPage,
+        services::ServicesPage,
+        setup::SetupPage,
+        stage_claim::StageClaimPage,
+        sync::SyncPage,
+        today::OpenItem,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -64,10 +78,13 @@ fn shown(page: Page) -> AnyView {
         Page::Periods => view! { <PeriodsPage /> }.into_any(),
         Page::Rules => view! { <RulesPage /> }.into_any(),
         Page::Audit => view! { <AuditPage /> }.into_any(),
+        Page::Rescue => view! { <RescuePage /> }.into_any(),
         Page::Sync => view! { <SyncPage /> }.into_any(),
         Page::Admin => view! { <AdminPage /> }.into_any(),
         Page::Account => view! { <AccountPage /> }.into_any(),
         Page::Setup => view! { <SetupPage /> }.into_any(),
+        Page::Invitation => view! { <InvitationPage /> }.into_any(),
+        Page::Device => view! { <DevicePage /> }.into_any(),
         // These are in the module itself.
         Page::Home | Page::Login | Page::Projects | Page::Unknown => ().into_any(),
     }

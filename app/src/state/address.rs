@@ -49,6 +49,12 @@ pub(crate) enum Page {
     Admin,
     /// `/account`
     Account,
+    /// `/rescue`
+    Rescue,
+    /// `/invitation`
+    Invitation,
+    /// `/device`
+    Device,
     /// Any other.
     Unknown,
 }
@@ -76,6 +82,9 @@ impl Page {
             ["sync"] => Self::Sync,
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,
+            ["rescue"] => Self::Rescue,
+            ["invitation"] => Self::Invitation,
+            ["device"] => Self::Device,
             _ => Self::Unknown,
         }
     }

@@ -2,11 +2,10 @@
 
 use shared::{
     api::{
-        NewPerson, NewUnit, PersonCreated, path,
+        AccountView, NewPerson, NewUnit, PersonCreated, PersonStep, PersonStepped, SessionLine, path,
         token::{NewToken, TokenIssued, TokenView},
     },
-    id::Digest,
-    person::Person,
+    id::{Digest, PersonId},
     unit::Unit,
 };
 
@@ -18,12 +17,23 @@ pub(crate) struct Administration;
 
 impl Administration {
     /// Every account.
-    pub(crate) async fn people(self) -> Result<Vec<Person>, DataError> {
+    pub(crate) async fn people(self) -> Result<Vec<AccountView>, DataError> {
         let people = core().http.get(path::PEOPLE).await;
         people.inspect_err(|error| core().note_session_end(error))
     }
 
-    /// Creates an account; its one-time password is told once.
+    /// Takes a step with an account.
+    pub(crate) async fn step(self, of: PersonId, step: PersonStep) -> Result<PersonStepped, DataError> {
+        let stepped = core().http.post(&format!("{}/{of}/steps", path::PEOPLE), &step).await;
+        stepped.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// The devices on which a person is logged in.
+    pub(crate) async fn sessions(self, of: PersonId) -> Result<Vec<SessionLine>, DataError> {
+        core().http.get(&format!("{}/{of}/sessions", path::PEOPLE)).await
+    }
+
+    /// Creates an account; the code of its invitation is told once.
     pub(crate) async fn create_person(self, person: NewPerson) -> Result<PersonCreated, DataError> {
         let created = core().http.post(path::PEOPLE, &person).await;
         created.inspect_err(|error| core().note_session_end(error))

@@ -3,17 +3,18 @@
 use schemars::SchemaGenerator;
 use shared::{
     api::{
-        AuditPage, CampaignView, EditionView, ErrorCode, Login, NewPerson, NewUnit, PasswordChange, PersonCreated,
-        Poke, RulesDraft, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
+        AccountView, AuditPage, CampaignView, DeviceJoining, EditionView, ErrorCode, Invitation, InvitationTaken,
+        Login, NewPerson, NewUnit, PasswordChange, PersonCreated, PersonStep, PersonStepped, Poke, RecoveryCodes,
+        RescueSettled, RescueStep, RescuedItem, RulesDraft, SecondFactorCode, SecondFactorOffer, SecondFactorView,
+        SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
         path::{
-            AUDIT, CAMPAIGN, EVENTS, HEALTH, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, RULES, SESSION, SETUP,
-            SNAPSHOTS, SYNC, TOKENS, UNITS,
+            AUDIT, CAMPAIGN, DEVICES, EVENTS, HEALTH, INVITATION, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, RESCUE,
+            RULES, SECOND_FACTOR, SESSION, SESSIONS, SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
     },
     open::Table,
     period::{LateArrival, PeriodView, Step},
-    person::Person,
     rules::{Preview, RulesView},
     scoring::{
         movement::Movement,
@@ -30,12 +31,16 @@ use crate::routes::open::Format;
 
 /// All of them, in the order in which they are shown.
 pub(super) fn operations() -> Vec<Operation> {
-    let parts = [of_everyone(), of_tablets(), of_rankings(), of_periods(), of_management(), of_other_systems()];
+    let parts =
+        [of_everyone(), of_accounts(), of_tablets(), of_rankings(), of_periods(), of_management(), of_other_systems()];
     [parts.concat(), of_the_description()].concat()
 }
 
 fn of_everyone() -> Vec<Operation> {
-    use ErrorCode::{Duplicate, InvalidField, LoginDelayed, SetupRefused, WrongCredentials};
+    use ErrorCode::{
+        Duplicate, InvalidField, LoginDelayed, Revoked, SecondFactorAsked, SecondFactorWrong, SetupRefused,
+        WrongCredentials,
+    };
     vec![
         get(HEALTH, "interface.health").of(Caller::Anyone).answers(Answers::Content("text/plain; charset=utf-8")),
         get(SETUP, "interface.setup_show").of(Caller::Anyone).gives::<SetupView>(),
@@ -45,13 +50,44 @@ fn of_everyone() -> Vec<Operation> {
             Duplicate,
         ]),
         get(SESSION, "interface.session_show").gives::<SessionView>(),
-        post(SESSION, "interface.session_create")
-            .of(Caller::Anyone)
-            .takes::<Login>()
-            .gives::<SessionView>()
-            .fails(&[WrongCredentials, LoginDelayed]),
+        post(SESSION, "interface.session_create").of(Caller::Anyone).takes::<Login>().gives::<SessionView>().fails(&[
+            WrongCredentials,
+            LoginDelayed,
+            SecondFactorAsked,
+            SecondFactorWrong,
+            Revoked,
+        ]),
         delete(SESSION, "interface.session_delete"),
-        post(PASSWORD, "interface.password_update").takes::<PasswordChange>().fails(&[InvalidField]),
+        post(PASSWORD, "interface.password_update").takes::<PasswordChange>().fails(&[InvalidField, LoginDelayed]),
+    ]
+}
+
+fn of_accounts() -> Vec<Operation> {
+    use ErrorCode::{
+        Duplicate, InvalidField, InvitationRefused, LoginDelayed, NotFound, Revoked, SecondFactorAsked,
+        SecondFactorWrong, WrongCredentials,
+    };
+    vec![
+        post(INVITATION, "interface.invitation_create")
+            .of(Caller::Anyone)
+            .takes::<InvitationTaken>()
+            .gives::<SessionView>()
+            .fails(&[InvalidField, InvitationRefused, LoginDelayed, SecondFactorAsked, Revoked]),
+        get(SESSIONS, "interface.sessions_list").gives::<Vec<SessionLine>>(),
+        delete(SESSIONS, "interface.sessions_delete_others"),
+        delete(format!("{SESSIONS}/{{id}}"), "interface.sessions_delete").fails(&[NotFound]),
+        post(DEVICES, "interface.devices_create").gives::<Invitation>().fails(&[Duplicate]),
+        post(format!("{DEVICES}/session"), "interface.devices_join")
+            .of(Caller::Anyone)
+            .takes::<DeviceJoining>()
+            .gives::<SessionView>()
+            .fails(&[WrongCredentials, InvitationRefused, LoginDelayed, Revoked]),
+        get(SECOND_FACTOR, "interface.second_factor_show").gives::<SecondFactorView>(),
+        post(SECOND_FACTOR, "interface.second_factor_create").gives::<SecondFactorOffer>().fails(&[Duplicate]),
+        post(format!("{SECOND_FACTOR}/confirmation"), "interface.second_factor_confirm")
+            .takes::<SecondFactorCode>()
+            .gives::<RecoveryCodes>()
+            .fails(&[SecondFactorWrong, LoginDelayed, NotFound, Duplicate]),
     ]
 }
 
@@ -66,6 +102,11 @@ fn of_tablets() -> Vec<Operation> {
         ]),
         get(format!("{SNAPSHOTS}/{{sha256}}"), "interface.snapshots_show")
             .answers(Answers::Tagged(SchemaGenerator::subschema_for::<serde_json::Value>)),
+        get(RESCUE, "interface.rescue_list").gives::<Vec<RescuedItem>>(),
+        post(format!("{RESCUE}/{{id}}"), "interface.rescue_step")
+            .takes::<RescueStep>()
+            .gives::<RescueSettled>()
+            .fails(&[ErrorCode::InvalidField, ErrorCode::Duplicate]),
         get(EVENTS, "interface.events_show").answers(Answers::Events(SchemaGenerator::subschema_for::<Poke>)),
     ]
 }
@@ -112,9 +153,9 @@ fn of_periods() -> Vec<Operation> {
 }
 
 fn of_management() -> Vec<Operation> {
-    use ErrorCode::{Duplicate, InvalidField};
+    use ErrorCode::{Duplicate, InvalidField, NotFound, Revoked, SecondPerson};
     vec![
-        get(PEOPLE, "interface.people_list").gives::<Vec<Person>>(),
+        get(PEOPLE, "interface.people_list").gives::<Vec<AccountView>>(),
         post(PEOPLE, "interface.people_create")
             .takes::<NewPerson>()
             .gives::<PersonCreated>()
@@ -122,6 +163,13 @@ fn of_management() -> Vec<Operation> {
         get(RULES, "interface.rules_show").gives::<RulesView>(),
         post(RULES, "interface.rules_create").takes::<RulesDraft>().gives::<RulesView>().fails(&[InvalidField]),
         post(format!("{RULES}/preview"), "interface.rules_preview").takes::<RulesDraft>().gives::<Preview>(),
+        post(format!("{PEOPLE}/{{person}}/steps"), "interface.people_step")
+            .takes::<PersonStep>()
+            .gives::<PersonStepped>()
+            .fails(&[InvalidField, Duplicate, NotFound, SecondPerson, Revoked]),
+        get(format!("{PEOPLE}/{{person}}/sessions"), "interface.people_sessions")
+            .gives::<Vec<SessionLine>>()
+            .fails(&[NotFound]),
         post(UNITS, "interface.units_create").takes::<NewUnit>().gives::<Unit>().fails(&[InvalidField, Duplicate]),
         get(TOKENS, "interface.tokens_list").gives::<Vec<TokenView>>(),
         post(TOKENS, "interface.tokens_create").takes::<NewToken>().gives::<TokenIssued>().fails(&[InvalidField]),

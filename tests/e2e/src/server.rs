@@ -20,6 +20,8 @@ pub struct Server {
     port: u16,
     data: TempDir,
     demo: bool,
+    /// Whether a real district's people need a second factor, as they do unless somebody says otherwise.
+    asks_second_factor: bool,
     printed: Arc<Mutex<String>>,
 }
 
@@ -29,7 +31,7 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn demo() -> Result<Self> {
-        Self::over_empty_folder(true).await
+        Self::over_empty_folder(true, false).await
     }
 
     /// A server that waits to be set up.
@@ -37,12 +39,20 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn empty() -> Result<Self> {
-        Self::over_empty_folder(false).await
+        Self::over_empty_folder(false, false).await
     }
 
-    async fn over_empty_folder(demo: bool) -> Result<Self> {
-        let mut server =
-            Self { process: None, port: free_port()?, data: tempfile::tempdir()?, demo, printed: Arc::default() };
+    /// The same, where people above the daily work of a unit need a second factor.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn empty_asking_second_factor() -> Result<Self> {
+        Self::over_empty_folder(false, true).await
+    }
+
+    async fn over_empty_folder(demo: bool, asks_second_factor: bool) -> Result<Self> {
+        let (port, data, printed) = (free_port()?, tempfile::tempdir()?, Arc::default());
+        let mut server = Self { process: None, port, data, demo, asks_second_factor, printed };
         server.start().await?;
         Ok(server)
     }
@@ -57,6 +67,9 @@ impl Server {
         command.arg("--data").arg(self.data.path().join("data")).arg("--assets").arg(handed("TISHENG_ASSETS")?);
         if self.demo {
             command.arg("--demo");
+        }
+        if !self.asks_second_factor {
+            command.args(["--second-factor", "off"]);
         }
         // Warnings and errors stay visible in the test's output; the rest would drown it.
         command.env("TISHENG_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());

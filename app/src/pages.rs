@@ -22,6 +22,7 @@ pub(crate) mod ranking;
 pub(crate) mod record;
 pub(crate) mod rescue;
 pub(crate) mod review;
+pub(crate) mod roster;
 pub(crate) mod rules;
 pub(crate) mod services;
 pub(crate) mod setup;

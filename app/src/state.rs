@@ -19,6 +19,7 @@ mod own_account;
 mod periods;
 mod published;
 mod rescue;
+mod roster;
 mod rules;
 mod session;
 mod start;
@@ -36,6 +37,7 @@ pub(crate) use own_account::OwnAccount;
 pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
 pub(crate) use rescue::Rescue;
+pub(crate) use roster::Roster;
 pub(crate) use rules::{ChosenFile, Rules};
 pub(crate) use session::{Phase, Session};
 pub(crate) use start::start;
@@ -97,6 +99,11 @@ pub(crate) const fn own_account() -> OwnAccount {
 /// The periods, and what was done to them.
 pub(crate) const fn periods() -> Periods {
     Periods
+}
+
+/// Who answers for what, and which leader stands by whom.
+pub(crate) const fn roster() -> Roster {
+    Roster
 }
 
 /// The rules, and what puts others in force.

@@ -17,6 +17,7 @@ use shared::{
     open::{self, Table},
     period::By,
     person::Person,
+    roster::Roster,
     rules::Rules,
     scoring::{
         board::Board,
@@ -40,6 +41,7 @@ use crate::{
 };
 
 mod periods;
+mod roster;
 mod rules;
 
 /// Rows read at once when the log is replayed.
@@ -89,6 +91,7 @@ pub struct Keeper {
     periods: Arc<Histories>,
     /// What was put in force after the campaign began.
     rules: Arc<Rules>,
+    roster: Arc<Roster>,
     /// Published results asked for since the periods last changed.
     published: BTreeMap<Month, Arc<Published>>,
     /// What tablets read of it.
@@ -123,6 +126,7 @@ impl Keeper {
             rankings: BTreeMap::new(),
             periods: Arc::default(),
             rules: Arc::default(),
+            roster: Arc::default(),
             published: BTreeMap::new(),
             tail: Arc::default(),
             stale: true,

@@ -20,7 +20,7 @@ use crate::{
     limits, metrics, openapi,
     routes::{
         audit, campaign, certificate, devices, events, invitation, open, password, people, periods, rankings, rescue,
-        rules, second_factor, session, sessions, setup, snapshots, sync, tokens, units,
+        roster, rules, second_factor, session, sessions, setup, snapshots, sync, tokens, units,
     },
     telemetry,
 };
@@ -102,6 +102,7 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{month}}/current", path::PERIODS), get(periods::current))
         .route(&format!("{}/{{month}}/late", path::PERIODS), get(periods::late))
         .route(&format!("{}/{{month}}/editions/{{edition}}", path::PERIODS), get(periods::edition))
+        .route(path::ROSTER, get(roster::show).post(roster::create))
         .route(path::RULES, get(rules::show).post(rules::create))
         .route(&format!("{}/preview", path::RULES), post(rules::preview))
         .route(path::RESCUE, get(rescue::list))

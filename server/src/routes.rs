@@ -12,6 +12,7 @@ pub mod people;
 pub mod periods;
 pub mod rankings;
 pub mod rescue;
+pub mod roster;
 pub mod rules;
 pub mod second_factor;
 pub mod session;

@@ -92,6 +92,8 @@ pub mod path {
     /// `GET` → `RulesView`; `POST` [`super::RulesDraft`] → `RulesView`;
     /// `POST …/preview` [`super::RulesDraft`] → `Preview`.
     pub const RULES: &str = "/api/v1/rules";
+    /// `GET` → `Roster`; `POST` `RosterChange` → `Roster`.
+    pub const ROSTER: &str = "/api/v1/roster";
     /// `GET` → `Vec<RescuedItem>`; `POST …/{id}` [`super::RescueStep`] → [`super::RescueSettled`].
     pub const RESCUE: &str = "/api/v1/rescue";
     /// `GET ?after={sequence}` → [`super::AuditPage`].

@@ -10,6 +10,7 @@ use crate::{
     id::{Digest, PersonId, UnitId},
     merge::operation::Mark,
     period,
+    roster::RosterChange,
 };
 
 pub use self::account::AccountDeed;
@@ -35,6 +36,7 @@ impl Act {
         match &self.deed {
             Deed::Period { month, .. } => Some(*month),
             Deed::SchemeAdopted { from, .. } | Deed::TargetsRevised { from, .. } => Some(*from),
+            Deed::Roster { change } => Some(change.from()),
             Deed::Began { .. }
             | Deed::LoggedIn { .. }
             | Deed::LoginFailed { .. }
@@ -136,6 +138,11 @@ pub enum Deed {
         /// Why, where they do not add up to the plan.
         reason: String,
     },
+    /// A division of work or a pairing is another.
+    Roster {
+        /// How.
+        change: RosterChange,
+    },
     /// What had arrived without a right to be sent was settled.
     Rescued {
         /// The digest of its text.
@@ -220,6 +227,7 @@ impl Inventory {
             | Deed::Period { .. }
             | Deed::SchemeAdopted { .. }
             | Deed::TargetsRevised { .. }
+            | Deed::Roster { .. }
             | Deed::Rescued { .. }
             | Deed::Exported { .. }
             | Deed::TokenIssued { .. }

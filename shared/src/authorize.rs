@@ -42,6 +42,12 @@ pub enum Action {
     Object(UnitId),
     /// Answer an objection.
     AnswerObjection,
+    /// Read who answers for what, and which leader stands by whom.
+    ReadRoster,
+    /// Write a unit's division of work.
+    DivideWork(UnitId),
+    /// Let a leader stand by an enterprise or project, or part.
+    Pair,
     /// Look through what arrived from a unit's tablets without a right to be sent, and settle it.
     Rescue(UnitId),
     /// Read the log of administrative acts.
@@ -71,9 +77,11 @@ pub fn authorize(person: &Person, action: Action) -> bool {
         | Action::PublishPeriod
         | Action::CorrectPeriod
         | Action::AnswerObjection
+        | Action::Pair
         | Action::ManageRules => person.is(Role::CampaignOffice),
         Action::Object(unit) => person.unit == unit && person.is(Role::UnitReviewer),
-        Action::Rescue(unit) => {
+        Action::ReadRoster => authorize(person, Action::ReadRanking),
+        Action::DivideWork(unit) | Action::Rescue(unit) => {
             person.is(Role::CampaignOffice) || (person.unit == unit && person.is(Role::UnitReviewer))
         }
         Action::ReadAudit => person.is(Role::Auditor),
@@ -192,18 +200,23 @@ mod tests {
             Action::Rescue(other),
             Action::ReadAudit,
             Action::ManageRules,
+            Action::ReadRoster,
+            Action::DivideWork(own),
+            Action::DivideWork(other),
+            Action::Pair,
         ];
-        // Records, rankings, targets, people, units; then periods, rescued work, the audit log and the rules.
+        // Records, rankings, targets, people, units; then periods, rescued work, the audit log, the rules and the
+        // roster.
         for (role, [first, second]) in [
-            (Role::Filer, ["+-+-++----", "+-----------"]),
-            (Role::UnitReviewer, ["+-+-++----", "+----+--+---"]),
-            (Role::Verifier, ["++--++----", "+-----------"]),
-            (Role::CampaignOffice, ["++--++----", "+++++--+++-+"]),
-            (Role::Inspector, ["++--++----", "++----------"]),
-            (Role::Leader, ["----++----", "+-----------"]),
-            (Role::Administrator, ["------++-+", "------------"]),
-            (Role::Auditor, ["----------", "+---------+-"]),
-            (Role::Security, ["------+-+-", "------------"]),
+            (Role::Filer, ["+-+-++----", "+-----------+---"]),
+            (Role::UnitReviewer, ["+-+-++----", "+----+--+---++--"]),
+            (Role::Verifier, ["++--++----", "+-----------+---"]),
+            (Role::CampaignOffice, ["++--++----", "+++++--+++-+++++"]),
+            (Role::Inspector, ["++--++----", "++----------+---"]),
+            (Role::Leader, ["----++----", "+-----------+---"]),
+            (Role::Administrator, ["------++-+", "----------------"]),
+            (Role::Auditor, ["----------", "+---------+-----"]),
+            (Role::Security, ["------+-+-", "----------------"]),
         ] {
             let allowed = first.chars().chain(second.chars()).map(|mark| mark == '+');
             let person = person(role, own);

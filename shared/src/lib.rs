@@ -21,6 +21,7 @@ pub mod person;
 pub mod project;
 pub mod record;
 pub mod report;
+pub mod roster;
 pub mod rules;
 #[cfg(feature = "server")]
 mod schema;

@@ -138,6 +138,7 @@ impl Rules {
             | Deed::AccountCreated { .. }
             | Deed::Account { .. }
             | Deed::Rescued { .. }
+            | Deed::Roster { .. }
             | Deed::UnitAdded { .. }
             | Deed::Period { .. }
             | Deed::Exported { .. }

@@ -15,6 +15,7 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/movement.json"),
     include_str!("../locales/zh-CN/people.json"),
     include_str!("../locales/zh-CN/periods.json"),
+    include_str!("../locales/zh-CN/roster.json"),
     include_str!("../locales/zh-CN/rules.json"),
     include_str!("../locales/zh-CN/scoring.json"),
     #[cfg(feature = "server")]

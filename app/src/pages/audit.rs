@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use shared::{
     audit::{AccountDeed, Act, ActRow, Deed},
     id::PersonId,
-    period, t,
+    period,
+    roster::RosterChange,
+    t,
 };
 
 use crate::{
@@ -107,6 +109,7 @@ fn words(deed: Deed) -> String {
             t!("audit.deed.account_created", account = name, roles = roles)
         }
         Deed::Account { account, deed } => account_words(account, &deed),
+        Deed::Roster { change } => roster_words(&change),
         Deed::Rescued { adopted: true, .. } => t!("audit.deed.adopted"),
         Deed::Rescued { adopted: false, reason, .. } => t!("audit.deed.discarded", reason = reason),
         Deed::UnitAdded { name, .. } => t!("audit.deed.unit_added", name = name),
@@ -152,6 +155,21 @@ fn account_words(account: PersonId, deed: &AccountDeed) -> String {
         AccountDeed::SecondFactorSet => t!("audit.account.second_factor", who = who),
         AccountDeed::RecoveryCodeUsed { left } => t!("audit.account.recovery_code", who = who, left = left),
         AccountDeed::SecondFactorReset => t!("audit.account.reset", who = who),
+    }
+}
+
+fn roster_words(change: &RosterChange) -> String {
+    let from = month(change.from());
+    match change {
+        RosterChange::Divide { unit, .. } => {
+            t!("audit.roster.divided", unit = state::published().unit_name(*unit), month = from)
+        }
+        RosterChange::Pair { leader, partner, .. } => {
+            t!("audit.roster.paired", leader = leader, partner = partner.name(), month = from)
+        }
+        RosterChange::Part { pairing, outcome, .. } => {
+            t!("audit.roster.parted", number = pairing, outcome = outcome, month = from)
+        }
     }
 }
 

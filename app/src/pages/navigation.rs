@@ -67,6 +67,7 @@ pub(crate) fn Navigation() -> impl IntoView {
         <Show when=move || is(sees_ranking)>
             <Place href="/ranking" label=t!("nav.ranking") />
             <Place href="/rules" label=t!("nav.rules") />
+            <Place href="/roster" label=t!("nav.roster") />
         </Show>
         <Show when=move || is(|person| person.is(Role::CampaignOffice) || person.is(Role::Auditor))>
             <Place href="/periods" label=t!("nav.periods") />

@@ -51,6 +51,8 @@ pub(crate) enum Page {
     Account,
     /// `/rescue`
     Rescue,
+    /// `/roster`
+    Roster,
     /// `/invitation`
     Invitation,
     /// `/device`
@@ -83,6 +85,7 @@ impl Page {
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,
             ["rescue"] => Self::Rescue,
+            ["roster"] => Self::Roster,
             ["invitation"] => Self::Invitation,
             ["device"] => Self::Device,
             _ => Self::Unknown,

@@ -9,12 +9,13 @@ use shared::{
         SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
         path::{
             AUDIT, CAMPAIGN, DEVICES, EVENTS, HEALTH, INVITATION, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, RESCUE,
-            RULES, SECOND_FACTOR, SESSION, SESSIONS, SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
+            ROSTER, RULES, SECOND_FACTOR, SESSION, SESSIONS, SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
     },
     open::Table,
     period::{LateArrival, PeriodView, Step},
+    roster::{Roster, RosterChange},
     rules::{Preview, RulesView},
     scoring::{
         movement::Movement,
@@ -160,6 +161,8 @@ fn of_management() -> Vec<Operation> {
             .takes::<NewPerson>()
             .gives::<PersonCreated>()
             .fails(&[InvalidField, Duplicate]),
+        get(ROSTER, "interface.roster_show").gives::<Roster>(),
+        post(ROSTER, "interface.roster_create").takes::<RosterChange>().gives::<Roster>().fails(&[InvalidField]),
         get(RULES, "interface.rules_show").gives::<RulesView>(),
         post(RULES, "interface.rules_create").takes::<RulesDraft>().gives::<RulesView>().fails(&[InvalidField]),
         post(format!("{RULES}/preview"), "interface.rules_preview").takes::<RulesDraft>().gives::<Preview>(),

@@ -26,6 +26,7 @@ mod periods;
 mod ranking;
 mod rescue;
 mod rights;
+mod roster;
 mod rules;
 mod second_factor;
 mod snapshots;

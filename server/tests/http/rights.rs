@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use shared::{api::path, calendar::Month, period::Timetable};
+use shared::{api::path, calendar::Month, id::UnitId, period::Timetable};
 
 use crate::world::{Client, EAST, NOON_MS, WEST, World, id_of, post};
 
@@ -76,6 +76,10 @@ fn rows() -> Vec<Row> {
     let nothing = "0".repeat(64);
     rows.extend([
         Row(get, format!("{}/{nothing}", path::SNAPSHOTS), Value::Null, SIGNED),
+        Row(get, path::ROSTER.into(), Value::Null, READERS),
+        Row(send, path::ROSTER.into(), divide(EAST), "uc"),
+        Row(send, path::ROSTER.into(), divide(WEST), "c"),
+        Row(send, path::ROSTER.into(), json!({ "type": "part", "pairing": 1, "from": month, "outcome": "" }), "c"),
         Row(get, path::RULES.into(), Value::Null, READERS),
         Row(send, path::RULES.into(), json!({ "kind": "scheme", "name": "", "content": "" }), "c"),
         Row(send, format!("{}/preview", path::RULES), json!({ "kind": "scheme", "name": "", "content": "" }), "c"),
@@ -122,6 +126,10 @@ fn rows() -> Vec<Row> {
     // The last one: the session ends with it.
     rows.push(Row(delete, path::SESSION.into(), Value::Null, SIGNED));
     rows
+}
+
+fn divide(unit: UnitId) -> Value {
+    json!({ "type": "divide", "unit": unit, "from": "2021-05", "posts": [] })
 }
 
 /// Phases of May 2021 by the moment at which it stands there, in the order of time.

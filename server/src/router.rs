@@ -93,6 +93,8 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{period}}/units/{{unit}}/movement", path::RANKINGS), get(rankings::movement))
         .route(&format!("{}/{{period}}/units/{{unit}}/what-if", path::RANKINGS), post(rankings::what_if))
         .route(path::PEOPLE, get(people::list).post(people::create))
+        .route(path::INTAKE, post(people::intake::create))
+        .route(&format!("{}/preview", path::INTAKE), post(people::intake::preview))
         .route(&format!("{}/{{person}}/steps", path::PEOPLE), post(people::step))
         .route(&format!("{}/{{person}}/sessions", path::PEOPLE), get(people::list_sessions))
         .route(path::UNITS, post(units::create))

@@ -81,6 +81,8 @@ pub mod path {
     /// `POST …/{person}/steps` [`super::PersonStep`] → [`super::PersonStepped`];
     /// `GET …/{person}/sessions` → `Vec<SessionLine>`.
     pub const PEOPLE: &str = "/api/v1/people";
+    /// `POST` [`super::Workbook`] → [`super::IntakeTaken`]; `POST …/preview` [`super::Workbook`] → `Intake`.
+    pub const INTAKE: &str = "/api/v1/intake";
     /// `POST` [`super::NewUnit`] → `Unit`.
     pub const UNITS: &str = "/api/v1/units";
     /// `GET` → `Vec<PeriodView>`; `GET …/{month}` → `PeriodView`;

@@ -46,6 +46,7 @@ impl Act {
             | Deed::Account { .. }
             | Deed::UnitAdded { .. }
             | Deed::Rescued { .. }
+            | Deed::Imported { .. }
             | Deed::Exported { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }
@@ -153,6 +154,13 @@ pub enum Deed {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// Units and people were read from a workbook.
+    Imported {
+        /// How many units.
+        units: u64,
+        /// How many people.
+        people: u64,
+    },
     /// Somebody took data out.
     Exported {
         /// What.
@@ -229,6 +237,7 @@ impl Inventory {
             | Deed::TargetsRevised { .. }
             | Deed::Roster { .. }
             | Deed::Rescued { .. }
+            | Deed::Imported { .. }
             | Deed::Exported { .. }
             | Deed::TokenIssued { .. }
             | Deed::TokenRevoked { .. }

@@ -13,6 +13,7 @@ pub mod fields;
 pub mod form;
 pub mod id;
 pub mod inspection;
+pub mod intake;
 pub mod issue;
 pub mod merge;
 pub mod open;

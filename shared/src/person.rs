@@ -83,6 +83,12 @@ impl Role {
     }
 }
 
+/// Whether a text may be an account's name.
+pub fn is_account(account: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    (2..=32).contains(&account.chars().count()) && account.chars().all(is_letter)
+}
+
 /// Whether one person may hold these roles together.
 pub fn may_unite(roles: &BTreeSet<Role>) -> bool {
     !roles.is_empty() && (roles.len() == 1 || !roles.iter().any(|role| role.stands_alone()))

@@ -138,6 +138,7 @@ impl Rules {
             | Deed::AccountCreated { .. }
             | Deed::Account { .. }
             | Deed::Rescued { .. }
+            | Deed::Imported { .. }
             | Deed::Roster { .. }
             | Deed::UnitAdded { .. }
             | Deed::Period { .. }

@@ -11,6 +11,7 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/app.json"),
     include_str!("../locales/zh-CN/errors.json"),
     include_str!("../locales/zh-CN/forms.json"),
+    include_str!("../locales/zh-CN/intake.json"),
     include_str!("../locales/zh-CN/issues.json"),
     include_str!("../locales/zh-CN/movement.json"),
     include_str!("../locales/zh-CN/people.json"),

@@ -1,6 +1,7 @@
 //! 管理: units and accounts. Whoever manages sees no score.
 
 mod chosen;
+mod intake;
 mod new_person;
 mod new_unit;
 mod rights;
@@ -13,7 +14,9 @@ use shared::{
     t,
 };
 
-use self::{chosen::ChosenPanel, new_person::NewPersonPanel, new_unit::NewUnitPanel, tokens::TokensPanel};
+use self::{
+    chosen::ChosenPanel, intake::IntakePanel, new_person::NewPersonPanel, new_unit::NewUnitPanel, tokens::TokensPanel,
+};
 use crate::{
     state::{self, Page},
     ui::{
@@ -63,6 +66,7 @@ pub(crate) fn AdminPage() -> impl IntoView {
             <Show when=manages>
                 <NewPersonPanel reload />
                 <NewUnitPanel reload />
+                <IntakePanel reload />
             </Show>
             <Panel title=t!("admin.people") aside=Signal::derive(move || Some(t!("admin.people_count", count = people.with(Vec::len)))) flush=true>
                 <Table label=t!("admin.people")>

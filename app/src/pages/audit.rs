@@ -112,6 +112,7 @@ fn words(deed: Deed) -> String {
         Deed::Roster { change } => roster_words(&change),
         Deed::Rescued { adopted: true, .. } => t!("audit.deed.adopted"),
         Deed::Rescued { adopted: false, reason, .. } => t!("audit.deed.discarded", reason = reason),
+        Deed::Imported { units, people } => t!("audit.deed.imported", units = units, people = people),
         Deed::UnitAdded { name, .. } => t!("audit.deed.unit_added", name = name),
         Deed::Period { month: of, deed } => t!("audit.deed.period", month = month(of), what = period_words(&deed)),
         Deed::SchemeAdopted { from, name, .. } => t!("audit.deed.scheme_adopted", month = month(from), scheme = name),

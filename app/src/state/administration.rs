@@ -2,10 +2,12 @@
 
 use shared::{
     api::{
-        AccountView, NewPerson, NewUnit, PersonCreated, PersonStep, PersonStepped, SessionLine, path,
+        AccountView, IntakeTaken, NewPerson, NewUnit, PersonCreated, PersonStep, PersonStepped, SessionLine, Workbook,
+        path,
         token::{NewToken, TokenIssued, TokenView},
     },
     id::{Digest, PersonId},
+    intake::Intake,
     unit::Unit,
 };
 
@@ -37,6 +39,18 @@ impl Administration {
     pub(crate) async fn create_person(self, person: NewPerson) -> Result<PersonCreated, DataError> {
         let created = core().http.post(path::PEOPLE, &person).await;
         created.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// What a workbook would create.
+    pub(crate) async fn preview_intake(self, workbook: &Workbook) -> Result<Intake, DataError> {
+        let intake = core().http.post(&format!("{}/preview", path::INTAKE), workbook).await;
+        intake.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// Creates what a workbook has; the codes of the invitations are told once.
+    pub(crate) async fn take_intake(self, workbook: &Workbook) -> Result<IntakeTaken, DataError> {
+        let taken = core().http.post(path::INTAKE, workbook).await;
+        taken.inspect_err(|error| core().note_session_end(error))
     }
 
     /// The tokens of other systems.

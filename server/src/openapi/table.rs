@@ -3,16 +3,18 @@
 use schemars::SchemaGenerator;
 use shared::{
     api::{
-        AccountView, AuditPage, CampaignView, DeviceJoining, EditionView, ErrorCode, Invitation, InvitationTaken,
-        Login, NewPerson, NewUnit, PasswordChange, PersonCreated, PersonStep, PersonStepped, Poke, RecoveryCodes,
-        RescueSettled, RescueStep, RescuedItem, RulesDraft, SecondFactorCode, SecondFactorOffer, SecondFactorView,
-        SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer, WhatIfQuestion,
+        AccountView, AuditPage, CampaignView, DeviceJoining, EditionView, ErrorCode, IntakeTaken, Invitation,
+        InvitationTaken, Login, NewPerson, NewUnit, PasswordChange, PersonCreated, PersonStep, PersonStepped, Poke,
+        RecoveryCodes, RescueSettled, RescueStep, RescuedItem, RulesDraft, SecondFactorCode, SecondFactorOffer,
+        SecondFactorView, SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer,
+        WhatIfQuestion, Workbook,
         path::{
-            AUDIT, CAMPAIGN, DEVICES, EVENTS, HEALTH, INVITATION, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS, RESCUE,
-            ROSTER, RULES, SECOND_FACTOR, SESSION, SESSIONS, SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
+            AUDIT, CAMPAIGN, DEVICES, EVENTS, HEALTH, INTAKE, INVITATION, OPEN, PASSWORD, PEOPLE, PERIODS, RANKINGS,
+            RESCUE, ROSTER, RULES, SECOND_FACTOR, SESSION, SESSIONS, SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
     },
+    intake::Intake,
     open::Table,
     period::{LateArrival, PeriodView, Step},
     roster::{Roster, RosterChange},
@@ -166,6 +168,8 @@ fn of_management() -> Vec<Operation> {
         get(RULES, "interface.rules_show").gives::<RulesView>(),
         post(RULES, "interface.rules_create").takes::<RulesDraft>().gives::<RulesView>().fails(&[InvalidField]),
         post(format!("{RULES}/preview"), "interface.rules_preview").takes::<RulesDraft>().gives::<Preview>(),
+        post(INTAKE, "interface.intake_create").takes::<Workbook>().gives::<IntakeTaken>().fails(&[InvalidField]),
+        post(format!("{INTAKE}/preview"), "interface.intake_preview").takes::<Workbook>().gives::<Intake>(),
         post(format!("{PEOPLE}/{{person}}/steps"), "interface.people_step")
             .takes::<PersonStep>()
             .gives::<PersonStepped>()

@@ -1,5 +1,6 @@
 //! Accounts.
 
+pub mod intake;
 mod steps;
 
 use axum::{
@@ -11,12 +12,12 @@ use shared::{
     api::{AccountView, Invitation, NewPerson, PersonCreated, SessionLine},
     audit::AccountDeed,
     authorize::Action,
-    id::PersonId,
+    id::{PersonId, UnitId},
     period::By,
     person::{
         Person,
         grant::{self, Rights},
-        may_unite,
+        is_account, may_unite,
     },
 };
 
@@ -73,28 +74,45 @@ pub async fn create(
     if !wrong.is_empty() {
         return Err(ApiError::InvalidField(wrong));
     }
-    let now = grant::effect(&Rights::default(), &given, Accounts::read(&app).await?.has_officer());
-    let person = Person {
-        id: PersonId(entropy::new_id(app.clock.now_ms())),
-        account: new.account,
-        name: new.name.trim().to_owned(),
-        unit: new.unit,
-        roles: now.roles.clone(),
-        duties: now.duties.clone(),
-    };
-    let by = signed.by(&app);
+    let joining = Joining { account: new.account, name: new.name.trim().to_owned(), unit: new.unit, given };
+    let has_officer = Accounts::read(&app).await?.has_officer();
     // No password is the one of this hash.
-    let account = Account { person: person.clone(), password: app.passwords.hash(entropy::hex::<32>()).await? };
+    let password = app.passwords.hash(entropy::hex::<32>()).await?;
+    let (person, invitation) = add(&app, &headers, joining, password, has_officer, signed.by(&app)).await?;
+    Ok(Json(PersonCreated { account: Accounts::read(&app).await?.of(person)?, invitation }))
+}
+
+/// Somebody who gets an account.
+struct Joining {
+    account: String,
+    name: String,
+    unit: UnitId,
+    given: Rights,
+}
+
+/// Creates an account; what of its rights has to wait does, and the person is invited.
+async fn add(
+    app: &App,
+    headers: &HeaderMap,
+    joining: Joining,
+    password: String,
+    has_officer: bool,
+    by: By,
+) -> Result<(PersonId, Invitation), ApiError> {
+    let Joining { account, name, unit, given } = joining;
+    let now = grant::effect(&Rights::default(), &given, has_officer);
+    let id = PersonId(entropy::new_id(by.at_ms));
+    let person = Person { id, account, name, unit, roles: now.roles.clone(), duties: now.duties.clone() };
+    let account = Account { person: person.clone(), password };
     app.store.add_account(app.campaign()?, &account, by).await?;
     if now != given {
-        ask(&app, person.id, given, by).await?;
+        ask(app, id, given, by).await?;
     }
-    let invitation = invite(&app, &headers, &person, by).await?;
-    Ok(Json(PersonCreated { account: Accounts::read(&app).await?.of(person.id)?, invitation }))
+    Ok((id, invite(app, headers, &person, by).await?))
 }
 
 /// What is wrong with a name, unit or rights.
-fn wrong_fields(app: &App, name: &str, unit: shared::id::UnitId, given: &Rights) -> Result<Vec<String>, ApiError> {
+fn wrong_fields(app: &App, name: &str, unit: UnitId, given: &Rights) -> Result<Vec<String>, ApiError> {
     let record = app.ledger()?.record();
     let checks = [
         ("name", (1..=40).contains(&name.trim().chars().count())),
@@ -118,12 +136,6 @@ async fn invite(app: &App, headers: &HeaderMap, person: &Person, by: By) -> Resu
     let place = Place { origin: &auth::origin(headers), path: "/invitation" };
     let tell = |until_ms| accounts::act(person.id, AccountDeed::Invited { until_ms }, by);
     one_time::make(app, person, FactKind::Invitation, INVITATION_MS, place, tell).await
-}
-
-/// Whether a text may be an account's name.
-pub fn is_account(account: &str) -> bool {
-    let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
-    (2..=32).contains(&account.chars().count()) && account.chars().all(is_letter)
 }
 
 fn id(text: &str) -> Result<PersonId, ApiError> {

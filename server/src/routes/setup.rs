@@ -5,7 +5,7 @@ use shared::{
     api::{Setup, SetupView},
     campaign::{Campaign, Targets},
     id::{CampaignId, PersonId, UnitId},
-    person::{Person, Role},
+    person::{Person, Role, is_account},
     t,
     unit::{Group, Unit},
 };
@@ -18,7 +18,7 @@ use crate::{
     error::ApiError,
     first_start::SETUP_CODE,
     password,
-    routes::{people, session},
+    routes::session,
     store::{Account, CampaignRecord},
 };
 
@@ -67,7 +67,7 @@ fn wrong_fields(setup: &Setup) -> Vec<String> {
         ("district", is_name(&setup.district)),
         ("region", setup.region.len() == 6 && setup.region.bytes().all(|letter| letter.is_ascii_digit())),
         ("year", (2020..=2100).contains(&setup.year)),
-        ("account", people::is_account(&setup.account)),
+        ("account", is_account(&setup.account)),
         ("name", is_name(&setup.name)),
         ("password", password::is_acceptable(&setup.password)),
     ];

@@ -16,6 +16,7 @@ mod bounds;
 mod damage;
 mod exchange;
 mod hardening;
+mod intake;
 mod login;
 mod management;
 mod openapi;

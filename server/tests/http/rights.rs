@@ -76,6 +76,8 @@ fn rows() -> Vec<Row> {
     let nothing = "0".repeat(64);
     rows.extend([
         Row(get, format!("{}/{nothing}", path::SNAPSHOTS), Value::Null, SIGNED),
+        Row(send, path::INTAKE.into(), json!({ "name": "", "content": "" }), "a"),
+        Row(send, format!("{}/preview", path::INTAKE), json!({ "name": "", "content": "" }), "a"),
         Row(get, path::ROSTER.into(), Value::Null, READERS),
         Row(send, path::ROSTER.into(), divide(EAST), "uc"),
         Row(send, path::ROSTER.into(), divide(WEST), "c"),

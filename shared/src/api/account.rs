@@ -26,6 +26,26 @@ pub struct NewPerson {
     pub duties: Vec<Duty>,
 }
 
+/// A workbook (`.xlsx`) with units and people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Workbook {
+    /// The file's name.
+    pub name: String,
+    /// The file, in base64.
+    pub content: String,
+}
+
+/// What was created of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct IntakeTaken {
+    /// How many units.
+    pub units: u64,
+    /// To be handed over, one for each new account.
+    pub invitations: Vec<Invitation>,
+}
+
 /// A new account with the invitation to it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]

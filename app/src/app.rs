@@ -19,6 +19,8 @@ use crate::{
 enum Room {
     Login,
     Setup,
+    Invitation,
+    Device,
     Nowhere,
     Hall,
     Frame,
@@ -33,6 +35,8 @@ pub(crate) fn App() -> impl IntoView {
         Page::Login => Room::Login,
         Page::Setup => Room::Setup,
         Page::Hall => Room::Hall,
+        Page::Invitation => Room::Invitation,
+        Page::Device => Room::Device,
         Page::Unknown => Room::Nowhere,
         _ => Room::Frame,
     });
@@ -40,6 +44,8 @@ pub(crate) fn App() -> impl IntoView {
         {move || match room.get() {
             Room::Login => view! { <Login /> }.into_any(),
             Room::Setup => view! { <Later page=Page::Setup /> }.into_any(),
+            Room::Invitation => view! { <Later page=Page::Invitation /> }.into_any(),
+            Room::Device => view! { <Later page=Page::Device /> }.into_any(),
             Room::Nowhere => view! { <NotFound /> }.into_any(),
             Room::Hall => view! { <Later page=Page::Hall /> }.into_any(),
             Room::Frame => view! { <Frame page=shown /> }.into_any(),
@@ -58,7 +64,7 @@ fn shown(page: Page) -> AnyView {
         Page::Projects => view! { <ProjectsPage /> }.into_any(),
         Page::Home => go_home(),
         // These stand in rooms of their own.
-        Page::Login | Page::Setup | Page::Hall | Page::Unknown => ().into_any(),
+        Page::Login | Page::Setup | Page::Invitation | Page::Device | Page::Hall | Page::Unknown => ().into_any(),
         _ => view! { <Later page /> }.into_any(),
     }
 }

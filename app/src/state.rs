@@ -17,9 +17,12 @@ mod hall;
 mod handover;
 mod initials;
 mod ledger;
+mod own_account;
 mod parcels;
 mod periods;
 mod published;
+mod rescue;
+mod roster;
 mod rules;
 mod session;
 mod start;
@@ -35,9 +38,12 @@ pub(crate) use files::Files;
 pub(crate) use hall::Hall;
 pub(crate) use initials::initials;
 pub(crate) use ledger::{Ledger, Refused, Target};
+pub(crate) use own_account::OwnAccount;
 pub(crate) use parcels::Parcels;
 pub(crate) use periods::Periods;
 pub(crate) use published::{Cached, Published};
+pub(crate) use rescue::Rescue;
+pub(crate) use roster::Roster;
 pub(crate) use rules::{ChosenFile, Rules};
 pub(crate) use session::{Phase, Session};
 pub(crate) use start::start;
@@ -110,14 +116,29 @@ pub(crate) const fn administration() -> Administration {
     Administration
 }
 
+/// The own account.
+pub(crate) const fn own_account() -> OwnAccount {
+    OwnAccount
+}
+
 /// The periods, and what was done to them.
 pub(crate) const fn periods() -> Periods {
     Periods
 }
 
+/// Who answers for what, and which leader stands by whom.
+pub(crate) const fn roster() -> Roster {
+    Roster
+}
+
 /// The rules, and what puts others in force.
 pub(crate) const fn rules() -> Rules {
     Rules
+}
+
+/// Work of people and devices out of service.
+pub(crate) const fn rescue() -> Rescue {
+    Rescue
 }
 
 /// Short messages for the person at the tablet.

@@ -31,6 +31,7 @@ pub(crate) mod page_header;
 pub(crate) mod panel;
 pub(crate) mod parts_input;
 pub(crate) mod progress;
+pub(crate) mod qr;
 pub(crate) mod search_box;
 pub(crate) mod segmented;
 pub(crate) mod shell;

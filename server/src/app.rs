@@ -45,6 +45,8 @@ pub struct App {
     pub authority: Option<String>,
     /// The digest of the token that shows the figures from elsewhere.
     pub metrics_token: Option<Digest>,
+    /// Whether people above the daily work of a unit log in with a second factor.
+    pub asks_second_factor: bool,
     /// The campaign's writer; empty until the set-up.
     ledger: OnceCell<Ledger>,
     /// Turns true when the server stops; endless answers end then.
@@ -66,6 +68,7 @@ impl App {
             snapshots: Snapshots::default(),
             authority: None,
             metrics_token: None,
+            asks_second_factor: false,
             ledger: OnceCell::new(),
             stopping: watch::channel(false).0,
         })
@@ -82,6 +85,12 @@ impl App {
     #[must_use]
     pub fn with_authority(self, authority: Option<String>) -> Self {
         Self { authority, ..self }
+    }
+
+    /// The same, asking people above the daily work of a unit for a second factor, or not.
+    #[must_use]
+    pub fn asking_second_factor(self, asks_second_factor: bool) -> Self {
+        Self { asks_second_factor, ..self }
     }
 
     /// Starts the writer of the stored campaign, once.

@@ -14,12 +14,13 @@ use shared::{
     period::By,
     person::{Person, Role},
 };
+use subtle::ConstantTimeEq as _;
 
 use crate::{
     app::App,
     entropy,
     error::ApiError,
-    store::{Session, StoreError},
+    store::{Session, Standing, StoreError},
 };
 
 /// A session of people who manage or audit ends after this long without use.
@@ -47,6 +48,8 @@ pub struct Signed {
     pub person: Person,
     /// The digest of the session's token.
     pub token: Digest,
+    /// Whether it can do nothing but set a second factor up.
+    pub is_enrolling: bool,
     seen_ms: u64,
 }
 
@@ -81,32 +84,134 @@ impl FromRequestParts<Arc<App>> for Signed {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Enrolling(signed) = Enrolling::from_request_parts(parts, app).await?;
+        if signed.is_enrolling { Err(ApiError::SecondFactorMissing) } else { Ok(signed) }
+    }
+}
+
+/// The same, when the session may be one that still waits for a second factor.
+#[derive(Clone, Debug)]
+pub struct Enrolling(pub Signed);
+
+impl FromRequestParts<Arc<App>> for Enrolling {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        match Sender::from_request_parts(parts, app).await? {
+            Sender::Living(signed) => Ok(Self(signed)),
+            Sender::Revoked(_) => Err(ApiError::Revoked),
+        }
+    }
+}
+
+/// Who sends unsent work: also somebody whose session was revoked, for it is kept for others.
+#[derive(Clone, Debug)]
+pub enum Sender {
+    /// A person with a living session.
+    Living(Signed),
+    /// A person whose account was disabled, or whose device was taken out of service.
+    Revoked(Person),
+}
+
+impl FromRequestParts<Arc<App>> for Sender {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let token = cookie(&parts.headers).ok_or(ApiError::SessionExpired)?;
         let campaign = app.campaign().map_err(|_| ApiError::SessionExpired)?;
         let (session, person) = app.store.session(campaign, digest_of(token)).await.map_err(|error| match error {
             StoreError::NotFound => ApiError::SessionExpired,
             StoreError::Conflict | StoreError::Unavailable(_) | StoreError::Corrupt(_) => error.into(),
         })?;
+        let is_enrolling = match session.standing {
+            Standing::Open => false,
+            Standing::Enrolling => true,
+            Standing::PasswordChanged => return Err(ApiError::PasswordChanged),
+            Standing::Revoked => return Ok(Self::Revoked(person)),
+        };
         let idle_ms = if is_management(&person) { IDLE_MANAGEMENT_MS } else { IDLE_MS };
         if app.clock.now_ms().saturating_sub(session.seen_ms) > idle_ms {
             app.store.end_session(campaign, session.token).await?;
             return Err(ApiError::SessionExpired);
         }
-        Ok(Self { person, token: session.token, seen_ms: session.seen_ms })
+        Ok(Self::Living(Signed { person, token: session.token, is_enrolling, seen_ms: session.seen_ms }))
+    }
+}
+
+/// The address a request comes from.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// As text.
+    pub address: String,
+}
+
+impl FromRequestParts<Arc<App>> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().copied();
+        Ok(Self { address: remote_address(&parts.headers, peer) })
     }
 }
 
 fn is_management(person: &Person) -> bool {
-    person.roles.iter().any(|role| matches!(role, Role::Administrator | Role::CampaignOffice | Role::Auditor))
+    person
+        .roles
+        .iter()
+        .any(|role| matches!(role, Role::Administrator | Role::Security | Role::CampaignOffice | Role::Auditor))
 }
 
 /// Begins a session and gives the cookie that carries it.
-pub async fn begin(app: &App, headers: &HeaderMap, person: &Person, address: &str) -> Result<HeaderValue, ApiError> {
+pub async fn begin(
+    app: &App,
+    headers: &HeaderMap,
+    person: &Person,
+    address: &str,
+    standing: Standing,
+) -> Result<HeaderValue, ApiError> {
     let token = entropy::hex::<32>();
     let now_ms = app.clock.now_ms();
-    let session = Session { token: digest_of(&token), person: person.id, created_ms: now_ms, seen_ms: now_ms };
-    app.store.begin_session(app.campaign()?, &session, address).await?;
+    let session = Session {
+        token: digest_of(&token),
+        person: person.id,
+        created_ms: now_ms,
+        seen_ms: now_ms,
+        address: address.to_owned(),
+        device: device(headers),
+        standing,
+    };
+    app.store.begin_session(app.campaign()?, &session).await.map_err(|error| match error {
+        StoreError::Conflict => ApiError::Revoked,
+        StoreError::NotFound | StoreError::Unavailable(_) | StoreError::Corrupt(_) => error.into(),
+    })?;
     set_cookie(headers, &token, COOKIE_SECONDS)
+}
+
+/// Whether two secrets are the same: how long it takes to find out tells nothing of either.
+pub fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
+/// The origin that a browser reached us at, for addresses that are handed over.
+pub fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    format!("{}://{host}", if is_secure(headers) { "https" } else { "http" })
+}
+
+/// What a browser says it is, in few words: its name with its version, and the system.
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let system =
+        ["Android", "iPad", "iPhone", "Windows", "Mac OS X", "Linux"].into_iter().find(|name| agent.contains(name));
+    // The more particular name first: every browser also names those that it resembles.
+    let browser = ["Edg/", "Firefox/", "Chrome/", "Version/"].into_iter().find_map(|name| {
+        let (_, rest) = agent.split_once(name)?;
+        let version: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let name = if name == "Version/" { "Safari" } else { name.trim_end_matches('/') };
+        Some(format!("{name} {version}"))
+    });
+    let words: Vec<String> = browser.into_iter().chain(system.map(str::to_owned)).collect();
+    words.join(" \u{b7} ")
 }
 
 /// The cookie that takes the session's cookie away.
@@ -165,4 +270,32 @@ fn set_cookie(headers: &HeaderMap, token: &str, seconds: u64) -> Result<HeaderVa
 /// What is stored of a token or code.
 pub fn digest_of(secret: &str) -> Digest {
     Digest::of(&[secret.as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_named_in_few_words() {
+        for (agent, words) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/90.0.4427.0 Safari/537.36",
+                "Chrome 90 \u{b7} Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/118.0.0.0 Safari/537.36 Edg/118.0",
+                "Edg 118 \u{b7} Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) AppleWebKit/605 Version/17.0 Mobile Safari/604",
+                "Safari 17 \u{b7} iPad",
+            ),
+            ("", ""),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::USER_AGENT, agent.parse().unwrap());
+            assert_eq!(device(&headers), words);
+        }
+    }
 }

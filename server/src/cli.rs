@@ -94,6 +94,13 @@ pub struct Secret {
     pub passphrase_file: Option<PathBuf>,
 }
 
+/// Yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
 /// Options of `serve`.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
@@ -122,6 +129,9 @@ pub struct Serve {
     /// How many times the demo's some 300 projects.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=200))]
     scale: u32,
+    /// Whether reviewers and everyone above them log in with a one-time password beside their own; on unless --demo.
+    #[arg(long, value_enum)]
+    second_factor: Option<Switch>,
     /// Requests that one device may send in a minute; 0 for any number.
     #[arg(long, default_value_t = REQUESTS_PER_MINUTE)]
     requests_per_minute: u32,
@@ -139,6 +149,7 @@ impl From<Serve> for Config {
             data: serve.place.data,
             assets: serve.assets,
             demo: serve.demo.then_some(serve.scale),
+            asks_second_factor: serve.second_factor.map_or(!serve.demo, |switch| switch == Switch::On),
             requests_per_minute: serve.requests_per_minute,
             metrics_token: serve.metrics_token.filter(|token| !token.is_empty()).map(Token::from),
         }

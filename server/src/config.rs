@@ -19,6 +19,8 @@ pub struct Config {
     pub assets: PathBuf,
     /// Load the demo at this scale if the data folder is empty.
     pub demo: Option<u32>,
+    /// Whether people above the daily work of a unit log in with a second factor.
+    pub asks_second_factor: bool,
     /// Requests that one device may send in a minute; 0 for any number.
     pub requests_per_minute: u32,
     /// Who knows it may read the figures from elsewhere than this machine.

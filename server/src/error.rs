@@ -47,8 +47,22 @@ pub enum ApiError {
         /// How long to wait.
         retry_after_seconds: u64,
     },
+    /// The account has a second factor, and its code is missing.
+    SecondFactorAsked,
+    /// The code of the second factor is wrong, or was used before.
+    SecondFactorWrong,
+    /// A second factor must be set up before anything else.
+    SecondFactorMissing,
+    /// The one-time code is wrong, was used, or has expired.
+    InvitationRefused,
     /// No session, or it has ended.
     SessionExpired,
+    /// The session ended because the password is another.
+    PasswordChanged,
+    /// The account was disabled, or the device's session was ended by a person.
+    Revoked,
+    /// Nobody does this to the own account.
+    SecondPerson,
     /// The person's roles do not allow it.
     Forbidden,
     /// Another site sent it.
@@ -112,7 +126,14 @@ impl ApiError {
         match self {
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::LoginDelayed { .. } => ErrorCode::LoginDelayed,
+            Self::SecondFactorAsked => ErrorCode::SecondFactorAsked,
+            Self::SecondFactorWrong => ErrorCode::SecondFactorWrong,
+            Self::SecondFactorMissing => ErrorCode::SecondFactorMissing,
+            Self::InvitationRefused => ErrorCode::InvitationRefused,
             Self::SessionExpired => ErrorCode::SessionExpired,
+            Self::PasswordChanged => ErrorCode::PasswordChanged,
+            Self::Revoked => ErrorCode::Revoked,
+            Self::SecondPerson => ErrorCode::SecondPerson,
             Self::Forbidden => ErrorCode::Forbidden,
             Self::CrossSite => ErrorCode::CrossSite,
             Self::NotFound => ErrorCode::NotFound,
@@ -147,7 +168,14 @@ impl ApiError {
             | Self::Internal(cause) => Some(cause),
             Self::WrongCredentials
             | Self::LoginDelayed { .. }
+            | Self::SecondFactorAsked
+            | Self::SecondFactorWrong
+            | Self::SecondFactorMissing
+            | Self::InvitationRefused
             | Self::SessionExpired
+            | Self::PasswordChanged
+            | Self::Revoked
+            | Self::SecondPerson
             | Self::Forbidden
             | Self::CrossSite
             | Self::NotFound
@@ -219,9 +247,19 @@ const CHECKSUM_MISMATCH: u16 = 460;
 /// The status that a code comes with.
 pub(crate) fn status(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::WrongCredentials | ErrorCode::SessionExpired | ErrorCode::TokenRefused => StatusCode::UNAUTHORIZED,
+        ErrorCode::WrongCredentials
+        | ErrorCode::SecondFactorAsked
+        | ErrorCode::SecondFactorWrong
+        | ErrorCode::SessionExpired
+        | ErrorCode::TokenRefused
+        | ErrorCode::PasswordChanged => StatusCode::UNAUTHORIZED,
         ErrorCode::LoginDelayed | ErrorCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::Forbidden | ErrorCode::CrossSite | ErrorCode::SetupRefused => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden
+        | ErrorCode::CrossSite
+        | ErrorCode::SetupRefused
+        | ErrorCode::SecondFactorMissing
+        | ErrorCode::InvitationRefused
+        | ErrorCode::Revoked => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::MalformedRequest => StatusCode::BAD_REQUEST,

@@ -17,6 +17,7 @@ use shared::{
     open::{self, Table},
     period::By,
     person::Person,
+    roster::Roster,
     rules::Rules,
     scoring::{
         board::Board,
@@ -42,6 +43,7 @@ use crate::{
 
 mod files;
 mod periods;
+mod roster;
 mod rules;
 
 /// Rows read at once when the log is replayed.
@@ -91,6 +93,7 @@ pub struct Keeper {
     periods: Arc<Histories>,
     /// What was put in force after the campaign began.
     rules: Arc<Rules>,
+    roster: Arc<Roster>,
     /// Published results asked for since the periods last changed.
     published: BTreeMap<Month, Arc<Published>>,
     /// What tablets read of it.
@@ -125,6 +128,7 @@ impl Keeper {
             rankings: BTreeMap::new(),
             periods: Arc::default(),
             rules: Arc::default(),
+            roster: Arc::default(),
             published: BTreeMap::new(),
             tail: Arc::default(),
             stale: true,
@@ -387,6 +391,7 @@ impl Group {
             received_ms: push.now_ms,
             disposition: receipt.disposition,
             body,
+            outcome: None,
         });
     }
 }

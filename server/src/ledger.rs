@@ -11,6 +11,7 @@ use shared::{
     open::Table,
     period::{By, History},
     person::Person,
+    roster::{Roster, RosterChange},
     rules::{Change, Preview, Rules},
     scoring::{
         movement::Movement,
@@ -44,6 +45,7 @@ pub struct Ledger {
     record: watch::Receiver<Arc<CampaignRecord>>,
     periods: watch::Receiver<Arc<Histories>>,
     rules: watch::Receiver<Arc<Rules>>,
+    roster: watch::Receiver<Arc<Roster>>,
     queue: mpsc::Sender<Request>,
     head: watch::Receiver<u64>,
 }
@@ -63,6 +65,7 @@ enum Request {
     Reports(Month, oneshot::Sender<Result<(u32, u32), ApiError>>),
     Preview(Box<Change>, u64, oneshot::Sender<Result<Preview, ApiError>>),
     ChangeRules(Box<(Person, Change, u64)>, oneshot::Sender<Result<Arc<Rules>, ApiError>>),
+    ChangeRoster(Box<(Person, RosterChange, u64)>, oneshot::Sender<Result<Arc<Roster>, ApiError>>),
     Step(Box<StepRequest>, oneshot::Sender<Result<History, ApiError>>),
     Hanging(Digest, oneshot::Sender<Result<Vec<Hanging>, ApiError>>),
     Files(RecordId, oneshot::Sender<Result<Option<Folder>, ApiError>>),
@@ -80,14 +83,16 @@ impl Ledger {
         let (announce_record, record) = watch::channel(keeper.record().clone());
         let (announce_periods, periods) = watch::channel(keeper.periods().clone());
         let (announce_rules, rules) = watch::channel(keeper.rules().clone());
+        let (announce_roster, roster) = watch::channel(keeper.roster().clone());
         let announcements = Announcements {
             head: announce_head,
             record: announce_record,
             periods: announce_periods,
             rules: announce_rules,
+            roster: announce_roster,
         };
         tokio::spawn(serve(keeper, requests, changes, announcements));
-        Ok(Self { campaign, store, tail, record, periods, rules, queue, head })
+        Ok(Self { campaign, store, tail, record, periods, rules, roster, queue, head })
     }
 
     /// The campaign.
@@ -183,6 +188,21 @@ impl Ledger {
         self.rules.borrow().clone()
     }
 
+    /// Changes who answers for what or which leader stands by whom; gives the roster as it is then.
+    pub async fn change_roster(
+        &self,
+        person: Person,
+        change: RosterChange,
+        now_ms: u64,
+    ) -> Result<Arc<Roster>, ApiError> {
+        self.ask(|reply| Request::ChangeRoster(Box::new((person, change, now_ms)), reply)).await
+    }
+
+    /// Who answers for what, and which leader stands by whom.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.roster.borrow().clone()
+    }
+
     /// Takes a step with a period; gives what was done to it by then.
     pub async fn step(&self, request: StepRequest) -> Result<History, ApiError> {
         self.ask(|reply| Request::Step(Box::new(request), reply)).await
@@ -219,6 +239,7 @@ struct Announcements {
     record: watch::Sender<Arc<CampaignRecord>>,
     periods: watch::Sender<Arc<Histories>>,
     rules: watch::Sender<Arc<Rules>>,
+    roster: watch::Sender<Arc<Roster>>,
 }
 
 impl Announcements {
@@ -237,6 +258,11 @@ impl Announcements {
         self.rules.send_if_modified(|rules| {
             let is_new = !Arc::ptr_eq(rules, keeper.rules());
             rules.clone_from(keeper.rules());
+            is_new
+        });
+        self.roster.send_if_modified(|roster| {
+            let is_new = !Arc::ptr_eq(roster, keeper.roster());
+            roster.clone_from(keeper.roster());
             is_new
         });
     }
@@ -308,6 +334,10 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         Request::ChangeRules(asked, reply) => {
             let (person, change, now_ms) = *asked;
             let _ = reply.send(keeper.change_rules(&person, &change, now_ms).await);
+        }
+        Request::ChangeRoster(asked, reply) => {
+            let (person, change, now_ms) = *asked;
+            let _ = reply.send(keeper.change_roster(&person, change, now_ms).await);
         }
         Request::Step(request, reply) => {
             let _ = reply.send(keeper.step(&request).await);

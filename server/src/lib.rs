@@ -1,7 +1,9 @@
 //! The thin server: HTTP to store. It decides nothing that `shared` can decide.
 
+pub mod accounts;
 pub mod app;
 pub mod assets;
+pub mod attempts;
 pub mod auth;
 pub mod backup;
 pub mod blobs;
@@ -19,12 +21,15 @@ pub mod ledger;
 pub mod limits;
 pub mod listener;
 pub mod metrics;
+pub mod one_time;
 pub mod openapi;
 pub mod parcel;
 pub mod password;
+pub mod picture;
 pub mod router;
 pub mod routes;
 pub mod score;
+pub mod second_factor;
 pub mod signing;
 pub mod snapshots;
 pub mod start;

@@ -19,8 +19,9 @@ use crate::{
     error::{self, ApiError},
     limits, metrics, openapi,
     routes::{
-        audit, blobs, campaign, certificate, events, files, hall, open, parcels, password, people, periods, rankings,
-        rules, session, setup, snapshots, sync, tokens, units,
+        audit, blobs, campaign, certificate, devices, events, files, hall, invitation, open, parcels, password, people,
+        periods, rankings, rescue, roster, rules, second_factor, session, sessions, setup, snapshots, sync, tokens,
+        units,
     },
     telemetry,
 };
@@ -75,6 +76,13 @@ pub fn router(app: SharedApp, assets: &Path) -> Router {
 fn interface(app: &SharedApp) -> Router<SharedApp> {
     Router::new()
         .route(path::SESSION, get(session::show).post(session::create).delete(session::delete))
+        .route(path::SESSIONS, get(sessions::list).delete(sessions::delete_others))
+        .route(&format!("{}/{{id}}", path::SESSIONS), delete(sessions::delete))
+        .route(path::INVITATION, post(invitation::create))
+        .route(path::DEVICES, post(devices::create))
+        .route(&format!("{}/session", path::DEVICES), post(devices::join))
+        .route(path::SECOND_FACTOR, get(second_factor::show).post(second_factor::create))
+        .route(&format!("{}/confirmation", path::SECOND_FACTOR), post(second_factor::confirm))
         .route(path::PASSWORD, post(password::update))
         .route(path::SETUP, get(setup::show).post(setup::create))
         .route(path::CAMPAIGN, get(campaign::show))
@@ -87,6 +95,10 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{period}}/units/{{unit}}/movement", path::RANKINGS), get(rankings::movement))
         .route(&format!("{}/{{period}}/units/{{unit}}/what-if", path::RANKINGS), post(rankings::what_if))
         .route(path::PEOPLE, get(people::list).post(people::create))
+        .route(path::INTAKE, post(people::intake::create))
+        .route(&format!("{}/preview", path::INTAKE), post(people::intake::preview))
+        .route(&format!("{}/{{person}}/steps", path::PEOPLE), post(people::step))
+        .route(&format!("{}/{{person}}/sessions", path::PEOPLE), get(people::list_sessions))
         .route(path::UNITS, post(units::create))
         .route(path::PERIODS, get(periods::list))
         .route(&format!("{}/{{month}}", path::PERIODS), get(periods::show))
@@ -94,8 +106,11 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{month}}/current", path::PERIODS), get(periods::current))
         .route(&format!("{}/{{month}}/late", path::PERIODS), get(periods::late))
         .route(&format!("{}/{{month}}/editions/{{edition}}", path::PERIODS), get(periods::edition))
+        .route(path::ROSTER, get(roster::show).post(roster::create))
         .route(path::RULES, get(rules::show).post(rules::create))
         .route(&format!("{}/preview", path::RULES), post(rules::preview))
+        .route(path::RESCUE, get(rescue::list))
+        .route(&format!("{}/{{id}}", path::RESCUE), post(rescue::step))
         .route(path::AUDIT, get(audit::list))
         .route(path::TOKENS, get(tokens::list).post(tokens::create))
         .route(&format!("{}/{{token}}", path::TOKENS), delete(tokens::delete))

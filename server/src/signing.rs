@@ -67,17 +67,22 @@ impl SigningKey {
     /// What opens a person's stores on tablets after their password was set anew: the same for ever, another one for
     /// everybody. It is derived, so whatever brings the key back, a backup, brings this back too.
     pub fn recovery(&self, campaign: CampaignId, person: PersonId) -> Digest {
-        self.derived(RECOVERY_DOMAIN, campaign, person)
+        self.of_person(RECOVERY_DOMAIN, campaign, person)
     }
 
     /// What seals a person's parcels, see [`shared::sync::parcel`]: derived likewise.
     pub fn parcel(&self, campaign: CampaignId, person: PersonId) -> Digest {
-        self.derived(PARCEL_DOMAIN, campaign, person)
+        self.of_person(PARCEL_DOMAIN, campaign, person)
     }
 
-    fn derived(&self, domain: &[u8], campaign: CampaignId, person: PersonId) -> Digest {
+    fn of_person(&self, domain: &[u8], campaign: CampaignId, person: PersonId) -> Digest {
         let asked = [domain, campaign.0.as_bytes(), person.0.as_bytes()].concat();
         Digest::of(&[&self.0.sign(&asked).to_bytes()])
+    }
+
+    /// A key for another purpose, which tells nothing of this one.
+    pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
+        Digest::of(&[purpose, &self.0.to_bytes()]).0
     }
 
     /// The signature over a document's digest, 64 bytes.

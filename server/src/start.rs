@@ -121,6 +121,7 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     let app = Arc::new(
         App::new(store.clone(), blobs, Clock::system(), key)?
             .with(config.requests_per_minute, config.metrics_token.as_ref().map(Token::secret))
+            .asking_second_factor(config.asks_second_factor)
             .with_authority(tls.as_ref().and_then(|tls| tls.authority.clone())),
     );
     let notice = load(&app, config).await?;

@@ -17,6 +17,8 @@ use shared::{
 };
 use tokio::sync::watch;
 
+pub use self::people::{Change, Fact, FactKind, People, Session, Standing, Which};
+
 use self::{
     access::Access,
     archive::{Archive, StoredResult},
@@ -30,12 +32,14 @@ pub mod archive;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod files;
+pub mod people;
 pub mod postgres;
 #[cfg(test)]
 mod rivals;
 mod rows;
 pub(crate) mod seals;
 pub mod sqlite;
+mod statements;
 pub mod tables;
 
 /// A store shared by all handlers.
@@ -132,19 +136,6 @@ pub struct Account {
     pub password: String,
 }
 
-/// A session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// SHA-256 of its token.
-    pub token: Digest,
-    /// Whose it is.
-    pub person: PersonId,
-    /// When it began.
-    pub created_ms: u64,
-    /// When it was last used.
-    pub seen_ms: u64,
-}
-
 /// Failed log-ins in a row of one account or address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
@@ -167,6 +158,8 @@ pub struct Aside {
     pub disposition: Disposition,
     /// The text as it came.
     pub body: String,
+    /// What a person decided about it.
+    pub outcome: Option<String>,
 }
 
 /// Which rows a person sees: those of these units and kinds that took effect, and all of their own.
@@ -232,7 +225,7 @@ pub trait Turn: Send {
 
 /// Everything durable. All but the settings belongs to a campaign, by which a distributed database is cut.
 #[async_trait]
-pub trait Store: Access + Archive + Files + std::fmt::Debug + Send + Sync {
+pub trait Store: Access + Archive + Files + People + std::fmt::Debug + Send + Sync {
     /// A setting of the server itself.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Writes a setting.
@@ -253,17 +246,6 @@ pub trait Store: Access + Archive + Files + std::fmt::Debug + Send + Sync {
     async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError>;
     /// The account of a name.
     async fn account(&self, campaign: CampaignId, name: &str) -> Result<Account, StoreError>;
-    /// Replaces the hash of a person's own password and ends their sessions except one.
-    async fn set_password(&self, campaign: CampaignId, by: By, password: &str, keep: Digest) -> Result<(), StoreError>;
-
-    /// Begins a session of somebody at an address.
-    async fn begin_session(&self, campaign: CampaignId, session: &Session, address: &str) -> Result<(), StoreError>;
-    /// The session of a token's digest, with its person.
-    async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError>;
-    /// Notes that a session was used.
-    async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError>;
-    /// Ends a session, if there is one.
-    async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError>;
 
     /// The failed log-ins of a subject.
     async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError>;

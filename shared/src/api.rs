@@ -1,12 +1,7 @@
 //! What both sides of the wire compile against: paths, requests, responses, error codes.
 
-mod error;
-pub mod hall;
-pub mod token;
-
 use std::collections::BTreeMap;
 
-pub use self::error::{ErrorBody, ErrorCode, ErrorDetail};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,16 +9,24 @@ use crate::{
     audit::ActRow,
     calendar::Month,
     campaign::{Campaign, Period, Targets},
-    id::{ActorId, Digest, OperationId, PersonId, UnitId},
+    id::{ActorId, Digest, OperationId, PersonId},
     issue::{Issue, RefusalCode},
     merge::{
         operation::{Disposition, LogRow, Mark, Operation},
         stamp::Stamp,
     },
-    person::{Duty, Person, Role},
+    person::Person,
     scoring::what_if::{Addition, Least, WhatIf},
     unit::{Group, Unit},
 };
+
+pub use self::{account::*, error::*, rescue::*};
+
+mod account;
+mod error;
+pub mod hall;
+mod rescue;
+pub mod token;
 
 /// The exchange's version. Since 2 a tablet far behind is offered a snapshot ([`ErrorCode::Snapshot`]), and the rows of
 /// what a request itself sent come back as [`Echo`].
@@ -50,6 +53,16 @@ pub mod path {
     pub const HEALTH: &str = "/healthz";
     /// `POST` [`super::Login`] → [`super::SessionView`]; `GET` → [`super::SessionView`]; `DELETE` → 204.
     pub const SESSION: &str = "/api/v1/session";
+    /// The own sessions: `GET` → `Vec<SessionLine>`; `DELETE` ends all others → 204; `DELETE …/{id}` one → 204.
+    pub const SESSIONS: &str = "/api/v1/sessions";
+    /// `POST` [`super::InvitationTaken`] → [`super::SessionView`].
+    pub const INVITATION: &str = "/api/v1/invitation";
+    /// `POST` → [`super::Invitation`] for another device of one's own;
+    /// `POST …/session` [`super::DeviceJoining`] → [`super::SessionView`].
+    pub const DEVICES: &str = "/api/v1/devices";
+    /// `GET` → [`super::SecondFactorView`]; `POST` → [`super::SecondFactorOffer`];
+    /// `POST …/confirmation` [`super::SecondFactorCode`] → [`super::RecoveryCodes`].
+    pub const SECOND_FACTOR: &str = "/api/v1/second-factor";
     /// `POST` [`super::PasswordChange`] → 204.
     pub const PASSWORD: &str = "/api/v1/password";
     /// `GET` → [`super::SetupView`]; `POST` [`super::Setup`] → [`super::SessionView`].
@@ -68,8 +81,12 @@ pub mod path {
     /// `GET …/{period}/units/{unit}/movement` → `Movement`;
     /// `POST …/{period}/units/{unit}/what-if` [`super::WhatIfQuestion`] → [`super::WhatIfAnswer`].
     pub const RANKINGS: &str = "/api/v1/rankings";
-    /// `GET` → `Vec<Person>`; `POST` [`super::NewPerson`] → [`super::PersonCreated`].
+    /// `GET` → `Vec<AccountView>`; `POST` [`super::NewPerson`] → [`super::PersonCreated`];
+    /// `POST …/{person}/steps` [`super::PersonStep`] → [`super::PersonStepped`];
+    /// `GET …/{person}/sessions` → `Vec<SessionLine>`.
     pub const PEOPLE: &str = "/api/v1/people";
+    /// `POST` [`super::Workbook`] → [`super::IntakeTaken`]; `POST …/preview` [`super::Workbook`] → `Intake`.
+    pub const INTAKE: &str = "/api/v1/intake";
     /// `POST` [`super::NewUnit`] → `Unit`.
     pub const UNITS: &str = "/api/v1/units";
     /// `GET` → `Vec<PeriodView>`; `GET …/{month}` → `PeriodView`;
@@ -85,6 +102,10 @@ pub mod path {
     pub const BLOBS: &str = "/api/v1/blobs";
     /// `GET …/{record}/files` → `Vec<FileView>`.
     pub const RECORDS: &str = "/api/v1/records";
+    /// `GET` → `Roster`; `POST` `RosterChange` → `Roster`.
+    pub const ROSTER: &str = "/api/v1/roster";
+    /// `GET` → `Vec<RescuedItem>`; `POST …/{id}` [`super::RescueStep`] → [`super::RescueSettled`].
+    pub const RESCUE: &str = "/api/v1/rescue";
     /// `GET ?after={sequence}` → [`super::AuditPage`].
     pub const AUDIT: &str = "/api/v1/audit";
     /// `GET` → `Vec<TokenView>`; `POST` [`super::token::NewToken`] → [`super::token::TokenIssued`];
@@ -105,6 +126,9 @@ pub struct Login {
     pub account: String,
     /// Password.
     pub password: String,
+    /// What the authenticator shows, or a recovery code, once it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Who is logged in, and the server's clock.
@@ -124,6 +148,9 @@ pub struct SessionView {
     /// What seals the person's parcels, see [`crate::sync::parcel`]. Absent from servers before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parcel_key: Option<Digest>,
+    /// Whether the session can do nothing until a second factor is set up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_enrolling: bool,
 }
 
 /// A new password.
@@ -310,33 +337,6 @@ pub struct Poke {
     /// What a pull would answer to whoever stands at its `base`, where that is little.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<SyncResponse>,
-}
-
-/// A new account.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct NewPerson {
-    /// Account name, 2–32 of letters, digits, `.`, `-`, `_` or Chinese characters.
-    pub account: String,
-    /// The name on screen.
-    pub name: String,
-    /// The unit they work for.
-    pub unit: UnitId,
-    /// What they may do.
-    pub roles: Vec<Role>,
-    /// What a verifier answers for.
-    #[serde(default)]
-    pub duties: Vec<Duty>,
-}
-
-/// A new account with its one-time password, shown once.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct PersonCreated {
-    /// The person.
-    pub person: Person,
-    /// To be handed over and changed at the first log-in.
-    pub password: String,
 }
 
 /// A new unit.

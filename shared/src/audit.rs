@@ -10,7 +10,12 @@ use crate::{
     id::{Digest, PersonId, UnitId},
     merge::operation::Mark,
     period,
+    roster::RosterChange,
 };
+
+pub use self::account::AccountDeed;
+
+mod account;
 
 /// One administrative act, before it has its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,13 +36,17 @@ impl Act {
         match &self.deed {
             Deed::Period { month, .. } => Some(*month),
             Deed::SchemeAdopted { from, .. } | Deed::TargetsRevised { from, .. } => Some(*from),
+            Deed::Roster { change } => Some(change.from()),
             Deed::Began { .. }
             | Deed::LoggedIn { .. }
             | Deed::LoginFailed { .. }
             | Deed::LoggedOut
             | Deed::PasswordChanged { .. }
             | Deed::AccountCreated { .. }
+            | Deed::Account { .. }
             | Deed::UnitAdded { .. }
+            | Deed::Rescued { .. }
+            | Deed::Imported { .. }
             | Deed::Exported { .. }
             | Deed::Carried { .. }
             | Deed::TokenIssued { .. }
@@ -90,6 +99,13 @@ pub enum Deed {
         /// The account as stored since.
         stored: Digest,
     },
+    /// Something was done to an account.
+    Account {
+        /// Whose.
+        account: PersonId,
+        /// What.
+        deed: AccountDeed,
+    },
     /// A unit joined.
     UnitAdded {
         /// Which.
@@ -123,6 +139,28 @@ pub enum Deed {
         targets: Targets,
         /// Why, where they do not add up to the plan.
         reason: String,
+    },
+    /// A division of work or a pairing is another.
+    Roster {
+        /// How.
+        change: RosterChange,
+    },
+    /// What had arrived without a right to be sent was settled.
+    Rescued {
+        /// The digest of its text.
+        item: Digest,
+        /// Whether it was sent again, by the person of this act.
+        adopted: bool,
+        /// Why not.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Units and people were read from a workbook.
+    Imported {
+        /// How many units.
+        units: u64,
+        /// How many people.
+        people: u64,
     },
     /// Somebody took data out.
     Exported {
@@ -193,6 +231,9 @@ impl Inventory {
             Deed::AccountCreated { account, stored, .. } => {
                 self.accounts.insert(*account, *stored);
             }
+            Deed::Account { account, deed } => {
+                self.accounts.extend(deed.stored().map(|stored| (*account, stored)));
+            }
             Deed::UnitAdded { unit, stored, .. } => {
                 self.units.insert(*unit, *stored);
             }
@@ -202,6 +243,9 @@ impl Inventory {
             | Deed::Period { .. }
             | Deed::SchemeAdopted { .. }
             | Deed::TargetsRevised { .. }
+            | Deed::Roster { .. }
+            | Deed::Rescued { .. }
+            | Deed::Imported { .. }
             | Deed::Exported { .. }
             | Deed::Carried { .. }
             | Deed::TokenIssued { .. }

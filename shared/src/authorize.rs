@@ -21,8 +21,12 @@ pub enum Action {
     ReadRanking,
     /// Read all units' targets; everyone reads the own unit's.
     ReadTargets,
-    /// Read and change accounts.
+    /// See accounts and where they stand.
+    ReadPeople,
+    /// Create and change accounts and the devices they work on.
     ManagePeople,
+    /// Confirm or decline what was granted to an account.
+    ConfirmGrants,
     /// Add units to the campaign.
     ManageUnits,
     /// Read where the periods stand, and their published results.
@@ -41,6 +45,14 @@ pub enum Action {
     Object(UnitId),
     /// Answer an objection.
     AnswerObjection,
+    /// Read who answers for what, and which leader stands by whom.
+    ReadRoster,
+    /// Write a unit's division of work.
+    DivideWork(UnitId),
+    /// Let a leader stand by an enterprise or project, or part.
+    Pair,
+    /// Look through what arrived from a unit's tablets without a right to be sent, and settle it.
+    Rescue(UnitId),
     /// Read the log of administrative acts.
     ReadAudit,
 }
@@ -58,17 +70,24 @@ pub fn authorize(person: &Person, action: Action) -> bool {
             | Role::CampaignOffice
             | Role::Inspector
             | Role::Leader => true,
-            Role::Administrator | Role::Auditor => false,
+            Role::Administrator | Role::Auditor | Role::Security => false,
         }),
+        Action::ReadPeople => person.is(Role::Administrator) || person.is(Role::Security),
         Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),
+        Action::ConfirmGrants => person.is(Role::Security),
         Action::ReadPeriods => authorize(person, Action::ReadRanking) || person.is(Role::Auditor),
         Action::ReadLateArrivals => person.is(Role::CampaignOffice) || person.is(Role::Inspector),
         Action::FreezePeriod
         | Action::PublishPeriod
         | Action::CorrectPeriod
         | Action::AnswerObjection
+        | Action::Pair
         | Action::ManageRules => person.is(Role::CampaignOffice),
         Action::Object(unit) => person.unit == unit && person.is(Role::UnitReviewer),
+        Action::ReadRoster => authorize(person, Action::ReadRanking),
+        Action::DivideWork(unit) | Action::Rescue(unit) => {
+            person.is(Role::CampaignOffice) || (person.unit == unit && person.is(Role::UnitReviewer))
+        }
         Action::ReadAudit => person.is(Role::Auditor),
     }
 }
@@ -189,7 +208,9 @@ mod tests {
             Action::EditRecord(kind, other),
             Action::ReadRanking,
             Action::ReadTargets,
+            Action::ReadPeople,
             Action::ManagePeople,
+            Action::ConfirmGrants,
             Action::ManageUnits,
             Action::ReadPeriods,
             Action::ReadLateArrivals,
@@ -199,19 +220,27 @@ mod tests {
             Action::Object(own),
             Action::Object(other),
             Action::AnswerObjection,
+            Action::Rescue(own),
+            Action::Rescue(other),
             Action::ReadAudit,
             Action::ManageRules,
+            Action::ReadRoster,
+            Action::DivideWork(own),
+            Action::DivideWork(other),
+            Action::Pair,
         ];
-        // Records, rankings, targets, people, units; then periods, the audit log and the rules.
+        // Records, rankings, targets, people, units; then periods, rescued work, the audit log, the rules and the
+        // roster.
         for (role, [first, second]) in [
-            (Role::Filer, ["+-+-++--", "+---------"]),
-            (Role::UnitReviewer, ["+-+-++--", "+----+----"]),
-            (Role::Verifier, ["++--++--", "+---------"]),
-            (Role::CampaignOffice, ["++--++--", "+++++--+-+"]),
-            (Role::Inspector, ["++--++--", "++--------"]),
-            (Role::Leader, ["----++--", "+---------"]),
-            (Role::Administrator, ["------++", "----------"]),
-            (Role::Auditor, ["--------", "+-------+-"]),
+            (Role::Filer, ["+-+-++----", "+-----------+---"]),
+            (Role::UnitReviewer, ["+-+-++----", "+----+--+---++--"]),
+            (Role::Verifier, ["++--++----", "+-----------+---"]),
+            (Role::CampaignOffice, ["++--++----", "+++++--+++-+++++"]),
+            (Role::Inspector, ["++--++----", "++----------+---"]),
+            (Role::Leader, ["----++----", "+-----------+---"]),
+            (Role::Administrator, ["------++-+", "----------------"]),
+            (Role::Auditor, ["----------", "+---------+-----"]),
+            (Role::Security, ["------+-+-", "----------------"]),
         ] {
             let allowed = first.chars().chain(second.chars()).map(|mark| mark == '+');
             let person = person(role, own);

@@ -112,11 +112,13 @@ pub enum RefusalCode {
     PeriodFrozen,
     /// The record holds as many files as one may.
     TooManyFiles,
+    /// The account or device it came from had been taken out of service.
+    Revoked,
 }
 
 impl RefusalCode {
     /// Every code.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::UnknownCampaign,
         Self::UnknownUnit,
@@ -134,6 +136,7 @@ impl RefusalCode {
         Self::ProjectNotApproved,
         Self::PeriodFrozen,
         Self::TooManyFiles,
+        Self::Revoked,
     ];
 
     /// The code as written in JSON and in catalogue keys.

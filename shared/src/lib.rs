@@ -14,6 +14,7 @@ pub mod fields;
 pub mod form;
 pub mod id;
 pub mod inspection;
+pub mod intake;
 pub mod issue;
 pub mod merge;
 pub mod open;
@@ -22,6 +23,7 @@ pub mod person;
 pub mod project;
 pub mod record;
 pub mod report;
+pub mod roster;
 pub mod rules;
 #[cfg(feature = "server")]
 mod schema;

@@ -9,6 +9,8 @@ use crate::{
     project::Category,
 };
 
+pub mod grant;
+
 /// A role a person holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -30,11 +32,13 @@ pub enum Role {
     Administrator,
     /// 审计: reads the log.
     Auditor,
+    /// 安全保密管理员: confirms what the administrator grants.
+    Security,
 }
 
 impl Role {
     /// Every role, in the order people list them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Filer,
         Self::UnitReviewer,
         Self::Verifier,
@@ -43,6 +47,7 @@ impl Role {
         Self::Leader,
         Self::Administrator,
         Self::Auditor,
+        Self::Security,
     ];
 
     /// The catalogue key of its name.
@@ -56,8 +61,37 @@ impl Role {
             Self::Leader => "term.role.leader",
             Self::Administrator => "term.role.administrator",
             Self::Auditor => "term.role.auditor",
+            Self::Security => "term.role.security",
         }
     }
+
+    /// Whether a second factor is asked for beside the password: of everyone whose word changes what others filed,
+    /// who reads the whole district, or who manages.
+    pub const fn needs_second_factor(self) -> bool {
+        !matches!(self, Self::Filer)
+    }
+
+    /// Whether a grant of it waits for the security officer: everything beyond the daily work of a unit.
+    pub const fn needs_confirmation(self) -> bool {
+        !matches!(self, Self::Filer | Self::UnitReviewer)
+    }
+
+    /// Whether it stands alone: no account unites system, security and audit duties, or one of them with judging
+    /// figures.
+    const fn stands_alone(self) -> bool {
+        matches!(self, Self::Administrator | Self::Security | Self::Auditor)
+    }
+}
+
+/// Whether a text may be an account's name.
+pub fn is_account(account: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    (2..=32).contains(&account.chars().count()) && account.chars().all(is_letter)
+}
+
+/// Whether one person may hold these roles together.
+pub fn may_unite(roles: &BTreeSet<Role>) -> bool {
+    !roles.is_empty() && (roles.len() == 1 || !roles.iter().any(|role| role.stands_alone()))
 }
 
 /// What a verifying department answers for (责任分工 of the plan).
@@ -147,8 +181,31 @@ impl Person {
         self.roles.contains(&role)
     }
 
+    /// Whether a second factor is asked of the person beside the password.
+    pub fn needs_second_factor(&self) -> bool {
+        self.roles.iter().any(|role| role.needs_second_factor())
+    }
+
     /// Whether the person verifies for this duty.
     pub fn verifies(&self, duty: Duty) -> bool {
         self.is(Role::Verifier) && self.duties.contains(&duty)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_account_unites_system_security_and_audit() {
+        for one in Role::ALL {
+            assert!(may_unite(&[one].into()), "{one:?}");
+            for other in Role::ALL.into_iter().filter(|other| *other != one) {
+                let apart = [Role::Administrator, Role::Security, Role::Auditor];
+                let expected = !apart.contains(&one) && !apart.contains(&other);
+                assert_eq!(may_unite(&[one, other].into()), expected, "{one:?} {other:?}");
+            }
+        }
+        assert!(!may_unite(&BTreeSet::new()));
     }
 }

@@ -136,6 +136,10 @@ impl Rules {
             | Deed::LoggedOut
             | Deed::PasswordChanged { .. }
             | Deed::AccountCreated { .. }
+            | Deed::Account { .. }
+            | Deed::Rescued { .. }
+            | Deed::Imported { .. }
+            | Deed::Roster { .. }
             | Deed::UnitAdded { .. }
             | Deed::Period { .. }
             | Deed::Exported { .. }

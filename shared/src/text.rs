@@ -12,9 +12,12 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/errors.json"),
     include_str!("../locales/zh-CN/files.json"),
     include_str!("../locales/zh-CN/forms.json"),
+    include_str!("../locales/zh-CN/intake.json"),
     include_str!("../locales/zh-CN/issues.json"),
     include_str!("../locales/zh-CN/movement.json"),
+    include_str!("../locales/zh-CN/people.json"),
     include_str!("../locales/zh-CN/periods.json"),
+    include_str!("../locales/zh-CN/roster.json"),
     include_str!("../locales/zh-CN/rules.json"),
     include_str!("../locales/zh-CN/scoring.json"),
     #[cfg(feature = "server")]

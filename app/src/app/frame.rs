@@ -79,12 +79,29 @@ fn Banners() -> impl IntoView {
     let log_in = Callback::new(move |()| state::address().go("/login"));
     view! {
         <Show when=move || session.needs_login()>
-            <Banner tone=Tone::Late text=t!("app.banner.needs_login")>
+            <Banner tone=Tone::Late text=Signal::derive(move || session.end_words().unwrap_or_else(|| t!("app.banner.needs_login")))>
                 <Button variant=ButtonVariant::Secondary on_click=log_in>
                     {t!("app.banner.log_in")}
                 </Button>
             </Banner>
         </Show>
+        <Show when=move || session.is_enrolling() && !session.needs_login()>
+            <Banner tone=Tone::Late text=t!("app.banner.second_factor")>
+                <Button variant=ButtonVariant::Secondary on_click=Callback::new(|()| state::address().go("/account"))>
+                    {t!("app.banner.set_up")}
+                </Button>
+            </Banner>
+        </Show>
+        {move || session.moved_to().map(|unit| {
+            let unit = state::published().unit_name(unit);
+            view! {
+                <Banner tone=Tone::Late text=t!("app.banner.moved", unit = unit)>
+                    <Button variant=ButtonVariant::Secondary on_click=Callback::new(move |()| session.note_moved())>
+                        {t!("app.banner.noted")}
+                    </Button>
+                </Banner>
+            }
+        })}
         <Show when=move || sync.is_pulling_first()>
             <Banner text=t!("app.banner.first_pull") />
         </Show>

@@ -115,9 +115,10 @@ impl DataError {
         }
     }
 
-    /// Whether the session ended.
+    /// Whether the session ended, for whatever reason.
     pub(crate) fn is_session_end(&self) -> bool {
-        self.code() == Some(ErrorCode::SessionExpired)
+        let ends = [ErrorCode::SessionExpired, ErrorCode::PasswordChanged, ErrorCode::Revoked];
+        self.code().is_some_and(|code| ends.contains(&code))
     }
 
     /// Whether trying the same again cannot help.

@@ -2,9 +2,14 @@
 
 mod pin;
 
+mod devices;
+mod second_factor;
+
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::{api::PasswordChange, t};
 
+pub(crate) use self::devices::SessionTable;
+use self::{devices::DevicesPanel, second_factor::SecondFactorPanel};
 use crate::{
     pages::account::pin::PinPanel,
     state::{self, DataError},
@@ -27,8 +32,10 @@ pub(crate) fn AccountPage() -> impl IntoView {
         <PageHeader title=t!("account.title") />
         <div class="content content--narrow">
             <PersonPanel />
+            <SecondFactorPanel />
             <PinPanel />
             <PasswordPanel />
+            <DevicesPanel />
         </div>
     }
 }

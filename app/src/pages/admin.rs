@@ -1,26 +1,28 @@
-//! 管理: units and accounts. The administrator sees no score.
+//! 管理: units and accounts. Whoever manages sees no score.
 
-use std::collections::BTreeSet;
+mod chosen;
+mod intake;
+mod new_person;
+mod new_unit;
+mod rights;
 
 use leptos::prelude::*;
 use shared::{
-    api::{NewPerson, NewUnit, PersonCreated},
-    id::UnitId,
-    person::{Duty, Person, Role},
+    api::AccountView,
+    authorize::{Action, authorize},
+    id::PersonId,
     t,
-    unit::Group,
 };
 
-use self::tokens::TokensPanel;
+use self::{
+    chosen::ChosenPanel, intake::IntakePanel, new_person::NewPersonPanel, new_unit::NewUnitPanel, tokens::TokensPanel,
+};
 use crate::{
-    state,
+    state::{self, Page},
     ui::{
         banner::Banner,
-        button::{Button, ButtonVariant},
-        check::CheckList,
+        button::ButtonLink,
         chip::{Chip, Tone},
-        field::{FieldGroup, FieldShell},
-        input::{Choice, Select, TextInput, TextKind},
         page_header::PageHeader,
         panel::Panel,
         table::{ColumnHead, Table},
@@ -32,7 +34,7 @@ mod tokens;
 /// Units and accounts of the campaign.
 #[component]
 pub(crate) fn AdminPage() -> impl IntoView {
-    let people = RwSignal::new(Vec::<Person>::new());
+    let people = RwSignal::new(Vec::<AccountView>::new());
     let problem = RwSignal::new(None::<String>);
     let load = move || {
         state::task(async move {
@@ -49,12 +51,23 @@ pub(crate) fn AdminPage() -> impl IntoView {
     };
     load();
     let reload = Callback::new(move |()| load());
+    let named = state::address().query(Page::Admin, "person");
+    let chosen = Memo::new(move |_| named.with(|id| id.as_ref()?.parse::<PersonId>().ok()));
+    let account = Memo::new(move |_| {
+        let chosen = chosen.get()?;
+        people.with(|people| people.iter().find(|account| account.person.id == chosen).cloned())
+    });
+    let manages = move || state::session().person().is_some_and(|me| authorize(&me, Action::ManagePeople));
     view! {
         <PageHeader title=t!("admin.title") sub=Some(t!("admin.sub")) />
         <div class="content">
             {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
-            <NewPersonPanel reload />
-            <NewUnitPanel reload />
+            {move || account.get().map(|account| view! { <ChosenPanel account reload /> })}
+            <Show when=manages>
+                <NewPersonPanel reload />
+                <NewUnitPanel reload />
+                <IntakePanel reload />
+            </Show>
             <Panel title=t!("admin.people") aside=Signal::derive(move || Some(t!("admin.people_count", count = people.with(Vec::len)))) flush=true>
                 <Table label=t!("admin.people")>
                     <thead>
@@ -63,161 +76,52 @@ pub(crate) fn AdminPage() -> impl IntoView {
                             <ColumnHead text=t!("admin.account") />
                             <ColumnHead text=t!("admin.unit") />
                             <ColumnHead text=t!("admin.roles") />
+                            <ColumnHead text=t!("admin.standing") />
                         </tr>
                     </thead>
-                    <tbody>{move || people.get().into_iter().map(|person| view! { <PersonRow person /> }).collect_view()}</tbody>
+                    <tbody>{move || people.get().into_iter().map(|account| view! { <Row account /> }).collect_view()}</tbody>
                 </Table>
             </Panel>
-            <TokensPanel />
+            <Show when=manages>
+                <TokensPanel />
+            </Show>
         </div>
     }
 }
 
 #[component]
-fn PersonRow(person: Person) -> impl IntoView {
-    let unit = person.unit;
+fn Row(account: AccountView) -> impl IntoView {
+    let standing = standing(&account);
+    let person = account.person;
+    let (unit, name, called) = (person.unit, person.name, person.account.clone());
     let roles: Vec<String> = person.roles.iter().map(|role| t!(role.label_key())).collect();
     view! {
-        <tr>
-            <th scope="row">{person.name}</th>
+        <tr data-account=called>
+            <th scope="row">
+                <ButtonLink href=format!("/admin?person={}", person.id)>{name}</ButtonLink>
+            </th>
             <td>{person.account}</td>
             <td>{move || state::published().unit_name(unit)}</td>
             <td>{roles.into_iter().map(|text| view! { <Chip text /> " " }).collect_view()}</td>
+            <td>{standing.into_iter().map(|(tone, text)| view! { <Chip tone text /> " " }).collect_view()}</td>
         </tr>
     }
 }
 
-/// A choice's code as the wire writes it.
-fn code_of<T: serde::Serialize>(value: T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn chosen<T: serde::de::DeserializeOwned>(codes: &[String]) -> Vec<T> {
-    codes.iter().filter_map(|code| serde_json::from_value(code.clone().into()).ok()).collect()
-}
-
-#[component]
-fn NewPersonPanel(reload: Callback<()>) -> impl IntoView {
-    let (name, account, unit) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (roles, duties) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(Vec::<String>::new()));
-    let (created, problem, busy) =
-        (RwSignal::new(None::<PersonCreated>), RwSignal::new(None::<String>), RwSignal::new(false));
-    let units = Signal::derive(move || {
-        let view = state::published().campaign().value;
-        let units = view.map(|view| view.units.clone()).unwrap_or_default();
-        units.into_iter().map(|unit| Choice { value: unit.id.to_string(), label: unit.name }).collect::<Vec<_>>()
-    });
-    let role_options: Vec<Choice> =
-        Role::ALL.into_iter().map(|role| Choice { value: code_of(role), label: t!(role.label_key()) }).collect();
-    let create = move |()| {
-        let Ok(unit) = unit.get_untracked().parse::<UnitId>() else {
-            problem.set(Some(t!("admin.unit_missing")));
-            return;
-        };
-        let new = NewPerson {
-            account: account.get_untracked().trim().to_owned(),
-            name: name.get_untracked().trim().to_owned(),
-            unit,
-            roles: chosen(&roles.get_untracked()),
-            duties: chosen(&duties.get_untracked()),
-        };
-        busy.set(true);
-        state::task(async move {
-            let outcome = state::administration().create_person(new).await;
-            busy.try_set(false);
-            problem.try_set(outcome.as_ref().err().map(state::DataError::message));
-            if let Ok(person) = outcome {
-                created.try_set(Some(person));
-                name.try_set(String::new());
-                account.try_set(String::new());
-                reload.try_run(());
-            }
-        });
-    };
-    let is_verifier = move || roles.with(|roles| roles.contains(&code_of(Role::Verifier)));
-    view! {
-        <Panel title=t!("admin.new_person")>
-            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
-            {move || created.get().map(|created| {
-                let text = t!("admin.created", account = created.person.account, password = created.password);
-                view! { <Banner tone=Tone::Ok text /> }
-            })}
-            <div class="form-grid">
-                <FieldShell id="f-person-name" label=t!("admin.name")>
-                    <TextInput value=name on_input=move |typed| name.set(typed) />
-                </FieldShell>
-                <FieldShell id="f-person-account" label=t!("admin.account") hint=Some(t!("admin.account_hint"))>
-                    <TextInput value=account kind=TextKind::Account on_input=move |typed| account.set(typed) />
-                </FieldShell>
-                <FieldShell id="f-person-unit" label=t!("admin.unit")>
-                    <Select value=unit options=units empty_label=Some(t!("admin.choose")) on_select=move |value| unit.set(value) />
-                </FieldShell>
-                <FieldGroup id="f-person-roles" label=t!("admin.roles") wide=true>
-                    <CheckList values=roles options=role_options on_toggle=move |(code, on)| toggle(roles, code, on) />
-                </FieldGroup>
-                {move || is_verifier().then(|| view! {
-                    <FieldGroup id="f-person-duties" label=t!("admin.duties") wide=true>
-                        <CheckList values=duties options=duty_options() on_toggle=move |(code, on)| toggle(duties, code, on) />
-                    </FieldGroup>
-                })}
-            </div>
-            <div><Button variant=ButtonVariant::Primary busy on_click=create>{t!("admin.create_person")}</Button></div>
-        </Panel>
+/// What is worth knowing of an account, in words.
+fn standing(account: &AccountView) -> Vec<(Tone, String)> {
+    let mut words = Vec::new();
+    if account.disabled.is_some() {
+        words.push((Tone::Stop, t!("admin.disabled")));
     }
-}
-
-fn duty_options() -> Vec<Choice> {
-    Duty::ALL.into_iter().map(|duty| Choice { value: code_of(duty), label: t!(duty.label_key()) }).collect()
-}
-
-/// Adds or takes a code, keeping the order in which they were chosen.
-fn toggle(codes: RwSignal<Vec<String>>, code: String, on: bool) {
-    codes.update(|codes| {
-        let unique: BTreeSet<&String> = codes.iter().collect();
-        if on && !unique.contains(&code) {
-            codes.push(code);
-        } else if !on {
-            codes.retain(|held| *held != code);
-        }
-    });
-}
-
-#[component]
-fn NewUnitPanel(reload: Callback<()>) -> impl IntoView {
-    let (name, group) = (RwSignal::new(String::new()), RwSignal::new(Group::Street.code().to_owned()));
-    let (problem, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
-    let groups: Vec<Choice> = Group::ALL
-        .into_iter()
-        .map(|group| Choice { value: group.code().to_owned(), label: t!(group.label_key()) })
-        .collect();
-    let create = move |()| {
-        let Some(group) = Group::from_code(&group.get_untracked()) else { return };
-        let new = NewUnit { name: name.get_untracked().trim().to_owned(), group };
-        busy.set(true);
-        state::task(async move {
-            let outcome = state::administration().create_unit(new).await;
-            busy.try_set(false);
-            problem.try_set(outcome.as_ref().err().map(state::DataError::message));
-            if outcome.is_ok() {
-                name.try_set(String::new());
-                state::published().refresh();
-                reload.try_run(());
-            }
-        });
-    };
-    view! {
-        <Panel title=t!("admin.new_unit")>
-            {move || problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
-            <div class="form-grid">
-                <FieldShell id="f-unit-name" label=t!("admin.unit_name")>
-                    <TextInput value=name on_input=move |typed| name.set(typed) />
-                </FieldShell>
-                <FieldShell id="f-unit-group" label=t!("admin.group")>
-                    <Select value=group options=groups on_select=move |value| group.set(value) />
-                </FieldShell>
-            </div>
-            <div><Button variant=ButtonVariant::Primary busy on_click=create>{t!("admin.create_unit")}</Button></div>
-        </Panel>
+    if account.asked.is_some() {
+        words.push((Tone::Late, t!("admin.asked")));
     }
+    if account.invited_until_ms.is_some() {
+        words.push((Tone::Calm, t!("admin.invited")));
+    }
+    if account.has_second_factor {
+        words.push((Tone::Ok, t!("admin.second_factor")));
+    }
+    words
 }

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use shared::{
-    audit::{Act, ActRow, Deed},
+    audit::{AccountDeed, Act, ActRow, Deed},
     id::PersonId,
-    period, t,
+    period,
+    roster::RosterChange,
+    t,
 };
 
 use crate::{
@@ -106,6 +108,11 @@ fn words(deed: Deed) -> String {
             let roles = roles.iter().map(role).collect::<Vec<_>>().join("、");
             t!("audit.deed.account_created", account = name, roles = roles)
         }
+        Deed::Account { account, deed } => account_words(account, &deed),
+        Deed::Roster { change } => roster_words(&change),
+        Deed::Rescued { adopted: true, .. } => t!("audit.deed.adopted"),
+        Deed::Rescued { adopted: false, reason, .. } => t!("audit.deed.discarded", reason = reason),
+        Deed::Imported { units, people } => t!("audit.deed.imported", units = units, people = people),
         Deed::UnitAdded { name, .. } => t!("audit.deed.unit_added", name = name),
         Deed::Period { month: of, deed } => t!("audit.deed.period", month = month(of), what = period_words(&deed)),
         Deed::SchemeAdopted { from, name, .. } => t!("audit.deed.scheme_adopted", month = month(from), scheme = name),
@@ -124,6 +131,48 @@ fn words(deed: Deed) -> String {
         Deed::BackedUp { head, rows } => t!("audit.deed.backed_up", head = head.sequence, rows = rows),
         Deed::Restored { head, taken_ms } => {
             t!("audit.deed.restored", head = head.sequence, time = day_and_time(taken_ms))
+        }
+    }
+}
+
+fn account_words(account: PersonId, deed: &AccountDeed) -> String {
+    let who = name_of(account);
+    let names = |codes: &[String], area: &str| {
+        codes.iter().map(|code| t!(&format!("term.{area}.{code}"))).collect::<Vec<_>>().join("、")
+    };
+    match deed {
+        AccountDeed::Changed { unit, roles, duties, .. } => {
+            let rights = [names(roles, "role"), names(duties, "duty")].join(" ");
+            t!("audit.account.changed", who = who, unit = state::published().unit_name(*unit), rights = rights)
+        }
+        AccountDeed::Disabled { reason } => t!("audit.account.disabled", who = who, reason = reason),
+        AccountDeed::Enabled => t!("audit.account.enabled", who = who),
+        AccountDeed::Invited { until_ms } => t!("audit.account.invited", who = who, time = day_and_time(*until_ms)),
+        AccountDeed::InvitationTaken => t!("audit.account.taken", who = who),
+        AccountDeed::DeviceOffered { until_ms } => {
+            t!("audit.account.device", who = who, time = day_and_time(*until_ms))
+        }
+        AccountDeed::SessionsEnded { count } => t!("audit.account.sessions_ended", who = who, count = count),
+        AccountDeed::GrantAsked { roles } => t!("audit.account.asked", who = who, roles = names(roles, "role")),
+        AccountDeed::GrantConfirmed => t!("audit.account.confirmed", who = who),
+        AccountDeed::GrantDeclined { reason } => t!("audit.account.declined", who = who, reason = reason),
+        AccountDeed::SecondFactorSet => t!("audit.account.second_factor", who = who),
+        AccountDeed::RecoveryCodeUsed { left } => t!("audit.account.recovery_code", who = who, left = left),
+        AccountDeed::SecondFactorReset => t!("audit.account.reset", who = who),
+    }
+}
+
+fn roster_words(change: &RosterChange) -> String {
+    let from = month(change.from());
+    match change {
+        RosterChange::Divide { unit, .. } => {
+            t!("audit.roster.divided", unit = state::published().unit_name(*unit), month = from)
+        }
+        RosterChange::Pair { leader, partner, .. } => {
+            t!("audit.roster.paired", leader = leader, partner = partner.name(), month = from)
+        }
+        RosterChange::Part { pairing, outcome, .. } => {
+            t!("audit.roster.parted", number = pairing, outcome = outcome, month = from)
         }
     }
 }

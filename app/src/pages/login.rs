@@ -1,8 +1,11 @@
 //! 登录: account and password, or the PIN of a store on this tablet; what went wrong in a sentence.
 
+mod second_factor;
+
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::t;
 
+use self::second_factor::{Code, CodeField};
 use crate::{
     pages::gate::Gate,
     state::{self, Phase},
@@ -57,6 +60,7 @@ fn People(account: RwSignal<String>) -> impl IntoView {
 #[component]
 fn LoginForm() -> impl IntoView {
     let (account, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let code = Code::new();
     let problem = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
@@ -72,13 +76,14 @@ fn LoginForm() -> impl IntoView {
         busy.set(true);
         problem.set(None);
         state::task(async move {
-            let result = state::session().log_in(name, secret).await;
+            let result = state::session().log_in(name, secret, code.value()).await;
             busy.try_set(false);
             match result {
                 Ok(()) => {
                     state::address().replace(state::session().home());
                 }
                 Err(error) => {
+                    code.note(&error);
                     problem.try_set(Some(error.message()));
                 }
             }
@@ -95,6 +100,7 @@ fn LoginForm() -> impl IntoView {
             <FieldShell id="f-password" label=t!("login.password") error=problem>
                 <TextInput value=password on_input=move |text| password.set(text) kind=TextKind::Password />
             </FieldShell>
+            <CodeField code />
             <Button variant=ButtonVariant::Primary kind=ButtonKind::Submit busy attr:data-action="log-in">
                 {move || if busy.get() { t!("login.busy") } else { t!("login.submit") }}
             </Button>

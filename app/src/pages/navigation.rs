@@ -42,7 +42,8 @@ pub(crate) fn Navigation() -> impl IntoView {
     let sees_ledger = |person: &Person| {
         files(person) || person.is(Role::Verifier) || person.is(Role::CampaignOffice) || person.is(Role::Inspector)
     };
-    let sees_ranking = |person: &Person| !person.is(Role::Administrator) && !person.is(Role::Auditor);
+    let sees_ranking =
+        |person: &Person| [Role::Administrator, Role::Security, Role::Auditor].iter().all(|role| !person.is(*role));
     view! {
         <Show when=move || is(files)>
             <TodayItem />
@@ -57,12 +58,16 @@ pub(crate) fn Navigation() -> impl IntoView {
             <Place href="/indicators" label=t!("nav.indicators") count=Memo::new(|_| unreported_count()) />
             <Place href="/services" label=t!("nav.services") count=Memo::new(|_| open_count()) />
         </Show>
+        <Show when=move || is(|person| person.is(Role::UnitReviewer) || person.is(Role::CampaignOffice))>
+            <Place href="/rescue" label=t!("nav.rescue") />
+        </Show>
         <Show when=move || is(inspects)>
             <Place href="/inspections" label=t!("nav.inspections") />
         </Show>
         <Show when=move || is(sees_ranking)>
             <Place href="/ranking" label=t!("nav.ranking") />
             <Place href="/rules" label=t!("nav.rules") />
+            <Place href="/roster" label=t!("nav.roster") />
         </Show>
         <Show when=move || is(|person| person.is(Role::CampaignOffice) || person.is(Role::Auditor))>
             <Place href="/periods" label=t!("nav.periods") />
@@ -70,7 +75,7 @@ pub(crate) fn Navigation() -> impl IntoView {
         <Show when=move || is(|person| person.is(Role::Auditor))>
             <Place href="/audit" label=t!("nav.audit") />
         </Show>
-        <Show when=move || is(|person| person.is(Role::Administrator))>
+        <Show when=move || is(|person| person.is(Role::Administrator) || person.is(Role::Security))>
             <Place href="/admin" label=t!("nav.admin") />
         </Show>
     }

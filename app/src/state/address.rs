@@ -51,6 +51,14 @@ pub(crate) enum Page {
     Account,
     /// `/hall`
     Hall,
+    /// `/rescue`
+    Rescue,
+    /// `/roster`
+    Roster,
+    /// `/invitation`
+    Invitation,
+    /// `/device`
+    Device,
     /// Any other.
     Unknown,
 }
@@ -79,6 +87,10 @@ impl Page {
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,
             ["hall"] => Self::Hall,
+            ["rescue"] => Self::Rescue,
+            ["roster"] => Self::Roster,
+            ["invitation"] => Self::Invitation,
+            ["device"] => Self::Device,
             _ => Self::Unknown,
         }
     }

@@ -2,11 +2,12 @@
 
 use shared::{
     api::{
-        NewPerson, NewUnit, PersonCreated, path,
+        AccountView, IntakeTaken, NewPerson, NewUnit, PersonCreated, PersonStep, PersonStepped, SessionLine, Workbook,
+        path,
         token::{NewToken, TokenIssued, TokenView},
     },
-    id::Digest,
-    person::Person,
+    id::{Digest, PersonId},
+    intake::Intake,
     unit::Unit,
 };
 
@@ -18,15 +19,38 @@ pub(crate) struct Administration;
 
 impl Administration {
     /// Every account.
-    pub(crate) async fn people(self) -> Result<Vec<Person>, DataError> {
+    pub(crate) async fn people(self) -> Result<Vec<AccountView>, DataError> {
         let people = core().http.get(path::PEOPLE).await;
         people.inspect_err(|error| core().note_session_end(error))
     }
 
-    /// Creates an account; its one-time password is told once.
+    /// Takes a step with an account.
+    pub(crate) async fn step(self, of: PersonId, step: PersonStep) -> Result<PersonStepped, DataError> {
+        let stepped = core().http.post(&format!("{}/{of}/steps", path::PEOPLE), &step).await;
+        stepped.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// The devices on which a person is logged in.
+    pub(crate) async fn sessions(self, of: PersonId) -> Result<Vec<SessionLine>, DataError> {
+        core().http.get(&format!("{}/{of}/sessions", path::PEOPLE)).await
+    }
+
+    /// Creates an account; the code of its invitation is told once.
     pub(crate) async fn create_person(self, person: NewPerson) -> Result<PersonCreated, DataError> {
         let created = core().http.post(path::PEOPLE, &person).await;
         created.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// What a workbook would create.
+    pub(crate) async fn preview_intake(self, workbook: &Workbook) -> Result<Intake, DataError> {
+        let intake = core().http.post(&format!("{}/preview", path::INTAKE), workbook).await;
+        intake.inspect_err(|error| core().note_session_end(error))
+    }
+
+    /// Creates what a workbook has; the codes of the invitations are told once.
+    pub(crate) async fn take_intake(self, workbook: &Workbook) -> Result<IntakeTaken, DataError> {
+        let taken = core().http.post(path::INTAKE, workbook).await;
+        taken.inspect_err(|error| core().note_session_end(error))
     }
 
     /// The tokens of other systems.

@@ -9,7 +9,7 @@ use std::{
 
 use futures_util::lock::Mutex;
 use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set, Update};
-use shared::{api::SessionView, search::Initials};
+use shared::{api::SessionView, id::UnitId, search::Initials};
 
 use crate::{
     browser::{channel::Channel, cipher::Key, event_source::Stream, history, service_worker::Worker},
@@ -44,6 +44,10 @@ pub(super) struct Core {
     /// Who has a store on this tablet.
     pub(super) people: ArcRwSignal<Vec<Known>>,
     pub(super) was_evicted: ArcRwSignal<bool>,
+    /// Why the session ended, where the server said so.
+    pub(super) session_end: ArcRwSignal<Option<DataError>>,
+    /// The unit in which the person works since they last looked.
+    pub(super) moved_to: ArcRwSignal<Option<UnitId>>,
     /// What the person at work has; `None` while nobody is.
     pub(super) desk: RefCell<Option<Rc<Desk>>>,
     /// Rises with every change of the records or of own operations.
@@ -112,6 +116,8 @@ impl Core {
             needs_login: ArcRwSignal::new(false),
             people: ArcRwSignal::new(Vec::new()),
             was_evicted: ArcRwSignal::new(false),
+            session_end: ArcRwSignal::new(None),
+            moved_to: ArcRwSignal::new(None),
             desk: RefCell::new(None),
             revision: ArcRwSignal::new(0),
             pending: RefCell::default(),
@@ -172,6 +178,7 @@ impl Core {
     /// Notes that the session ended, where that is what the error says.
     pub(super) fn note_session_end(&self, error: &DataError) {
         if error.is_session_end() && !self.needs_login.get_untracked() {
+            self.session_end.set(Some(error.clone()));
             self.needs_login.set(true);
         }
     }

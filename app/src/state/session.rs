@@ -7,7 +7,7 @@ use shared::{
     api::{ErrorCode, Login, PasswordChange, SessionView, Setup, SetupView, path},
     calendar::Month,
     campaign::Campaign,
-    id::{ActorId, Digest, PersonId},
+    id::{ActorId, Digest, PersonId, UnitId},
     person::{Person, Role},
 };
 
@@ -83,6 +83,26 @@ impl Session {
         core().needs_login.get()
     }
 
+    /// Why the session ended and what to do, in a sentence. Tracked.
+    pub(crate) fn end_words(self) -> Option<String> {
+        core().session_end.get().map(|end| end.message())
+    }
+
+    /// The unit to which the person was moved, until they have seen it. Tracked.
+    pub(crate) fn moved_to(self) -> Option<UnitId> {
+        core().moved_to.get()
+    }
+
+    /// The person has seen that they were moved.
+    pub(crate) fn note_moved(self) {
+        core().moved_to.set(None);
+    }
+
+    /// Whether the server waits for a second factor before it lets anything else be done. Tracked.
+    pub(crate) fn is_enrolling(self) -> bool {
+        core().session.get().is_some_and(|session| session.is_enrolling)
+    }
+
     /// The first page of whoever is at work. Tracked.
     pub(crate) fn home(self) -> &'static str {
         self.person().map_or("/login", |person| home_of(&person))
@@ -100,19 +120,19 @@ impl Session {
 
     /// Opens the person's store with what they know: at once and without the server where it lies on this tablet,
     /// and where that fails by a log-in.
-    pub(crate) async fn log_in(self, account: String, secret: String) -> Result<(), DataError> {
+    pub(crate) async fn log_in(self, account: String, secret: String, code: Option<String>) -> Result<(), DataError> {
         let known = core().people.get_untracked().into_iter().find(|known| known.account == account);
         let is_here = core().session.get_untracked().is_some_and(|session| session.person.account == account);
         if let Some(known) = known.filter(|_| !is_here) {
             let unlocked = self.unlock(known.person, &secret).await;
             match unlocked {
                 Ok(()) => {
-                    task(self.log_in_behind(account, secret));
+                    task(self.log_in_behind(account, secret, code));
                     return Ok(());
                 }
                 // The password may have been changed elsewhere: then the server knows the new one.
                 Err(error) => {
-                    return match self.log_in_at_server(account, secret).await {
+                    return match self.log_in_at_server(account, secret, code).await {
                         Err(DataError::Offline) => Err(error),
                         // A PIN is no password; what is wrong with it was said by the store.
                         Err(refused) if refused.code() == Some(ErrorCode::WrongCredentials) && is_of_secret(&error) => {
@@ -123,19 +143,19 @@ impl Session {
                 }
             }
         }
-        self.log_in_at_server(account, secret).await
+        self.log_in_at_server(account, secret, code).await
     }
 
-    async fn log_in_at_server(self, account: String, password: String) -> Result<(), DataError> {
-        let login = Login { account, password };
+    async fn log_in_at_server(self, account: String, password: String, code: Option<String>) -> Result<(), DataError> {
+        let login = Login { account, password, code };
         let session: SessionView = core().http.post(path::SESSION, &login).await?;
         self.enter(session, &login.password).await
     }
 
     /// The store is open; a password logs in at the server too, when there is one.
-    async fn log_in_behind(self, account: String, secret: String) {
+    async fn log_in_behind(self, account: String, secret: String, code: Option<String>) {
         if !keyring::is_pin(&secret) {
-            let login = Login { account, password: secret };
+            let login = Login { account, password: secret, code };
             if let Ok(session) = core().http.post::<_, SessionView>(path::SESSION, &login).await
                 && core().session.get_untracked().is_some_and(|known| known.person.id == session.person.id)
             {
@@ -270,18 +290,28 @@ impl Session {
         if let (Ok(desk), Ok(text)) = (core.desk(), serde_json::to_string(&session)) {
             drop(desk.store.publish(SESSION_KEY, &text).await);
         }
-        let is_new =
-            core.session.get_untracked().is_none_or(|known| SessionView { now_ms: session.now_ms, ..known } != session);
+        let before = core.session.get_untracked().filter(|known| known.person.id == session.person.id);
+        if before.is_some_and(|known| known.person.unit != session.person.unit) {
+            core.moved_to.set(Some(session.person.unit));
+        }
+        let is_new = core.session.get_untracked().is_none_or(|known| {
+            known.person != session.person
+                || known.campaign != session.campaign
+                || known.is_enrolling != session.is_enrolling
+                || known.parcel_key != session.parcel_key
+        });
         if is_new {
             core.session.set(Some(session));
         }
     }
 
-    async fn enter(self, session: SessionView, password: &str) -> Result<(), DataError> {
+    /// Begins to work as whoever the server let in; the password opens the store.
+    pub(super) async fn enter(self, session: SessionView, password: &str) -> Result<(), DataError> {
         let core = core();
         let person = session.person.id;
         learn_clock(&core, session.now_ms).await;
         core.needs_login.set(false);
+        core.session_end.set(None);
         if core.session.get_untracked().is_some_and(|known| known.person.id == person) {
             core.device.remember(Note { person: Some(person), offset_ms: clock::offset_ms() }).await?;
             let recovery = session.recovery;
@@ -386,6 +416,8 @@ fn close(core: &Rc<Core>) {
     core.bell.ring();
     core.session.set(None);
     core.needs_login.set(false);
+    core.session_end.set(None);
+    core.moved_to.set(None);
     core.sync_problem.set(None);
     core.last_contact_ms.set(None);
     core.taken.set(0);
@@ -399,7 +431,7 @@ pub(crate) fn home_of(person: &Person) -> &'static str {
         "/today"
     } else if person.is(Role::UnitReviewer) || person.is(Role::Verifier) {
         "/review"
-    } else if person.is(Role::Administrator) {
+    } else if person.is(Role::Administrator) || person.is(Role::Security) {
         "/admin"
     } else if person.is(Role::Auditor) {
         "/audit"

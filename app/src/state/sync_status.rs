@@ -7,6 +7,7 @@ use leptos::prelude::{Get, GetUntracked, Set};
 use shared::{
     api::{Poke, SyncResponse, path},
     attachment::Attachment,
+    authorize,
     id::RecordId,
     merge::operation::{Mark, Operation, SCHEMA},
     record::Record,
@@ -312,6 +313,11 @@ impl Watcher for DeskWatcher {
 
     fn answered(&self, response: &SyncResponse) {
         self.has_answered.set(true);
+        // The server sees this person elsewhere or in another role than the tablet does.
+        let knows = self.core.session.get_untracked().map(|session| authorize::scope(&session.person, SCHEMA));
+        if response.scope.is_some() && response.scope != knows {
+            task(session().refresh());
+        }
         let (core, now_ms) = (Rc::clone(&self.core), response.now_ms);
         task(async move { crate::state::session::learn_clock(&core, now_ms).await });
         self.core.last_contact_ms.set(Some(response.now_ms.max(clock::now_ms())));

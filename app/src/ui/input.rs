@@ -23,6 +23,8 @@ pub(crate) enum TextKind {
     Telephone,
     /// A code of digits.
     Digits,
+    /// What an authenticator shows, or a code for the day on which it is lost.
+    OneTimeCode,
 }
 
 impl TextKind {
@@ -30,7 +32,7 @@ impl TextKind {
         match self {
             Self::Password | Self::NewPassword | Self::Pin => "password",
             Self::Telephone => "tel",
-            Self::Text | Self::Account | Self::Digits => "text",
+            Self::Text | Self::Account | Self::Digits | Self::OneTimeCode => "text",
         }
     }
 
@@ -39,6 +41,7 @@ impl TextKind {
             Self::Account => "username",
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
+            Self::OneTimeCode => "one-time-code",
             Self::Text | Self::Pin | Self::Telephone | Self::Digits => "off",
         }
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{Check, Faults, cells::Row, digest_of};
 use crate::{
     blobs::SharedBlobs,
-    store::{Head, Session, access::token_seal, seals},
+    store::{Head, Session, Standing, access::token_seal, seals},
 };
 
 /// The small tables.
@@ -78,6 +78,7 @@ impl Beside {
             "unit" => ("unit", self.take_unit(row)),
             "person" => ("person", self.take_person(row)),
             "session" => ("session", self.take_session(row)),
+            "account_fact" => ("account_fact", self.account_fact(row)),
             "login_failure" => ("login_failure", self.login_failure(row)),
             "aside" => ("aside", self.aside(row)),
             "access_token" => ("access_token", self.access_token(row)),
@@ -135,6 +136,7 @@ impl Beside {
             ("unit", t!("server.doctor.units", rows = self.units.len())),
             ("person", t!("server.doctor.accounts", rows = self.accounts.len())),
             ("session", t!("server.doctor.sessions", rows = self.sessions.len())),
+            ("account_fact", t!("server.doctor.facts")),
             ("login_failure", t!("server.doctor.failures")),
             ("aside", t!("server.doctor.asides")),
             ("access_token", t!("server.doctor.tokens")),
@@ -187,9 +189,18 @@ impl Beside {
             person: PersonId(Uuid::from_slice(row.bytes(2)?).ok()?),
             created_ms: row.sequence(3)?,
             seen_ms: row.sequence(4)?,
+            address: row.text(6).unwrap_or_default().to_owned(),
+            device: row.text(7).unwrap_or_default().to_owned(),
+            standing: row.text(8).map_or(Some(Standing::Open), Standing::of_code)?,
         };
         self.sessions.push((session.token, session.person, session.created_ms));
-        row.is_sealed(5, &seals::session_seal(&session)).then_some(())
+        row.is_sealed(5, &seals::session_seal(&session, row.text(8).is_some())).then_some(())
+    }
+
+    fn account_fact(&self, row: &Row) -> Option<()> {
+        self.is_ours(row)?;
+        let person = PersonId(Uuid::from_slice(row.bytes(1)?).ok()?);
+        row.is_sealed(4, &seals::fact_seal(person, row.text(2)?, row.text(3)?)).then_some(())
     }
 
     fn login_failure(&self, row: &Row) -> Option<()> {
@@ -201,7 +212,7 @@ impl Beside {
     fn aside(&self, row: &Row) -> Option<()> {
         self.is_ours(row)?;
         let digest = row.digest(1)?;
-        let seal = seals::aside_seal(&digest.0, row.bytes(2)?, row.number(3)?, row.text(4)?);
+        let seal = seals::aside_seal(&digest.0, row.bytes(2)?, row.number(3)?, row.text(4)?, row.text(7));
         (Digest::of(&[row.text(5)?.as_bytes()]) == digest && row.is_sealed(6, &seal)).then_some(())
     }
 

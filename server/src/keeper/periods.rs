@@ -10,6 +10,7 @@ use shared::{
     id::{Digest, UnitId},
     period::{By, Deed, Edition, Frozen, FrozenResult, History, Refused, Situation, Step, Timetable, decide},
     person::Person,
+    roster::Roster,
     rules::Rules,
     scoring::{
         movement::Movement,
@@ -101,11 +102,12 @@ impl Keeper {
 
     /// Reads what was done to the periods and what was put in force; gives whether the rules are others.
     pub(super) async fn read_acts(&mut self) -> Result<bool, StoreError> {
-        let (mut periods, mut rules) = (Histories::new(), Rules::default());
+        let (mut periods, mut rules, mut roster) = (Histories::new(), Rules::default(), Roster::default());
         for act in self.store.period_acts(self.campaign().id).await? {
             let Some(by) = act.person.map(|person| By { person, at_ms: act.at_ms }) else { continue };
             match &act.deed {
                 AuditDeed::Period { month, deed } => periods.entry(*month).or_default().apply(deed, by),
+                AuditDeed::Roster { change } => roster.apply(change, by),
                 deed => rules.apply(deed, by).map_err(StoreError::Corrupt)?,
             }
         }
@@ -113,6 +115,9 @@ impl Keeper {
         if periods != *self.periods {
             self.periods = Arc::new(periods);
             self.published.clear();
+        }
+        if roster != *self.roster {
+            self.roster = Arc::new(roster);
         }
         let is_other = rules != *self.rules;
         if is_other {

@@ -136,7 +136,13 @@ impl Operation {
         }
         match self.caller {
             Caller::Anyone => {}
-            Caller::Person => codes.extend([ErrorCode::SessionExpired, ErrorCode::Forbidden]),
+            Caller::Person => codes.extend([
+                ErrorCode::SessionExpired,
+                ErrorCode::PasswordChanged,
+                ErrorCode::Revoked,
+                ErrorCode::SecondFactorMissing,
+                ErrorCode::Forbidden,
+            ]),
             Caller::System => codes.extend([ErrorCode::TokenRefused]),
         }
         codes

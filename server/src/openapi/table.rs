@@ -3,19 +3,23 @@
 use schemars::SchemaGenerator;
 use shared::{
     api::{
-        AuditPage, CampaignView, EditionView, ErrorCode, FileView, Login, NewPerson, NewUnit, PasswordChange,
-        PersonCreated, Poke, RulesDraft, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer,
-        WhatIfQuestion,
+        AccountView, AuditPage, CampaignView, DeviceJoining, EditionView, ErrorCode, FileView, IntakeTaken, Invitation,
+        InvitationTaken, Login, NewPerson, NewUnit, PasswordChange, PersonCreated, PersonStep, PersonStepped, Poke,
+        RecoveryCodes, RescueSettled, RescueStep, RescuedItem, RulesDraft, SecondFactorCode, SecondFactorOffer,
+        SecondFactorView, SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer,
+        WhatIfQuestion, Workbook,
         hall::HallView,
         path::{
-            AUDIT, BLOBS, CAMPAIGN, EVENTS, HALL, HEALTH, OPEN, PARCELS, PASSWORD, PEOPLE, PERIODS, RANKINGS, RECORDS,
-            RULES, SESSION, SETUP, SNAPSHOTS, SYNC, TOKENS, UNITS,
+            AUDIT, BLOBS, CAMPAIGN, DEVICES, EVENTS, HALL, HEALTH, INTAKE, INVITATION, OPEN, PARCELS, PASSWORD, PEOPLE,
+            PERIODS, RANKINGS, RECORDS, RESCUE, ROSTER, RULES, SECOND_FACTOR, SESSION, SESSIONS, SETUP, SNAPSHOTS,
+            SYNC, TOKENS, UNITS,
         },
         token::{NewToken, TokenIssued, TokenView},
     },
+    intake::Intake,
     open::Table,
     period::{LateArrival, PeriodView, Step},
-    person::Person,
+    roster::{Roster, RosterChange},
     rules::{Preview, RulesView},
     scoring::{
         movement::Movement,
@@ -33,13 +37,24 @@ use crate::routes::open::Format;
 
 /// All of them, in the order in which they are shown.
 pub(super) fn operations() -> Vec<Operation> {
-    let parts =
-        [of_everyone(), of_tablets(), of_files(), of_rankings(), of_periods(), of_management(), of_other_systems()];
+    let parts = [
+        of_everyone(),
+        of_accounts(),
+        of_tablets(),
+        of_files(),
+        of_rankings(),
+        of_periods(),
+        of_management(),
+        of_other_systems(),
+    ];
     [parts.concat(), of_the_description()].concat()
 }
 
 fn of_everyone() -> Vec<Operation> {
-    use ErrorCode::{Duplicate, InvalidField, LoginDelayed, SetupRefused, WrongCredentials};
+    use ErrorCode::{
+        Duplicate, InvalidField, LoginDelayed, Revoked, SecondFactorAsked, SecondFactorWrong, SetupRefused,
+        WrongCredentials,
+    };
     vec![
         get(HEALTH, "interface.health").of(Caller::Anyone).answers(Answers::Content("text/plain; charset=utf-8")),
         get(SETUP, "interface.setup_show").of(Caller::Anyone).gives::<SetupView>(),
@@ -49,18 +64,49 @@ fn of_everyone() -> Vec<Operation> {
             Duplicate,
         ]),
         get(SESSION, "interface.session_show").gives::<SessionView>(),
-        post(SESSION, "interface.session_create")
-            .of(Caller::Anyone)
-            .takes::<Login>()
-            .gives::<SessionView>()
-            .fails(&[WrongCredentials, LoginDelayed]),
+        post(SESSION, "interface.session_create").of(Caller::Anyone).takes::<Login>().gives::<SessionView>().fails(&[
+            WrongCredentials,
+            LoginDelayed,
+            SecondFactorAsked,
+            SecondFactorWrong,
+            Revoked,
+        ]),
         delete(SESSION, "interface.session_delete"),
-        post(PASSWORD, "interface.password_update").takes::<PasswordChange>().fails(&[InvalidField]),
+        post(PASSWORD, "interface.password_update").takes::<PasswordChange>().fails(&[InvalidField, LoginDelayed]),
+    ]
+}
+
+fn of_accounts() -> Vec<Operation> {
+    use ErrorCode::{
+        Duplicate, InvalidField, InvitationRefused, LoginDelayed, NotFound, Revoked, SecondFactorAsked,
+        SecondFactorWrong, WrongCredentials,
+    };
+    vec![
+        post(INVITATION, "interface.invitation_create")
+            .of(Caller::Anyone)
+            .takes::<InvitationTaken>()
+            .gives::<SessionView>()
+            .fails(&[InvalidField, InvitationRefused, LoginDelayed, SecondFactorAsked, Revoked]),
+        get(SESSIONS, "interface.sessions_list").gives::<Vec<SessionLine>>(),
+        delete(SESSIONS, "interface.sessions_delete_others"),
+        delete(format!("{SESSIONS}/{{id}}"), "interface.sessions_delete").fails(&[NotFound]),
+        post(DEVICES, "interface.devices_create").gives::<Invitation>().fails(&[Duplicate]),
+        post(format!("{DEVICES}/session"), "interface.devices_join")
+            .of(Caller::Anyone)
+            .takes::<DeviceJoining>()
+            .gives::<SessionView>()
+            .fails(&[WrongCredentials, InvitationRefused, LoginDelayed, Revoked]),
+        get(SECOND_FACTOR, "interface.second_factor_show").gives::<SecondFactorView>(),
+        post(SECOND_FACTOR, "interface.second_factor_create").gives::<SecondFactorOffer>().fails(&[Duplicate]),
+        post(format!("{SECOND_FACTOR}/confirmation"), "interface.second_factor_confirm")
+            .takes::<SecondFactorCode>()
+            .gives::<RecoveryCodes>()
+            .fails(&[SecondFactorWrong, LoginDelayed, NotFound, Duplicate]),
     ]
 }
 
 fn of_tablets() -> Vec<Operation> {
-    use ErrorCode::{Lineage, ParcelRefused, Snapshot, UpgradeRequired};
+    use ErrorCode::{Lineage, ParcelRefused, Revoked, Snapshot, UpgradeRequired};
     vec![
         get(CAMPAIGN, "interface.campaign_show").gives::<CampaignView>(),
         post(SYNC, "interface.sync_create").takes::<SyncRequest>().gives::<SyncResponse>().fails(&[
@@ -68,9 +114,18 @@ fn of_tablets() -> Vec<Operation> {
             Snapshot,
             UpgradeRequired,
         ]),
-        post(PARCELS, "interface.parcels_create").takes::<Parcel>().gives::<Carried>().fails(&[Lineage, ParcelRefused]),
+        post(PARCELS, "interface.parcels_create").takes::<Parcel>().gives::<Carried>().fails(&[
+            Lineage,
+            ParcelRefused,
+            Revoked,
+        ]),
         get(format!("{SNAPSHOTS}/{{sha256}}"), "interface.snapshots_show")
             .answers(Answers::Tagged(SchemaGenerator::subschema_for::<serde_json::Value>)),
+        get(RESCUE, "interface.rescue_list").gives::<Vec<RescuedItem>>(),
+        post(format!("{RESCUE}/{{id}}"), "interface.rescue_step")
+            .takes::<RescueStep>()
+            .gives::<RescueSettled>()
+            .fails(&[ErrorCode::InvalidField, ErrorCode::Duplicate]),
         get(EVENTS, "interface.events_show")
             .asks::<u16>("schema")
             .answers(Answers::Events(SchemaGenerator::subschema_for::<Poke>)),
@@ -134,16 +189,27 @@ fn of_periods() -> Vec<Operation> {
 }
 
 fn of_management() -> Vec<Operation> {
-    use ErrorCode::{Duplicate, InvalidField};
+    use ErrorCode::{Duplicate, InvalidField, NotFound, Revoked, SecondPerson};
     vec![
-        get(PEOPLE, "interface.people_list").gives::<Vec<Person>>(),
+        get(PEOPLE, "interface.people_list").gives::<Vec<AccountView>>(),
         post(PEOPLE, "interface.people_create")
             .takes::<NewPerson>()
             .gives::<PersonCreated>()
             .fails(&[InvalidField, Duplicate]),
+        get(ROSTER, "interface.roster_show").gives::<Roster>(),
+        post(ROSTER, "interface.roster_create").takes::<RosterChange>().gives::<Roster>().fails(&[InvalidField]),
         get(RULES, "interface.rules_show").gives::<RulesView>(),
         post(RULES, "interface.rules_create").takes::<RulesDraft>().gives::<RulesView>().fails(&[InvalidField]),
         post(format!("{RULES}/preview"), "interface.rules_preview").takes::<RulesDraft>().gives::<Preview>(),
+        post(INTAKE, "interface.intake_create").takes::<Workbook>().gives::<IntakeTaken>().fails(&[InvalidField]),
+        post(format!("{INTAKE}/preview"), "interface.intake_preview").takes::<Workbook>().gives::<Intake>(),
+        post(format!("{PEOPLE}/{{person}}/steps"), "interface.people_step")
+            .takes::<PersonStep>()
+            .gives::<PersonStepped>()
+            .fails(&[InvalidField, Duplicate, NotFound, SecondPerson, Revoked]),
+        get(format!("{PEOPLE}/{{person}}/sessions"), "interface.people_sessions")
+            .gives::<Vec<SessionLine>>()
+            .fails(&[NotFound]),
         post(UNITS, "interface.units_create").takes::<NewUnit>().gives::<Unit>().fails(&[InvalidField, Duplicate]),
         get(TOKENS, "interface.tokens_list").gives::<Vec<TokenView>>(),
         post(TOKENS, "interface.tokens_create").takes::<NewToken>().gives::<TokenIssued>().fails(&[InvalidField]),

@@ -21,7 +21,7 @@ use crate::{
     keeper::{Incoming, Push},
     parcel,
     routes::sync,
-    store::PullQuery,
+    store::{PullQuery, people::FactKind},
 };
 
 /// Takes in a parcel, on behalf of whoever sealed it. Who carries it is told in the audit log.
@@ -42,6 +42,9 @@ pub async fn create(
     }
     let people = app.store.people(campaign).await?;
     let owner = people.into_iter().find(|person| person.id == address.person).ok_or(ApiError::ParcelRefused)?;
+    if app.store.fact(campaign, owner.id, FactKind::Disabled).await?.is_some() {
+        return Err(ApiError::Revoked);
+    }
     check_lineage(&app, &owner, &parcel).await?;
     let incoming = operations.iter().map(|operation| Incoming::read(operation.get())).collect();
     let By { person, at_ms } = signed.by(&app);

@@ -1,31 +1,24 @@
 //! The first campaign and administrator of an empty district.
 
-use std::net::SocketAddr;
-
-use axum::{
-    Json,
-    extract::{ConnectInfo, State},
-    http::{HeaderMap, header},
-    response::{AppendHeaders, IntoResponse},
-};
+use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use shared::{
-    api::{SessionView, Setup, SetupView},
+    api::{Setup, SetupView},
     campaign::{Campaign, Targets},
     id::{CampaignId, PersonId, UnitId},
-    person::{Person, Role},
+    person::{Person, Role, is_account},
     t,
     unit::{Group, Unit},
 };
 
 use crate::{
     app::{App, SharedApp},
-    auth,
+    auth::{self, Peer},
     body::Body,
     entropy,
     error::ApiError,
     first_start::SETUP_CODE,
     password,
-    routes::{people, session},
+    routes::session,
     store::{Account, CampaignRecord},
 };
 
@@ -38,9 +31,9 @@ pub async fn show(State(app): State<SharedApp>) -> Json<SetupView> {
 pub async fn create(
     State(app): State<SharedApp>,
     headers: HeaderMap,
-    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     Body(setup): Body<Setup>,
-) -> Result<impl IntoResponse, ApiError> {
+) -> Result<impl IntoResponse + use<>, ApiError> {
     check_code(&app, &setup.code).await?;
     let wrong = wrong_fields(&setup);
     if !wrong.is_empty() {
@@ -54,15 +47,13 @@ pub async fn create(
     }
     app.store.create_campaign(&record, &[Account { person: person.clone(), password }]).await?;
     app.open_ledger().await?;
-    let address = auth::remote_address(&headers, peer.map(|axum::Extension(peer)| peer));
-    let cookie = auth::begin(&app, &headers, &person, &address).await?;
-    let view: SessionView = session::entered(&app, person)?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(view)))
+    let (cookie, view) = session::enter(&app, &headers, person, &peer.address, None).await?;
+    Ok((cookie, Json(view)))
 }
 
 async fn check_code(app: &App, code: &str) -> Result<(), ApiError> {
     let expected = app.store.setting(SETUP_CODE).await?;
-    let is_right = expected == Some(digest_of_code(code));
+    let is_right = expected.is_some_and(|kept| auth::is_same(kept.as_bytes(), digest_of_code(code).as_bytes()));
     if app.needs_setup() && is_right { Ok(()) } else { Err(ApiError::SetupRefused) }
 }
 
@@ -76,7 +67,7 @@ fn wrong_fields(setup: &Setup) -> Vec<String> {
         ("district", is_name(&setup.district)),
         ("region", setup.region.len() == 6 && setup.region.bytes().all(|letter| letter.is_ascii_digit())),
         ("year", (2020..=2100).contains(&setup.year)),
-        ("account", people::is_account(&setup.account)),
+        ("account", is_account(&setup.account)),
         ("name", is_name(&setup.name)),
         ("password", password::is_acceptable(&setup.password)),
     ];

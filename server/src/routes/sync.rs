@@ -21,13 +21,15 @@ use shared::{
 
 use crate::{
     app::{App, SharedApp},
-    auth::Signed,
+    auth::Sender,
     body::{self, RawJson},
     error::ApiError,
     keeper::{Incoming, Push},
     routes::snapshots,
     store::{PullPage, PullQuery, Scope},
 };
+
+mod rescue;
 
 /// `SyncRequest` with its operations unread, so that one that nobody can read does not stop the others.
 #[derive(Deserialize)]
@@ -48,7 +50,7 @@ struct Exchange<'a> {
 /// One exchange.
 pub async fn create(
     State(app): State<SharedApp>,
-    signed: Signed,
+    sender: Sender,
     RawJson(bytes): RawJson,
 ) -> Result<Json<SyncResponse>, ApiError> {
     let exchange: Exchange<'_> = body::parse(&bytes)?;
@@ -58,6 +60,11 @@ pub async fn create(
     if exchange.operations.len() > OPERATIONS_MAX {
         return Err(ApiError::BodyTooLarge);
     }
+    let signed = match sender {
+        Sender::Living(signed) if signed.is_enrolling => return Err(ApiError::SecondFactorMissing),
+        Sender::Living(signed) => signed,
+        Sender::Revoked(person) => return rescue::keep(&app, &person, &exchange).await.map(Json),
+    };
     // Before anything is taken in: a tablet that holds rows this log has lost must offer those first, in order.
     let scope = scope(&app.ledger()?.record().units, &signed.person);
     if !exchange.operations.is_empty() {

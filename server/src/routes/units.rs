@@ -1,9 +1,21 @@
 //! Responsible units.
 
 use axum::{Json, extract::State};
-use shared::{api::NewUnit, authorize::Action, id::UnitId, unit::Unit};
+use shared::{
+    api::NewUnit,
+    authorize::Action,
+    id::UnitId,
+    period::By,
+    unit::{Group, Unit},
+};
 
-use crate::{app::SharedApp, auth::Signed, body::Body, entropy, error::ApiError};
+use crate::{
+    app::{App, SharedApp},
+    auth::Signed,
+    body::Body,
+    entropy,
+    error::ApiError,
+};
 
 /// Adds a unit at the end of the list.
 pub async fn create(
@@ -13,7 +25,11 @@ pub async fn create(
 ) -> Result<Json<Unit>, ApiError> {
     signed.must(Action::ManageUnits)?;
     signed.touch(&app).await?;
-    let name = new.name.trim().to_owned();
+    add(&app, new.name.trim().to_owned(), new.group, signed.by(&app)).await.map(Json)
+}
+
+/// Adds one on the word of somebody who may.
+pub(super) async fn add(app: &App, name: String, group: Group, by: By) -> Result<Unit, ApiError> {
     if !(1..=40).contains(&name.chars().count()) {
         return Err(ApiError::InvalidField(vec!["name".to_owned()]));
     }
@@ -24,7 +40,7 @@ pub async fn create(
     }
     let position = units.iter().map(|unit| unit.position).max().unwrap_or_default().saturating_add(1);
     let id = UnitId(entropy::new_id(app.clock.now_ms()));
-    let unit = Unit { id, name, group: new.group, position, from: None, until: None };
-    app.ledger()?.add_unit(unit.clone(), signed.by(&app)).await?;
-    Ok(Json(unit))
+    let unit = Unit { id, name, group, position, from: None, until: None };
+    app.ledger()?.add_unit(unit.clone(), by).await?;
+    Ok(unit)
 }

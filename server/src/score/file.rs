@@ -2,9 +2,10 @@
 
 use std::{io::Cursor, path::Path};
 
-use calamine::{Data, Reader as _, Xlsx};
+use calamine::{Data, Range, Reader as _, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use shared::{
+    intake::{self, Sheet, letters},
     scoring::table::{TableIssue, split_csv},
     t,
 };
@@ -14,6 +15,9 @@ const WORKBOOK_MARK: &[u8] = b"PK\x03\x04";
 
 /// Significant digits that Excel keeps; what stands behind them is how a binary fraction is stored.
 const DIGITS: usize = 15;
+
+/// The last column of a sheet with people that is looked at.
+const COLUMNS_MAX: u32 = 63;
 
 /// A table that was read: rows of cells, the header first.
 pub(crate) struct Table {
@@ -42,10 +46,7 @@ impl Table {
             return Err(t!("scoring.batch.no_sheet", file = name));
         };
         let range = workbook.worksheet_range(&sheet).map_err(unreadable)?;
-        let end = range.end().unwrap_or_default();
-        // From the sheet's first cell on, so that rows and columns are those that Excel shows.
-        let cell = |row: u32, column: u32| range.get_value((row, column)).map(text).unwrap_or_default();
-        let rows = (0..=end.0).map(|row| (0..=end.1).map(|column| cell(row, column)).collect()).collect();
+        let rows = cells(&range, range.end().unwrap_or_default());
         Ok(Self { name, sheet: Some(sheet), rows })
     }
 
@@ -68,6 +69,29 @@ impl Table {
         };
         t!("scoring.table.of_sheet", file = self.name, sheet = sheet, cell = place, issue = issue)
     }
+}
+
+/// All sheets of a workbook, as far as somebody reads them.
+pub(crate) fn sheets(name: &str, bytes: Vec<u8>) -> Result<Vec<Sheet>, String> {
+    if !bytes.starts_with(WORKBOOK_MARK) {
+        return Err(t!("intake.no_workbook", file = name));
+    }
+    let unreadable = |error: calamine::XlsxError| t!("scoring.batch.unreadable", file = name, error = error);
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let lines_max = u32::try_from(intake::LINES_MAX).unwrap_or(u32::MAX);
+    let mut sheets = Vec::new();
+    for name in workbook.sheet_names() {
+        let range = workbook.worksheet_range(&name).map_err(unreadable)?;
+        let end = range.end().unwrap_or_default();
+        sheets.push(Sheet { name, rows: cells(&range, (end.0.min(lines_max), end.1.min(COLUMNS_MAX))) });
+    }
+    Ok(sheets)
+}
+
+/// Cells from the sheet's first one on, so that rows and columns are those that Excel shows.
+fn cells(range: &Range<Data>, end: (u32, u32)) -> Vec<Vec<String>> {
+    let cell = |row: u32, column: u32| range.get_value((row, column)).map(text).unwrap_or_default();
+    (0..=end.0).map(|row| (0..=end.1).map(|column| cell(row, column)).collect()).collect()
 }
 
 /// The text of a file in any encoding that [`Table::read`] knows.
@@ -105,13 +129,6 @@ fn text(cell: &Data) -> String {
         Data::DateTime(_) => t!("scoring.table.date"),
         other => other.to_string(),
     }
-}
-
-/// A column's letters: A, B, … Z, AA.
-fn letters(column: usize) -> String {
-    let (before, own) = (column / 26, column % 26);
-    let letter = u8::try_from(own).map_or('?', |own| char::from(b'A' + own));
-    if before == 0 { letter.to_string() } else { format!("{}{letter}", letters(before - 1)) }
 }
 
 #[cfg(test)]

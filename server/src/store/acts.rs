@@ -1,9 +1,13 @@
 //! The acts that a store writes in the transaction of what they tell.
 
+use std::collections::BTreeSet;
+
+use serde::Serialize;
 use shared::{
-    audit::{Act, ActRow, Deed, Inventory},
+    audit::{AccountDeed, Act, ActRow, Deed, Inventory},
     id::{PersonId, UnitId},
     period::By,
+    person::Person,
     unit::Unit,
 };
 use uuid::Uuid;
@@ -24,9 +28,24 @@ pub(super) fn unit_added(unit: &Unit, by: By) -> Result<Act, StoreError> {
 pub(super) fn account_created(account: &Account, by: By) -> Result<Act, StoreError> {
     let person = &account.person;
     let stored = account_digest(&person.account, &json(person)?, &account.password);
-    let roles = person.roles.iter().map(|role| Ok(json(role)?.trim_matches('"').to_owned()));
-    let roles = roles.collect::<Result<_, StoreError>>()?;
+    let roles = codes(&person.roles)?;
     Ok(of(by, Deed::AccountCreated { account: person.id, name: person.account.clone(), roles, stored }))
+}
+
+/// Another name, unit or roles.
+pub(super) fn account_changed(person: &Person, body: &str, password: &str, by: By) -> Result<Act, StoreError> {
+    let stored = account_digest(&person.account, body, password);
+    let (roles, duties) = (codes(&person.roles)?, codes(&person.duties)?);
+    Ok(of_account(person.id, AccountDeed::Changed { unit: person.unit, roles, duties, stored }, by))
+}
+
+/// Something was done to an account.
+pub(super) fn of_account(account: PersonId, deed: AccountDeed, by: By) -> Act {
+    of(by, Deed::Account { account, deed })
+}
+
+fn codes<T: Serialize>(values: &BTreeSet<T>) -> Result<Vec<String>, StoreError> {
+    values.iter().map(|value| Ok(json(value)?.trim_matches('"').to_owned())).collect()
 }
 
 /// A person's password is another.
@@ -35,9 +54,9 @@ pub(super) fn password_changed(by: By, account: &str, body: &str, password: &str
 }
 
 /// A person logged in.
-pub(super) fn logged_in(session: &Session, address: &str) -> Act {
+pub(super) fn logged_in(session: &Session) -> Act {
     let by = By { person: session.person, at_ms: session.created_ms };
-    of(by, Deed::LoggedIn { address: address.to_owned(), session: session.token })
+    of(by, Deed::LoggedIn { address: session.address.clone(), session: session.token })
 }
 
 fn of(by: By, deed: Deed) -> Act {

@@ -19,12 +19,13 @@ use shared::{
 use uuid::Uuid;
 
 use super::{
-    Account, Aside, CampaignRecord, Failures, Head, PullPage, PullQuery, Scope, Session, Store, StoreError,
+    Account, Aside, CampaignRecord, Failures, Head, PullPage, PullQuery, Scope, Session, Standing, Store, StoreError,
     files::HeldBlob,
 };
 
 mod access;
 pub(crate) mod archive;
+mod people;
 
 /// The second account's name.
 const SECOND: &str = "陈一";
@@ -44,6 +45,7 @@ pub(super) async fn holds(store: &dyn Store) {
     knows_which_files_are_whole(store).await;
     archive::holds(store).await;
     access::holds(store).await;
+    people::holds(store).await;
 }
 
 async fn knows_which_files_are_whole(store: &dyn Store) {
@@ -64,7 +66,7 @@ pub(crate) async fn lives(store: &dyn Store) {
     store.create_campaign(&campaign(), &[account(1, "gudong")]).await.unwrap();
     store.begin_audit(CAMPAIGN, 1).await.unwrap();
     append(store, Mark::START, &entries(3), &[aside("{")]).await.unwrap();
-    store.begin_session(CAMPAIGN, &session(1, 1), "10.1.2.3").await.unwrap();
+    store.begin_session(CAMPAIGN, &session(1, 1)).await.unwrap();
 }
 
 async fn keeps_settings(store: &dyn Store) {
@@ -103,7 +105,7 @@ async fn knows_accounts_by_name(store: &dyn Store) {
 async fn ends_other_sessions_with_the_password(store: &dyn Store) {
     let [kept, ended, others] = [session(1, 1), session(2, 1), session(3, 2)];
     for session in [&kept, &ended, &others] {
-        store.begin_session(CAMPAIGN, session, "10.1.2.3").await.unwrap();
+        store.begin_session(CAMPAIGN, session).await.unwrap();
     }
     store.touch_session(CAMPAIGN, kept.token, 99).await.unwrap();
     let (found, person) = store.session(CAMPAIGN, kept.token).await.unwrap();
@@ -111,7 +113,7 @@ async fn ends_other_sessions_with_the_password(store: &dyn Store) {
     store.set_password(CAMPAIGN, by(1), "new", kept.token).await.unwrap();
     assert_eq!(store.account(CAMPAIGN, "gudong").await.unwrap().password, "new");
     assert!(store.session(CAMPAIGN, kept.token).await.is_ok() && store.session(CAMPAIGN, others.token).await.is_ok());
-    assert!(matches!(store.session(CAMPAIGN, ended.token).await, Err(StoreError::NotFound)));
+    assert_eq!(store.session(CAMPAIGN, ended.token).await.unwrap().0.standing, Standing::PasswordChanged);
     store.end_session(CAMPAIGN, kept.token).await.unwrap();
     store.end_session(CAMPAIGN, kept.token).await.unwrap();
     assert!(matches!(store.session(CAMPAIGN, kept.token).await, Err(StoreError::NotFound)));
@@ -292,7 +294,15 @@ pub(super) fn by(n: u64) -> By {
 }
 
 fn session(token: u8, person: u64) -> Session {
-    Session { token: Digest([token; 32]), person: PersonId(id(person)), created_ms: 7, seen_ms: 8 }
+    Session {
+        token: Digest([token; 32]),
+        person: PersonId(id(person)),
+        created_ms: 7,
+        seen_ms: 8,
+        address: "10.1.2.3".into(),
+        device: "Chrome 90".into(),
+        standing: Standing::Open,
+    }
 }
 
 fn aside(body: &str) -> Aside {
@@ -302,6 +312,7 @@ fn aside(body: &str) -> Aside {
         received_ms: 1,
         disposition: Disposition::Quarantined(RefusalCode::Malformed),
         body: body.into(),
+        outcome: None,
     }
 }
 

@@ -17,13 +17,12 @@ use tokio::sync::watch;
 
 use self::feed::Feed;
 use super::{
-    Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError, Turn,
-    acts::{account_created, logged_in, password_changed, unit_added},
+    Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Store, StoreError, Turn,
+    acts::{account_created, unit_added},
     rows::{
-        EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of, id_bytes, json, number,
-        of_json,
+        EntryRow, FailureRow, HeadRow, PersonRow, corrupt, digest_bytes, digest_of, id_bytes, json, number, of_json,
     },
-    seals::{failure_seal, head_seal, seal, session_of, session_seal},
+    seals::{failure_seal, head_seal, seal},
 };
 use crate::{config::DatabaseAddress, entropy};
 
@@ -32,6 +31,7 @@ mod archive;
 mod feed;
 mod files;
 mod open;
+mod people;
 mod turn;
 
 /// Connections for everything but appending.
@@ -152,81 +152,6 @@ impl Store for PostgresStore {
         let query =
             sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE campaign = $1 AND account = $2");
         query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.pool).await?.try_into()
-    }
-
-    async fn set_password(&self, campaign: CampaignId, by: By, password: &str, keep: Digest) -> Result<(), StoreError> {
-        let person = by.person;
-        let mut transaction = self.pool.begin().await?;
-        let stored: Option<(String, String)> =
-            sqlx::query_as("UPDATE person SET password = $1 WHERE campaign = $2 AND id = $3 RETURNING account, body")
-                .bind(password.to_owned())
-                .bind(id_bytes(campaign.0))
-                .bind(id_bytes(person.0))
-                .fetch_optional(&mut *transaction)
-                .await?;
-        let (account, body) = stored.ok_or(StoreError::NotFound)?;
-        let act = password_changed(by, &account, &body, password);
-        archive::append_act(&mut transaction, campaign, &act).await?;
-        sqlx::query("DELETE FROM session WHERE campaign = $1 AND person = $2 AND token <> $3")
-            .bind(id_bytes(campaign.0))
-            .bind(id_bytes(person.0))
-            .bind(digest_bytes(keep))
-            .execute(&mut *transaction)
-            .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn begin_session(&self, campaign: CampaignId, session: &Session, address: &str) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        archive::append_act(&mut transaction, campaign, &logged_in(session, address)).await?;
-        sqlx::query(
-            "INSERT INTO session (campaign, token, person, created_ms, seen_ms, seal) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(id_bytes(campaign.0))
-        .bind(digest_bytes(session.token))
-        .bind(id_bytes(session.person.0))
-        .bind(number(session.created_ms))
-        .bind(number(session.seen_ms))
-        .bind(session_seal(session))
-        .execute(&mut *transaction)
-        .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
-        let query = sqlx::query_as::<_, SessionRow>(
-            "SELECT session.token, session.created_ms, session.seen_ms, person.body FROM session \
-             JOIN person ON person.campaign = session.campaign AND person.id = session.person \
-             WHERE session.campaign = $1 AND session.token = $2",
-        );
-        query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(&self.pool).await?.try_into()
-    }
-
-    async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let stored: Option<(Vec<u8>, i64)> = sqlx::query_as(
-            "UPDATE session SET seen_ms = $1 WHERE campaign = $2 AND token = $3 RETURNING person, created_ms",
-        )
-        .bind(number(seen_ms))
-        .bind(id_bytes(campaign.0))
-        .bind(digest_bytes(token))
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if let Some((person, created_ms)) = stored {
-            sqlx::query("UPDATE session SET seal = $1 WHERE campaign = $2 AND token = $3")
-                .bind(session_seal(&session_of(token, &person, created_ms, seen_ms)?))
-                .bind(id_bytes(campaign.0))
-                .bind(digest_bytes(token))
-                .execute(&mut *transaction)
-                .await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError> {
-        let query = sqlx::query("DELETE FROM session WHERE campaign = $1 AND token = $2").bind(id_bytes(campaign.0));
-        query.bind(digest_bytes(token)).execute(&self.pool).await?;
-        Ok(())
     }
 
     async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError> {

@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
-    id::Digest,
+    id::{Digest, PersonId},
     merge::operation::{Disposition, LogRow, Mark},
     person::Person,
     sync::accept::Entry,
 };
 use uuid::Uuid;
 
-use super::{Account, Failures, Head, Session, StoreError, seals::log_seal};
+use super::{Account, Aside, Fact, FactKind, Failures, Head, Session, Standing, StoreError, seals::log_seal};
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -79,12 +79,47 @@ impl TryFrom<PersonRow> for Account {
     }
 }
 
+/// A row of `session`.
+#[derive(sqlx::FromRow)]
+pub(super) struct SessionColumns {
+    token: Vec<u8>,
+    person: Vec<u8>,
+    created_ms: i64,
+    seen_ms: i64,
+    address: Option<String>,
+    device: Option<String>,
+    standing: Option<String>,
+}
+
+impl SessionColumns {
+    /// Whether it was written by a version that keeps what a session tells of its device.
+    pub(super) const fn tells_device(&self) -> bool {
+        self.standing.is_some()
+    }
+}
+
+impl TryFrom<SessionColumns> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: SessionColumns) -> Result<Self, StoreError> {
+        let standing = row.standing.as_deref().map(|code| Standing::of_code(code).ok_or_else(|| corrupt(code)));
+        Ok(Self {
+            token: digest_of(&row.token)?,
+            person: PersonId(Uuid::from_slice(&row.person).map_err(corrupt)?),
+            created_ms: number_of(row.created_ms)?,
+            seen_ms: number_of(row.seen_ms)?,
+            address: row.address.unwrap_or_default(),
+            device: row.device.unwrap_or_default(),
+            standing: standing.transpose()?.unwrap_or_default(),
+        })
+    }
+}
+
 /// A row of `session` with its person.
 #[derive(sqlx::FromRow)]
 pub(super) struct SessionRow {
-    token: Vec<u8>,
-    created_ms: i64,
-    seen_ms: i64,
+    #[sqlx(flatten)]
+    session: SessionColumns,
     body: String,
 }
 
@@ -92,14 +127,53 @@ impl TryFrom<SessionRow> for (Session, Person) {
     type Error = StoreError;
 
     fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        let person: Person = of_json(&row.body)?;
-        let session = Session {
-            token: digest_of(&row.token)?,
-            person: person.id,
-            created_ms: number_of(row.created_ms)?,
-            seen_ms: number_of(row.seen_ms)?,
-        };
-        Ok((session, person))
+        Ok((row.session.try_into()?, of_json(&row.body)?))
+    }
+}
+
+/// A row of `account_fact`.
+#[derive(sqlx::FromRow)]
+pub(super) struct FactRow {
+    person: Vec<u8>,
+    kind: String,
+    body: String,
+}
+
+impl TryFrom<FactRow> for Fact {
+    type Error = StoreError;
+
+    fn try_from(row: FactRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            person: PersonId(Uuid::from_slice(&row.person).map_err(corrupt)?),
+            kind: FactKind::of_code(&row.kind).ok_or_else(|| corrupt(&row.kind))?,
+            body: row.body,
+        })
+    }
+}
+
+/// A row of `aside`.
+#[derive(sqlx::FromRow)]
+pub(super) struct AsideRow {
+    digest: Vec<u8>,
+    person: Vec<u8>,
+    received_ms: i64,
+    disposition: String,
+    body: String,
+    outcome: Option<String>,
+}
+
+impl TryFrom<AsideRow> for Aside {
+    type Error = StoreError;
+
+    fn try_from(row: AsideRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            digest: digest_of(&row.digest)?,
+            person: PersonId(Uuid::from_slice(&row.person).map_err(corrupt)?),
+            received_ms: number_of(row.received_ms)?,
+            disposition: of_json(&row.disposition)?,
+            body: row.body,
+            outcome: row.outcome,
+        })
     }
 }
 

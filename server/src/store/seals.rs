@@ -1,12 +1,8 @@
 //! What a row's content hashes to, where no chain and no act says what it was: damage shows.
 
 use shared::id::{Digest, PersonId};
-use uuid::Uuid;
 
-use super::{
-    Head, Session, StoreError,
-    rows::{corrupt, number, number_of},
-};
+use super::{Head, Session, rows::number};
 
 /// Bytes of a seal: enough that damage never matches by chance.
 const SEAL_BYTES: usize = 16;
@@ -27,17 +23,20 @@ pub(crate) fn head_seal(head: Head) -> Vec<u8> {
     seal(&[&number(head.mark.sequence).to_be_bytes(), &chain, &number(head.version).to_be_bytes()])
 }
 
-/// The seal of a session.
-pub(crate) fn session_seal(session: &Session) -> Vec<u8> {
+/// The seal of a session; an older version's says nothing of its device.
+pub(crate) fn session_seal(session: &Session, tells_device: bool) -> Vec<u8> {
     let Digest(token) = session.token;
-    let times = [session.created_ms, session.seen_ms].map(|time| number(time).to_be_bytes());
-    seal(&[&token, session.person.0.as_bytes(), &times.concat()])
+    let times = [session.created_ms, session.seen_ms].map(|time| number(time).to_be_bytes()).concat();
+    let mut parts: Vec<&[u8]> = vec![&token, session.person.0.as_bytes(), &times];
+    if tells_device {
+        parts.extend([session.address.as_bytes(), session.device.as_bytes(), session.standing.code().as_bytes()]);
+    }
+    seal(&parts)
 }
 
-/// A session from its columns.
-pub(super) fn session_of(token: Digest, person: &[u8], created_ms: i64, seen_ms: u64) -> Result<Session, StoreError> {
-    let person = PersonId(Uuid::from_slice(person).map_err(corrupt)?);
-    Ok(Session { token, person, created_ms: number_of(created_ms)?, seen_ms })
+/// The seal of something that is true of an account.
+pub(crate) fn fact_seal(person: PersonId, kind: &str, body: &str) -> Vec<u8> {
+    seal(&[person.0.as_bytes(), kind.as_bytes(), body.as_bytes()])
 }
 
 /// The seal of a subject's failed log-ins.
@@ -46,8 +45,17 @@ pub(crate) fn failure_seal(subject: &str, count: i64, last_ms: i64) -> Vec<u8> {
 }
 
 /// The seal of what stands aside; its text is its key.
-pub(crate) fn aside_seal(digest: &[u8], person: &[u8], received_ms: i64, disposition: &str) -> Vec<u8> {
-    seal(&[digest, person, &received_ms.to_be_bytes(), disposition.as_bytes()])
+pub(crate) fn aside_seal(
+    digest: &[u8],
+    person: &[u8],
+    received_ms: i64,
+    disposition: &str,
+    outcome: Option<&str>,
+) -> Vec<u8> {
+    let received = received_ms.to_be_bytes();
+    let mut parts: Vec<&[u8]> = vec![digest, person, &received, disposition.as_bytes()];
+    parts.extend(outcome.map(str::as_bytes));
+    seal(&parts)
 }
 
 /// The seal of what is known of a file's content.

@@ -21,12 +21,13 @@ use tokio::sync::watch;
 use self::sessions::Sessions;
 use super::{
     Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError, Turn,
-    acts::{account_created, logged_in, password_changed, unit_added},
+    acts::{account_created, unit_added},
     rows::{
         EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of, id_bytes, json, number,
         of_json,
     },
-    seals::{failure_seal, head_seal, seal, session_of, session_seal},
+    seals::{failure_seal, head_seal, seal},
+    statements,
 };
 
 /// The file in the data folder.
@@ -44,6 +45,7 @@ const IDS_MAX: usize = 500;
 mod access;
 mod archive;
 mod files;
+mod people;
 mod sessions;
 mod turn;
 
@@ -82,11 +84,7 @@ impl SqliteStore {
     }
 
     async fn look_up(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
-        let query = sqlx::query_as::<_, SessionRow>(
-            "SELECT session.token, session.created_ms, session.seen_ms, person.body FROM session \
-             JOIN person ON person.campaign = session.campaign AND person.id = session.person \
-             WHERE session.campaign = ? AND session.token = ?",
-        );
+        let query = sqlx::query_as::<_, SessionRow>(statements::SESSION);
         query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(&self.readers).await?.try_into()
     }
 }
@@ -202,84 +200,6 @@ impl Store for SqliteStore {
         let query =
             sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE campaign = ? AND account = ?");
         query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.readers).await?.try_into()
-    }
-
-    async fn set_password(&self, campaign: CampaignId, by: By, password: &str, keep: Digest) -> Result<(), StoreError> {
-        let person = by.person;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let stored: Option<(String, String)> =
-            sqlx::query_as("UPDATE person SET password = ? WHERE campaign = ? AND id = ? RETURNING account, body")
-                .bind(password.to_owned())
-                .bind(id_bytes(campaign.0))
-                .bind(id_bytes(person.0))
-                .fetch_optional(&mut *transaction)
-                .await?;
-        let (account, body) = stored.ok_or(StoreError::NotFound)?;
-        let act = password_changed(by, &account, &body, password);
-        archive::append_act(&mut transaction, campaign, &act).await?;
-        sqlx::query("DELETE FROM session WHERE campaign = ? AND person = ? AND token <> ?")
-            .bind(id_bytes(campaign.0))
-            .bind(id_bytes(person.0))
-            .bind(digest_bytes(keep))
-            .execute(&mut *transaction)
-            .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn begin_session(&self, campaign: CampaignId, session: &Session, address: &str) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        archive::append_act(&mut transaction, campaign, &logged_in(session, address)).await?;
-        sqlx::query(
-            "INSERT INTO session (campaign, token, person, created_ms, seen_ms, seal) VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(id_bytes(campaign.0))
-        .bind(digest_bytes(session.token))
-        .bind(id_bytes(session.person.0))
-        .bind(number(session.created_ms))
-        .bind(number(session.seen_ms))
-        .bind(session_seal(session))
-        .execute(&mut *transaction)
-        .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
-        let look_up = match self.sessions.get(campaign, token) {
-            Ok(known) => return Ok(known),
-            Err(look_up) => look_up,
-        };
-        let found = self.look_up(campaign, token).await?;
-        if let Some(look_up) = look_up {
-            self.sessions.remember(look_up, campaign, &found);
-        }
-        Ok(found)
-    }
-
-    async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let stored: Option<(Vec<u8>, i64)> = sqlx::query_as(
-            "UPDATE session SET seen_ms = ? WHERE campaign = ? AND token = ? RETURNING person, created_ms",
-        )
-        .bind(number(seen_ms))
-        .bind(id_bytes(campaign.0))
-        .bind(digest_bytes(token))
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if let Some((person, created_ms)) = stored {
-            sqlx::query("UPDATE session SET seal = ? WHERE campaign = ? AND token = ?")
-                .bind(session_seal(&session_of(token, &person, created_ms, seen_ms)?))
-                .bind(id_bytes(campaign.0))
-                .bind(digest_bytes(token))
-                .execute(&mut *transaction)
-                .await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError> {
-        let query = sqlx::query("DELETE FROM session WHERE campaign = ? AND token = ?").bind(id_bytes(campaign.0));
-        query.bind(digest_bytes(token)).execute(&self.writer).await?;
-        Ok(())
     }
 
     async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError> {

@@ -29,7 +29,7 @@ pub struct Table {
 use Kind::{Bytes, Flag, Number, Text};
 
 /// All tables: those that others refer to first, and the log after what is said about it.
-const TABLES: [Table; 13] = [
+const TABLES: [Table; 14] = [
     Table { name: "setting", key: 1, columns: &[("name", Text), ("value", Text), ("seal", Bytes)] },
     Table {
         name: "campaign",
@@ -64,7 +64,15 @@ const TABLES: [Table; 13] = [
             ("created_ms", Number),
             ("seen_ms", Number),
             ("seal", Bytes),
+            ("address", Text),
+            ("device", Text),
+            ("standing", Text),
         ],
+    },
+    Table {
+        name: "account_fact",
+        key: 3,
+        columns: &[("campaign", Bytes), ("person", Bytes), ("kind", Text), ("body", Text), ("seal", Bytes)],
     },
     Table {
         name: "login_failure",
@@ -141,6 +149,7 @@ const TABLES: [Table; 13] = [
             ("disposition", Text),
             ("body", Text),
             ("seal", Bytes),
+            ("outcome", Text),
         ],
     },
 ];

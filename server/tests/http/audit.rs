@@ -30,6 +30,7 @@ async fn the_auditor_reads_what_was_done_and_nobody_else_does() {
         "logged_in",
         "unit_added",
         "account_created",
+        "account",
         "password_changed",
         "logged_out",
         "logged_in",
@@ -43,7 +44,7 @@ async fn the_auditor_reads_what_was_done_and_nobody_else_does() {
     // A password, or what would open an account, is nowhere in it.
     let text = page.body.to_string();
     assert!(!text.contains("argon2") && !text.contains(PASSWORD), "{text}");
-    let rest = auditor.get(&format!("{}?after=9", path::AUDIT)).await.body;
+    let rest = auditor.get(&format!("{}?after=10", path::AUDIT)).await.body;
     assert_eq!((rest["acts"].as_array().unwrap().len(), &rest["more"]), (2, &json!(false)));
     assert_eq!(auditor.get(&format!("{}?after=x", path::AUDIT)).await.code(), "malformed_request");
 }

@@ -126,7 +126,7 @@ async fn a_new_password_ends_the_other_sessions() {
     let done = here.post(path::PASSWORD, &json!({ "current": PASSWORD, "new": "一个足够长的新密码。" })).await;
     assert_eq!(done.status, StatusCode::NO_CONTENT);
     assert_eq!(here.get(path::SESSION).await.status, StatusCode::OK);
-    assert_eq!(there.get(path::SESSION).await.code(), "session_expired");
+    assert_eq!(there.get(path::SESSION).await.code(), "password_changed");
     assert_eq!(world.try_log_in("east", PASSWORD).await.code(), "wrong_credentials");
     assert_eq!(world.try_log_in("east", "一个足够长的新密码。").await.status, StatusCode::OK);
 }

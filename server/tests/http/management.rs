@@ -39,8 +39,9 @@ async fn an_administrator_adds_units_and_people_who_can_log_in() {
     let created = admin.post(path::PEOPLE, &new).await;
     assert_eq!(created.status, StatusCode::OK, "{}", created.body);
     assert_eq!(admin.post(path::PEOPLE, &new).await.code(), "duplicate");
-    let login = world.try_log_in("hongshan", created.body["password"].as_str().unwrap()).await;
-    assert_eq!(login.body["person"], created.body["person"]);
+    let code = &created.body["invitation"]["code"];
+    let taken = json!({ "account": "hongshan", "code": code, "password": "一个足够长的新密码。" });
+    assert_eq!(world.nobody().post(path::INVITATION, &taken).await.body["person"]["name"], "周一");
     assert_eq!(admin.get(path::PEOPLE).await.body.as_array().unwrap().len(), 10);
     for (change, field) in [
         (json!({ "account": "a b" }), "account"),

@@ -22,12 +22,14 @@ use server::{
 };
 use shared::{
     api::{PROTOCOL, SyncResponse, path},
+    audit::Deed,
     campaign::{Campaign, Targets},
     id::{ActorId, CampaignId, OperationId, PersonId, RecordId, UnitId},
     merge::{
         operation::{Body as OperationBody, FieldEdit, Mark, Operation, SCHEMA},
         stamp::Stamp,
     },
+    period::By,
     person::{Person, Role},
     record::RecordKind,
     unit::{Group, Unit},
@@ -95,6 +97,31 @@ impl World {
         world
     }
 
+    /// The same, with somebody in each role. It begins in 2020, so that a test may let it be any month of 2021.
+    pub async fn with_every_role() -> Self {
+        let world = Self::new().await;
+        world.now_ms.store(NOON_MS - 365 * 86_400_000, Ordering::Relaxed);
+        let hash = world.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+        let by = By { person: id_of("admin"), at_ms: NOON_MS };
+        for (n, account, role) in [(300, "ducha", Role::Inspector), (301, "anquan", Role::Security)] {
+            let id = PersonId(Uuid::from_u128(n));
+            let person = Person { id, account: account.into(), roles: [role].into(), ..person(0) };
+            let account = Account { person: Person { unit: WEST, ..person }, password: hash.clone() };
+            world.app.store.add_account(CAMPAIGN, &account, by).await.unwrap();
+        }
+        world
+    }
+
+    /// The same, where people above the daily work of a unit need a second factor.
+    pub async fn asking_second_factor() -> Self {
+        let world = Self::new().await;
+        let Self { app, router, now_ms, folder } = world;
+        drop((app, router));
+        let world = Self::over_asking(folder, now_ms, true).await;
+        world.app.open_ledger().await.unwrap();
+        world
+    }
+
     /// A server that waits for its set-up.
     pub async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -116,19 +143,32 @@ impl World {
     }
 
     async fn over(folder: TempDir, now_ms: Arc<AtomicU64>) -> Self {
+        Self::over_asking(folder, now_ms, false).await
+    }
+
+    async fn over_asking(folder: TempDir, now_ms: Arc<AtomicU64>, asks_second_factor: bool) -> Self {
         let store: SharedStore = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         let blobs = Arc::new(Folder::new(folder.path().join("blobs")));
         let time = now_ms.clone();
-        let app = Arc::new(
-            App::new(store, blobs, Clock::of(move || time.load(Ordering::Relaxed)), SigningKey::of_bytes([7; 32]))
-                .unwrap(),
-        );
+        let clock = Clock::of(move || time.load(Ordering::Relaxed));
+        let app = App::new(store, blobs, clock, SigningKey::of_bytes([7; 32])).unwrap();
+        let app = Arc::new(app.asking_second_factor(asks_second_factor));
         let router = router(app.clone(), &folder.path().join("dist"));
         Self { app, router, now_ms, folder }
     }
 
     pub fn pass(&self, ms: u64) {
         self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// What the audit log tells of an account.
+    pub async fn deeds_of(&self, account: PersonId) -> Vec<Value> {
+        let acts = self.app.store.acts(CAMPAIGN, 0, 10_000).await.unwrap();
+        let deeds = acts.into_iter().filter_map(|row| match row.act.deed {
+            Deed::Account { account: of, deed } if of == account => Some(serde_json::to_value(deed).unwrap()),
+            _ => None,
+        });
+        deeds.collect()
     }
 
     pub fn nobody(&self) -> Client {
@@ -221,6 +261,10 @@ pub fn edit(n: u64, name: &str) -> Operation {
             }],
         },
     }
+}
+
+pub fn id_of(account: &str) -> PersonId {
+    person(PEOPLE.iter().position(|(known, ..)| *known == account).unwrap()).id
 }
 
 pub fn person(place: usize) -> Person {

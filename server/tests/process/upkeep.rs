@@ -33,9 +33,7 @@ async fn freeze_june(server: &mut Running) -> Filer {
     let mut office = Vec::new();
     for account in ["one", "two"] {
         let new = json!({ "account": account, "name": "周一", "unit": filer.unit(), "roles": ["campaign_office"] });
-        let (status, _, created) = server.send("POST", "/api/v1/people", &filer.admin, &new).await;
-        assert_eq!(status, 200, "{created}");
-        office.push(server.log_in(account, created["password"].as_str().unwrap()).await);
+        office.push(server.invite(&filer.admin, &new).await.0);
     }
     let (_, _, ranking) = server.send("GET", "/api/v1/rankings/2021-06", &office[0], &Value::Null).await;
     for (cookie, kind) in [(&office[0], "propose"), (&office[1], "confirm"), (&office[1], "publish")] {

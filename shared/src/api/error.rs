@@ -13,8 +13,20 @@ pub enum ErrorCode {
     WrongCredentials,
     /// Too many failed log-ins; wait.
     LoginDelayed,
+    /// The account has a second factor, and its code is missing.
+    SecondFactorAsked,
+    /// The code of the second factor is wrong, or was used before.
+    SecondFactorWrong,
+    /// A second factor must be set up before anything else.
+    SecondFactorMissing,
+    /// The one-time code is wrong, was used, or has expired.
+    InvitationRefused,
     /// No session, or it has ended.
     SessionExpired,
+    /// The session ended because the password is another.
+    PasswordChanged,
+    /// The account was disabled, or the device's session was ended by a person.
+    Revoked,
     /// The person's roles do not allow it.
     Forbidden,
     /// The request came from another site.
@@ -79,10 +91,16 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 39] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
+        Self::SecondFactorAsked,
+        Self::SecondFactorWrong,
+        Self::SecondFactorMissing,
+        Self::InvitationRefused,
         Self::SessionExpired,
+        Self::PasswordChanged,
+        Self::Revoked,
         Self::Forbidden,
         Self::CrossSite,
         Self::NotFound,

@@ -22,6 +22,8 @@ pub struct Server {
     data: TempDir,
     assets: PathBuf,
     demo: bool,
+    /// Whether a real district's people need a second factor, as they do unless somebody says otherwise.
+    asks_second_factor: bool,
     printed: Arc<Mutex<String>>,
 }
 
@@ -31,7 +33,7 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn demo() -> Result<Self> {
-        Self::over_empty_folder(true, handed("TISHENG_ASSETS")?).await
+        Self::over_empty_folder(true, handed("TISHENG_ASSETS")?, false).await
     }
 
     /// The same, serving an application of the test's own making.
@@ -39,7 +41,7 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn demo_serving(assets: &Path) -> Result<Self> {
-        Self::over_empty_folder(true, assets.to_owned()).await
+        Self::over_empty_folder(true, assets.to_owned(), false).await
     }
 
     /// A server that waits to be set up.
@@ -47,12 +49,20 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn empty() -> Result<Self> {
-        Self::over_empty_folder(false, handed("TISHENG_ASSETS")?).await
+        Self::over_empty_folder(false, handed("TISHENG_ASSETS")?, false).await
     }
 
-    async fn over_empty_folder(demo: bool, assets: PathBuf) -> Result<Self> {
+    /// The same, where people above the daily work of a unit need a second factor.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn empty_asking_second_factor() -> Result<Self> {
+        Self::over_empty_folder(false, handed("TISHENG_ASSETS")?, true).await
+    }
+
+    async fn over_empty_folder(demo: bool, assets: PathBuf, asks_second_factor: bool) -> Result<Self> {
         let (port, data, printed) = (free_port()?, tempfile::tempdir()?, Arc::default());
-        let mut server = Self { process: None, port, data, assets, demo, printed };
+        let mut server = Self { process: None, port, data, assets, demo, asks_second_factor, printed };
         server.start().await?;
         Ok(server)
     }
@@ -67,6 +77,9 @@ impl Server {
         command.arg("--data").arg(self.folder()).arg("--assets").arg(&self.assets);
         if self.demo {
             command.arg("--demo");
+        }
+        if !self.asks_second_factor {
+            command.args(["--second-factor", "off"]);
         }
         // Warnings and errors stay visible in the test's output; the rest would drown it.
         command.env("TISHENG_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());

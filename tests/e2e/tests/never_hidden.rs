@@ -61,7 +61,7 @@ async fn two_people_edit_one_field() -> Result<()> {
         line.set_gone(false);
     }
     let both = "const e = document.querySelector('.field__conflict');
-        return !!e && arguments.every(name => e.innerText.includes(name))";
+        return !!e && [...arguments].every(name => e.innerText.includes(name))";
     let names = || vec!["林主任".into(), "黄主任".into()];
     let (reviewer, _line) = tablet(&server, "gudong.sh").await?;
     reviewer.visit(VISIT).await?;

@@ -20,7 +20,8 @@ struct Reader {
 }
 
 fn readers(files: &[File]) -> Vec<Reader> {
-    let is_test = |path: &str| path.contains("/tests/") || path.ends_with("tests.rs") || path.ends_with("/contract.rs");
+    const TESTS: [&str; 3] = ["tests.rs", "/contract.rs", "/timing.rs"];
+    let is_test = |path: &str| path.contains("/tests/") || TESTS.iter().any(|name| path.ends_with(name));
     files
         .iter()
         .filter(|file| file.is_in(&ROOMS) && !is_test(&file.path))

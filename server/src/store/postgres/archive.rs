@@ -202,8 +202,9 @@ async fn insert_cells(connection: &mut PgConnection, table: &Table, rows: &[Vec<
     }
     let mut query = QueryBuilder::<Postgres>::new(format!("INSERT INTO {} ({}) ", table.name, table.list()));
     query.push_values(rows, |mut values, row| {
-        for cell in row {
-            match cell.clone() {
+        // A backup of an older version knows fewer columns.
+        for place in 0..table.columns.len() {
+            match row.get(place).cloned().unwrap_or(Cell::Null) {
                 Cell::Null => values.push("NULL"),
                 Cell::Bytes(bytes) => values.push_bind(bytes),
                 Cell::Number(number) => values.push_bind(number),

@@ -120,7 +120,11 @@ async fn insert_entries(
     Ok(())
 }
 
-async fn insert_aside(connection: &mut PgConnection, campaign: CampaignId, aside: &Aside) -> Result<(), StoreError> {
+pub(super) async fn insert_aside(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    aside: &Aside,
+) -> Result<(), StoreError> {
     let said = disposition(aside.disposition)?;
     sqlx::query(
         "INSERT INTO aside (campaign, digest, person, received_ms, disposition, body, seal) \
@@ -132,7 +136,7 @@ async fn insert_aside(connection: &mut PgConnection, campaign: CampaignId, aside
     .bind(number(aside.received_ms))
     .bind(said.clone())
     .bind(aside.body.clone())
-    .bind(aside_seal(&aside.digest.0, aside.person.0.as_bytes(), number(aside.received_ms), &said))
+    .bind(aside_seal(&aside.digest.0, aside.person.0.as_bytes(), number(aside.received_ms), &said, None))
     .execute(connection)
     .await?;
     Ok(())

@@ -17,7 +17,8 @@ use crate::store::Session;
 const REMEMBERED_MAX: usize = 10_000;
 
 /// Tables that no session depends on. Whatever else is written makes all of them forgotten.
-const APART: [&str; 8] = ["log", "campaign", "aside", "act", "audit", "period_result", "login_failure", "setting"];
+const APART: [&str; 9] =
+    ["log", "campaign", "aside", "act", "audit", "period_result", "login_failure", "account_fact", "setting"];
 
 /// What was looked up since the last change.
 #[derive(Clone, Debug, Default)]
@@ -84,11 +85,22 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::store::contract::{CAMPAIGN, account};
+    use crate::store::{
+        Standing,
+        contract::{CAMPAIGN, account},
+    };
 
     fn session() -> (Session, Person) {
         let token = Digest([7; 32]);
-        let session = Session { token, person: PersonId(Uuid::from_u128(1)), created_ms: 1, seen_ms: 1 };
+        let session = Session {
+            token,
+            person: PersonId(Uuid::from_u128(1)),
+            created_ms: 1,
+            seen_ms: 1,
+            address: String::new(),
+            device: String::new(),
+            standing: Standing::Open,
+        };
         (session, account(1, "gudong").person)
     }
 

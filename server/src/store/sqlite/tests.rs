@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::{
     keeper::Keeper,
-    store::{SharedStore, archive::Archive as _, contract, rivals},
+    store::{SharedStore, Standing, archive::Archive as _, contract, people::People as _, rivals},
 };
 
 const NEWER: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
@@ -16,6 +16,15 @@ const OF_THE_FIRST_VERSION: &str = "\
     INSERT INTO person (id, campaign, account, body, password) VALUES (x'03', x'01', 'a', 'p', 'h'); \
     INSERT INTO session (token, person, created_ms, seen_ms) VALUES (x'04', x'03', 5, 6); \
     INSERT INTO login_failure (subject, count, last_ms) VALUES ('account:a', 7, 8);";
+
+/// What a version before accounts had facts has written: a session with its person.
+const OF_YESTERDAY: &str = "\
+    INSERT INTO campaign (id, body, targets, head, chain) VALUES (zeroblob(16), 'c', 't', 0, x'00'); \
+    INSERT INTO person (id, campaign, account, body, password) VALUES (zeroblob(16), zeroblob(16), 'a', \
+        '{\"id\":\"00000000-0000-0000-0000-000000000000\",\"account\":\"a\",\"name\":\"甲\",\
+        \"unit\":\"00000000-0000-0000-0000-000000000000\",\"roles\":[\"filer\"]}', 'h'); \
+    INSERT INTO session (token, campaign, person, created_ms, seen_ms) \
+        VALUES (zeroblob(32), zeroblob(16), zeroblob(16), 5, 6);";
 
 #[tokio::test]
 async fn sqlite_holds_the_contract() {
@@ -45,6 +54,22 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     sqlx::query(NEWER).execute(&store.writer).await.unwrap();
     store.close().await;
     assert!(matches!(SqliteStore::open(folder.path()).await, Err(OpenError::Newer(9_999))));
+}
+
+/// Migrations do not land in the order of their numbers.
+#[tokio::test]
+async fn a_database_that_passed_a_later_migration_takes_an_earlier_one_too() {
+    const LANDED_BEFORE: [i64; 4] = [1, 2, 3, 9];
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteConnectOptions::new().filename(folder.path().join(FILE)).create_if_missing(true);
+    let before = SqlitePoolOptions::new().connect_with(options).await.unwrap();
+    let landed = MIGRATIONS.iter().filter(|migration| LANDED_BEFORE.contains(&migration.version)).cloned().collect();
+    Migrator::with_migrations(landed).run(&before).await.unwrap();
+    sqlx::raw_sql(OF_YESTERDAY).execute(&before).await.unwrap();
+    before.close().await;
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let session = store.session(CampaignId(uuid::Uuid::nil()), Digest::ZERO).await.unwrap().0;
+    assert_eq!((session.seen_ms, session.standing), (6, Standing::Open));
 }
 
 #[tokio::test]

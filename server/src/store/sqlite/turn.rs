@@ -114,7 +114,7 @@ async fn insert_entries(
     Ok(())
 }
 
-async fn insert_aside(
+pub(super) async fn insert_aside(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     aside: &Aside,
@@ -130,7 +130,7 @@ async fn insert_aside(
     .bind(number(aside.received_ms))
     .bind(said.clone())
     .bind(aside.body.clone())
-    .bind(aside_seal(&aside.digest.0, aside.person.0.as_bytes(), number(aside.received_ms), &said))
+    .bind(aside_seal(&aside.digest.0, aside.person.0.as_bytes(), number(aside.received_ms), &said, None))
     .execute(connection)
     .await?;
     Ok(())

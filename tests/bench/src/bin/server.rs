@@ -62,7 +62,7 @@ async fn measure() -> Result<()> {
 fn start(folder: &Path, more: &[&str]) -> Result<Pinned> {
     let (data, assets) = (folder.join("data"), assets()?);
     let (data, assets) = (data.to_string_lossy(), assets.to_string_lossy());
-    let serve = ["serve", "--address", "127.0.0.1:0", "--requests-per-minute", "0"];
+    let serve = ["serve", "--second-factor", "off", "--address", "127.0.0.1:0", "--requests-per-minute", "0"];
     let place = ["--data", &*data, "--assets", &*assets];
     Pinned::start(&server()?, &[&serve[..], &place, more].concat())
 }

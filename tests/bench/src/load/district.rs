@@ -53,13 +53,14 @@ impl District {
             let new = json!({ "account": account, "name": "陈一", "unit": text(&unit, "/id")?, "roles": ["filer"] });
             let created: Value = client.send("POST", path::PEOPLE, new.to_string()).await?.json()?;
             let mut tablet = Client::connect(&server.address).await?;
-            let login = json!({ "account": account, "password": text(&created, "/password")? });
-            let session = tablet.send("POST", path::SESSION, login.to_string()).await?;
+            let code = text(&created, "/invitation/code")?;
+            let taken = json!({ "account": account, "code": code, "password": PASSWORD });
+            let session = tablet.send("POST", path::INVITATION, taken.to_string()).await?;
             filers.push(Filer {
                 cookie: session.cookie.context("a session")?,
                 campaign: campaign.clone(),
                 unit: text(&unit, "/id")?,
-                person: text(&created, "/person/id")?,
+                person: text(&created, "/account/person/id")?,
             });
         }
         Ok(Self { filers })

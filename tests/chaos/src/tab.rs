@@ -12,6 +12,9 @@ use crate::dice::Dice;
 /// Ids of this time are of no other writer.
 const BIRTH_MS: u64 = 1_700_000_000_000;
 
+/// Who types.
+pub const ACCOUNT: &str = "gudong";
+
 /// What the foot of a form says once what was typed is durable.
 const SAVED: &str = "已保存";
 
@@ -38,6 +41,16 @@ pub struct Typist {
 }
 
 impl Typist {
+    /// Switches the tablet off and on again. What lies on it is sealed: the person says who they are, whether or not
+    /// the server can be asked.
+    ///
+    /// # Errors
+    /// When the tablet does not come up again.
+    pub async fn switch_on(&self, browser: &mut Browser) -> Result<()> {
+        browser.cut_power().await?;
+        browser.log_in(ACCOUNT).await
+    }
+
     /// Types one entry. Whether the tablet is switched off while it is saved is for the dice.
     ///
     /// # Errors
@@ -56,7 +69,7 @@ impl Typist {
             {
                 self.saved.insert(text);
             }
-            return browser.cut_power().await;
+            return self.switch_on(browser).await;
         }
         if browser.run_async_with(TYPE, vec![json!(text), json!(SAVED)]).await? == Value::Bool(true) {
             self.saved.insert(text);

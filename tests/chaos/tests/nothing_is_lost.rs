@@ -9,7 +9,7 @@ use chaos::{
     books::{Books, same},
     dice::Dice,
     network::Network,
-    tab::Typist,
+    tab::{ACCOUNT, Typist},
     tablet::Tablet,
 };
 use e2e::{
@@ -26,7 +26,7 @@ const SECONDS: u64 = 20;
 const SEED: u64 = 2021;
 
 /// Whose tablets: two of each. The browser is the first one's.
-const ACCOUNTS: [&str; 6] = ["gudong", "guxi", "wenquan", "dongjie", "ruanjianyuan", "hongshan"];
+const ACCOUNTS: [&str; 6] = [ACCOUNT, "guxi", "wenquan", "dongjie", "ruanjianyuan", "hongshan"];
 
 /// Somebody who may see everything.
 const OVERSEER: &str = "shangwu.rd";
@@ -51,7 +51,7 @@ async fn what_was_called_saved_is_on_the_server_and_on_a_second_tablet_once() ->
         tablets.push(Tablet::new(&origin, network.origin(), account, Dice::new(seed, 100 + place)).await?);
     }
     let mut browser = Browser::open(Engine::Chromium, Screen::Tablet, network.origin()).await?;
-    browser.log_in(ACCOUNTS[0]).await?;
+    browser.log_in(ACCOUNT).await?;
     browser.ready_for_offline().await?;
 
     let mut typist = Typist::default();
@@ -95,7 +95,7 @@ async fn what_was_called_saved_is_on_the_server_and_on_a_second_tablet_once() ->
     // Either may have been caught while it was down.
     server.kill()?;
     server.start().await?;
-    browser.cut_power().await?;
+    typist.switch_on(&mut browser).await?;
     for tablet in &tablets {
         tablet.settle().await?;
     }

@@ -36,6 +36,8 @@ pub enum Screen {
     Desktop,
     /// A phone, held upright.
     Phone,
+    /// A screen in a hall.
+    Wall,
 }
 
 impl Screen {
@@ -45,6 +47,7 @@ impl Screen {
             Self::Tablet => (1180, 820),
             Self::Desktop => (1440, 900),
             Self::Phone => (390, 844),
+            Self::Wall => (1920, 1080),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{io::Cursor, path::Path};
 
-use calamine::{Data, Range, Reader as _, Xlsx};
+use calamine::{Data, Reader as _, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use shared::{
     intake::{self, Sheet, letters},
@@ -16,8 +16,8 @@ const WORKBOOK_MARK: &[u8] = b"PK\x03\x04";
 /// Significant digits that Excel keeps; what stands behind them is how a binary fraction is stored.
 const DIGITS: usize = 15;
 
-/// The last column of a sheet with people that is looked at.
-const COLUMNS_MAX: u32 = 63;
+/// Columns of a sheet with people that are looked at.
+const COLUMNS_MAX: usize = 64;
 
 /// A table that was read: rows of cells, the header first.
 pub(crate) struct Table {
@@ -46,7 +46,10 @@ impl Table {
             return Err(t!("scoring.batch.no_sheet", file = name));
         };
         let range = workbook.worksheet_range(&sheet).map_err(unreadable)?;
-        let rows = cells(&range, range.end().unwrap_or_default());
+        let end = range.end().unwrap_or_default();
+        // From the sheet's first cell on, so that rows and columns are those that Excel shows.
+        let cell = |row: u32, column: u32| range.get_value((row, column)).map(text).unwrap_or_default();
+        let rows = (0..=end.0).map(|row| (0..=end.1).map(|column| cell(row, column)).collect()).collect();
         Ok(Self { name, sheet: Some(sheet), rows })
     }
 
@@ -78,20 +81,34 @@ pub(crate) fn sheets(name: &str, bytes: Vec<u8>) -> Result<Vec<Sheet>, String> {
     }
     let unreadable = |error: calamine::XlsxError| t!("scoring.batch.unreadable", file = name, error = error);
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let lines_max = u32::try_from(intake::LINES_MAX).unwrap_or(u32::MAX);
     let mut sheets = Vec::new();
     for name in workbook.sheet_names() {
-        let range = workbook.worksheet_range(&name).map_err(unreadable)?;
-        let end = range.end().unwrap_or_default();
-        sheets.push(Sheet { name, rows: cells(&range, (end.0.min(lines_max), end.1.min(COLUMNS_MAX))) });
+        let rows = cells(&mut workbook, &name).map_err(unreadable)?;
+        sheets.push(Sheet { name, rows });
     }
     Ok(sheets)
 }
 
-/// Cells from the sheet's first one on, so that rows and columns are those that Excel shows.
-fn cells(range: &Range<Data>, end: (u32, u32)) -> Vec<Vec<String>> {
-    let cell = |row: u32, column: u32| range.get_value((row, column)).map(text).unwrap_or_default();
-    (0..=end.0).map(|row| (0..=end.1).map(|column| cell(row, column)).collect()).collect()
+/// The cells of a sheet, one by one: as a rectangle, one cell far away would fill the memory. What stands below the
+/// last line that is read stands in one line more, so that nobody takes the sheet for whole.
+fn cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Result<Vec<Vec<String>>, calamine::XlsxError> {
+    let mut reader = workbook.worksheet_cells_reader(sheet)?;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
+        if column >= COLUMNS_MAX {
+            continue;
+        }
+        let row = row.min(intake::LINES_MAX);
+        rows.resize(rows.len().max(row + 1), Vec::new());
+        let Some(line) = rows.get_mut(row) else { continue };
+        line.resize(line.len().max(column + 1), String::new());
+        if let Some(place) = line.get_mut(column) {
+            *place = text(&Data::from(cell.get_value().clone()));
+        }
+    }
+    Ok(rows)
 }
 
 /// The text of a file in any encoding that [`Table::read`] knows.

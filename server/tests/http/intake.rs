@@ -67,6 +67,20 @@ async fn a_faulty_workbook_creates_nothing_and_names_sheet_and_cell() {
     assert_eq!(world.log_in("east").await.post(&preview(), &book).await.code(), "forbidden");
 }
 
+#[tokio::test]
+async fn a_sheet_with_a_cell_far_away_is_too_long_and_fills_no_memory() {
+    let world = World::new().await;
+    let admin = world.log_in("admin").await;
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("人员").unwrap();
+    sheet.write_row(0, 0, HEADER).unwrap();
+    sheet.write(1_048_575, 0, "zhou").unwrap();
+    sheet.write(1_048_575, 16_383, "zhou").unwrap();
+    let file = json!({ "name": "名册.xlsx", "content": STANDARD.encode(book.save_to_buffer().unwrap()) });
+    let faults = admin.post(&preview(), &file).await.body["faults"].clone();
+    assert_eq!(faults, json!([{ "sheet": "人员", "cell": "", "text": "超过 2000 行。请分成几个文件导入。" }]));
+}
+
 fn place(fault: &Value) -> String {
     format!("{}!{}", fault["sheet"].as_str().unwrap(), fault["cell"].as_str().unwrap())
 }

@@ -14,11 +14,13 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/forms.json"),
     include_str!("../locales/zh-CN/intake.json"),
     include_str!("../locales/zh-CN/issues.json"),
+    #[cfg(any(feature = "server", feature = "judgements"))]
     include_str!("../locales/zh-CN/movement.json"),
     include_str!("../locales/zh-CN/people.json"),
     include_str!("../locales/zh-CN/periods.json"),
     include_str!("../locales/zh-CN/roster.json"),
     include_str!("../locales/zh-CN/rules.json"),
+    #[cfg(any(feature = "server", feature = "judgements"))]
     include_str!("../locales/zh-CN/scoring.json"),
     #[cfg(feature = "server")]
     include_str!("../locales/zh-CN/interface.json"),

@@ -23,6 +23,7 @@ use crate::{
         monthly_report::MonthlyReportPage,
         periods::PeriodsPage,
         project::ProjectPage,
+        projects::ProjectsPage,
         ranking::RankingPage,
         rescue::RescuePage,
         review::ReviewPage,
@@ -69,6 +70,7 @@ fn shown(page: Page) -> AnyView {
     match page {
         // The list is in the module; what is opened from it is here.
         Page::Today => view! { <OpenItem /> }.into_any(),
+        Page::Projects => view! { <ProjectsPage /> }.into_any(),
         Page::Project => view! { <ProjectPage /> }.into_any(),
         Page::MonthlyReport => view! { <MonthlyReportPage /> }.into_any(),
         Page::StageClaim => view! { <StageClaimPage /> }.into_any(),
@@ -90,7 +92,7 @@ fn shown(page: Page) -> AnyView {
         Page::Invitation => view! { <InvitationPage /> }.into_any(),
         Page::Device => view! { <DevicePage /> }.into_any(),
         // These are in the module itself.
-        Page::Home | Page::Login | Page::Projects | Page::Unknown => ().into_any(),
+        Page::Home | Page::Login | Page::Unknown => ().into_any(),
     }
 }
 

@@ -187,7 +187,7 @@ async fn with_body<B: Serialize>(builder: RequestBuilder, body: &B) -> Result<Re
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, DataError> {
-    serde_json::from_str(&body(response).await?).map_err(|error| DataError::Unreadable(error.to_string()))
+    serde_json::from_slice(body(response).await?.as_bytes()).map_err(|error| DataError::Unreadable(error.to_string()))
 }
 
 async fn body(response: Response) -> Result<String, DataError> {
@@ -197,7 +197,7 @@ async fn body(response: Response) -> Result<String, DataError> {
 
 async fn refusal(response: &Response) -> DataError {
     let text = response.text().await.unwrap_or_default();
-    match serde_json::from_str::<ErrorBody>(&text) {
+    match serde_json::from_slice::<ErrorBody>(text.as_bytes()) {
         Ok(body) => DataError::Server(Box::new(body.error)),
         // A proxy before a server that is away answers in its own words.
         Err(_) if response.status() >= 500 => DataError::Offline,

@@ -76,6 +76,9 @@ impl Key {
 struct Shelf<T>(RefCell<BTreeMap<Key, Rc<Slot<T>>>>);
 
 struct Slot<T> {
+    /// How it is asked for. Named by whoever reads it first, so that what only a page of the chunk reads is asked for
+    /// by code of the chunk.
+    ask: fn(Rc<Self>, Key),
     cached: ArcRwSignal<Cached<T>>,
     is_asking: Cell<bool>,
     ask_again: Cell<bool>,
@@ -200,11 +203,21 @@ impl Shelves {
     }
 }
 
+impl<T> Shelf<T> {
+    fn ask(&self, key: Key) {
+        let slot = self.0.borrow().get(&key).cloned();
+        if let Some(slot) = slot {
+            (slot.ask)(Rc::clone(&slot), key);
+        }
+    }
+}
+
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Shelf<T> {
     fn read(&self, key: Key) -> Cached<T> {
         let known = self.0.borrow().get(&key).cloned();
         let slot = known.unwrap_or_else(|| {
             let slot = Rc::new(Slot {
+                ask,
                 cached: ArcRwSignal::new(Cached::default()),
                 is_asking: Cell::new(false),
                 ask_again: Cell::new(false),
@@ -214,13 +227,6 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Shelf<T> {
             slot
         });
         slot.cached.get()
-    }
-
-    fn ask(&self, key: Key) {
-        let slot = self.0.borrow().get(&key).cloned();
-        if let Some(slot) = slot {
-            ask(slot, key);
-        }
     }
 }
 
@@ -276,5 +282,5 @@ async fn ask_server<T: Serialize + DeserializeOwned + Send + Sync + 'static>(slo
 async fn from_cache<T: DeserializeOwned>(key: Key) -> Option<Stored<T>> {
     let desk = core().desk().ok()?;
     let text = desk.store.published(&key.path()).await.ok()??;
-    serde_json::from_str(&text).ok()
+    serde_json::from_slice(text.as_bytes()).ok()
 }

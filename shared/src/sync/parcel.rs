@@ -71,7 +71,7 @@ fn mark(mark: Mark) -> String {
 
 /// The parcels of a file; `None` for a file that is none.
 pub fn read(text: &str) -> Option<Vec<Parcel>> {
-    let parcels: Vec<Parcel> = serde_json::from_str(text).ok()?;
+    let parcels: Vec<Parcel> = serde_json::from_slice(text.as_bytes()).ok()?;
     (1..=PARCELS_MAX).contains(&parcels.len()).then_some(parcels)
 }
 

@@ -79,7 +79,7 @@ impl IndexedDbStore {
 impl Old {
     fn content(&self) -> Result<Content, TxError> {
         let state: ClientState =
-            serde_json::from_str(&self.state).map_err(|error| TxError::Corrupt(error.to_string()))?;
+            serde_json::from_slice(self.state.as_bytes()).map_err(|error| TxError::Corrupt(error.to_string()))?;
         let mut content = Content::new(state.actor);
         content.state = state;
         content.records = self.records.iter().map(|record| (record.id, Frame::of(record))).collect();

@@ -10,7 +10,7 @@ use crate::{
         frame::{Frame, NotFound, Sayings},
         later::Later,
     },
-    pages::{login::LoginPage, today::TodayPage},
+    pages::login::LoginPage,
     state::{self, Page, Phase},
 };
 
@@ -60,7 +60,6 @@ pub(crate) fn App() -> impl IntoView {
 /// The page within the frame.
 fn shown(page: Page) -> AnyView {
     match page {
-        Page::Today => view! { <TodayPage detail=|| view! { <Later page=Page::Today /> }.into_any() /> }.into_any(),
         Page::Home => go_home(),
         // These stand in rooms of their own.
         Page::Login | Page::Setup | Page::Invitation | Page::Device | Page::Hall | Page::Unknown => ().into_any(),

@@ -17,6 +17,8 @@ const AREAS: &[&str] = &[
     #[cfg(any(feature = "server", feature = "judgements"))]
     include_str!("../locales/zh-CN/movement.json"),
     include_str!("../locales/zh-CN/people.json"),
+    #[cfg(any(feature = "server", feature = "judgements"))]
+    include_str!("../locales/zh-CN/outline.json"),
     include_str!("../locales/zh-CN/periods.json"),
     include_str!("../locales/zh-CN/roster.json"),
     include_str!("../locales/zh-CN/rules.json"),
@@ -65,7 +67,8 @@ pub fn text(key: &str, parameters: &[(&str, &str)]) -> String {
 pub fn catalogue() -> &'static BTreeMap<String, String> {
     static CATALOGUE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        AREAS.iter().filter_map(|area| serde_json::from_str::<BTreeMap<String, String>>(area).ok()).flatten().collect()
+        let read = |area: &&str| serde_json::from_slice::<BTreeMap<String, String>>(area.as_bytes()).ok();
+        AREAS.iter().filter_map(read).flatten().collect()
     })
 }
 

@@ -1,4 +1,4 @@
-//! The pages that are not needed to see where a day's work begins, forms among them. They come in a chunk of their own
+//! The pages of the people who are at work: everything behind the log-in. They come in a chunk of their own
 //! once the application runs, so that the first visit over a thin line waits for nothing it does not show.
 //!
 //! The bundler cuts the chunk off behind one function: whatever only it needs goes along. Its two halves, an import
@@ -33,7 +33,7 @@ use crate::{
         setup::SetupPage,
         stage_claim::StageClaimPage,
         sync::SyncPage,
-        today::OpenItem,
+        today::TodayPage,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -68,8 +68,7 @@ fn Failed() -> impl IntoView {
 /// Where the chunk begins.
 fn shown(page: Page) -> AnyView {
     match page {
-        // The list is in the module; what is opened from it is here.
-        Page::Today => view! { <OpenItem /> }.into_any(),
+        Page::Today => view! { <TodayPage /> }.into_any(),
         Page::Projects => view! { <ProjectsPage /> }.into_any(),
         Page::Project => view! { <ProjectPage /> }.into_any(),
         Page::MonthlyReport => view! { <MonthlyReportPage /> }.into_any(),

@@ -14,8 +14,8 @@ use shared::{
     t,
 };
 
-pub(crate) use self::detail::OpenItem;
 use self::{
+    detail::OpenItem,
     items::{Group, Item, Opens, items},
     targets::TargetsOverview,
 };
@@ -38,9 +38,9 @@ const LINES_MAX: usize = 100;
 /// Milliseconds of a day.
 const DAY_MS: u64 = 24 * 3600 * 1000;
 
-/// `/today` and `/today/:item`, whose form `detail` draws: the list is there before any form is.
+/// `/today` and `/today/:item`.
 #[component]
-pub(crate) fn TodayPage(detail: fn() -> AnyView) -> impl IntoView {
+pub(crate) fn TodayPage() -> impl IntoView {
     let item = state::address().segment(Page::Today, 1);
     let opens = Memo::new(move |_| item.with(|item| Opens::of_segment(item.as_ref()?)));
     let todo = todo();
@@ -48,7 +48,7 @@ pub(crate) fn TodayPage(detail: fn() -> AnyView) -> impl IntoView {
     view! {
         <Split list detail_open=Signal::derive(move || opens.get().is_some()) list_label=t!("today.list") shows_rest=true>
             {move || match opens.get() {
-                Some(_) => detail(),
+                Some(_) => view! { <OpenItem /> }.into_any(),
                 None => view! { <TargetsOverview /> }.into_any(),
             }}
         </Split>

@@ -259,7 +259,7 @@ impl Session {
     async fn open_locally(self, person: PersonId, key: Key) -> Result<(), DataError> {
         let store = open_store(person, key).await?;
         let stored = store.published(SESSION_KEY).await?;
-        match stored.and_then(|text| serde_json::from_str::<SessionView>(&text).ok()) {
+        match stored.and_then(|text| serde_json::from_slice::<SessionView>(text.as_bytes()).ok()) {
             Some(session) => self.open(session, store).await,
             // A store that was created without ever being entered.
             None => Err(DataError::Nobody),

@@ -198,7 +198,7 @@ fn listen(core: &Rc<Core>) {
 /// Takes what a poke brings, if it follows on what is here; otherwise asks for it.
 async fn hear(text: String) {
     let core = core();
-    let news = serde_json::from_str::<Poke>(&text).ok().and_then(|poke| poke.news);
+    let news = serde_json::from_slice::<Poke>(text.as_bytes()).ok().and_then(|poke| poke.news);
     let Some((news, desk)) = news.zip(core.desk().ok()) else {
         SyncStatus.sync_now();
         return;

@@ -59,7 +59,7 @@ pub(super) fn ParcelPanel() -> impl IntoView {
                 <Button busy on_click=carry attr:data-action="carry-parcel">{t!("parcel.carry")}</Button>
             </div>
             <Show when=move || !carried.with(Vec::is_empty)>
-                <ul class="parcel-outcomes" role="status" data-carried="">
+                <ul role="status" data-carried="">
                     {move || carried.get().into_iter().map(line).collect_view()}
                 </ul>
             </Show>

@@ -73,7 +73,7 @@ pub(crate) fn ServicesPage() -> impl IntoView {
                         id
                         kind=kind.get()
                         period=period.get()
-                        seeds=seeds_of(report.get().and_then(|id| id.parse().ok()))
+                        seeds=untrack(|| seeds_of(report.get().and_then(|id| id.parse().ok())))
                         place=RecordPlace::Detail
                         back_href="/services".to_owned()
                         back_label=t!("services.title")

@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Value, json};
 use shared::{api::path, calendar::Month, id::UnitId, period::Timetable};
 
-use crate::world::{Client, EAST, NOON_MS, WEST, World, id_of, post};
+use crate::world::{Client, EAST, NOON_MS, WEST, World, edit, id_of, post};
 
 /// The roles of the table's columns, by an account of each. `-` stands for nobody.
 const COLUMNS: [(char, &str); 10] = [
@@ -76,6 +76,12 @@ fn rows() -> Vec<Row> {
     let nothing = "0".repeat(64);
     rows.extend([
         Row(get, format!("{}/{nothing}", path::SNAPSHOTS), Value::Null, SIGNED),
+        Row(send, path::PARCELS.into(), json!({}), SIGNED),
+        Row(get, path::HALL.into(), Value::Null, ""),
+        Row(get, format!("{}/{}/files", path::RECORDS, edit(1, "").record), Value::Null, SIGNED),
+        Row(get, format!("{}/{nothing}", path::BLOBS), Value::Null, SIGNED),
+        Row("OPTIONS", format!("{}/{nothing}", path::BLOBS), Value::Null, ANYONE),
+        Row("PATCH", format!("{}/{nothing}", path::BLOBS), Value::Null, SIGNED),
         Row(send, path::INTAKE.into(), json!({ "name": "", "content": "" }), "a"),
         Row(send, format!("{}/preview", path::INTAKE), json!({ "name": "", "content": "" }), "a"),
         Row(get, path::ROSTER.into(), Value::Null, READERS),

@@ -59,9 +59,9 @@ pub(super) fn ParcelPanel() -> impl IntoView {
                 <Button busy on_click=carry attr:data-action="carry-parcel">{t!("parcel.carry")}</Button>
             </div>
             <Show when=move || !carried.with(Vec::is_empty)>
-                <ul role="status" data-carried="">
-                    {move || carried.get().into_iter().map(line).collect_view()}
-                </ul>
+                <div role="status" data-carried="">
+                    <ul>{move || carried.get().into_iter().map(line).collect_view()}</ul>
+                </div>
             </Show>
         </Panel>
     }

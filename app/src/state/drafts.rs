@@ -48,6 +48,10 @@ pub(super) struct Pending {
     has_timer: bool,
 }
 
+/// How often, and after which pause, the turn to write is asked for before it is another tab's.
+const TURN_TRIES: u32 = 4;
+const TURN_PAUSE_MS: u32 = 100;
+
 fn turn_name(record: RecordId) -> String {
     format!("tisheng-draft-{record}")
 }
@@ -59,7 +63,15 @@ pub(crate) struct Drafts;
 impl Drafts {
     /// The turn to write a record, or `None` while another tab of this tablet has it.
     pub(crate) async fn try_turn(self, record: RecordId) -> Option<Held> {
-        browser::locks::try_hold(&turn_name(record)).await
+        // A form that was left a moment ago lets go a moment later.
+        for _ in 0..TURN_TRIES {
+            let held = browser::locks::try_hold(&turn_name(record)).await;
+            if held.is_some() {
+                return held;
+            }
+            browser::task::sleep(TURN_PAUSE_MS).await;
+        }
+        None
     }
 
     /// The turn to write a record, taken from another tab, which saves what was typed there and only reads on.

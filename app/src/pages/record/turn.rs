@@ -37,9 +37,11 @@ impl Turn {
 
     fn hold(self, takes_over: bool) {
         state::task(async move {
-            let drafts = state::drafts();
-            let turn =
-                if takes_over { Some(drafts.take_turn(self.record).await) } else { drafts.try_turn(self.record).await };
+            let turn = if takes_over {
+                Some(state::drafts().take_turn(self.record).await)
+            } else {
+                state::drafts().try_turn(self.record).await
+            };
             self.is_elsewhere.try_set(turn.is_none());
             let Some(turn) = turn else { return };
             let end = turn.end();
@@ -55,9 +57,9 @@ impl Turn {
 /// That another tab writes, and a way to write here.
 #[component]
 pub(super) fn TurnBanner() -> impl IntoView {
-    let turn = expect_context::<Turn>();
+    let turn = use_context::<Turn>();
     move || {
-        turn.is_elsewhere().then(|| {
+        turn.filter(|turn| turn.is_elsewhere()).map(|turn| {
             view! {
                 <Banner tone=Tone::Calm text=t!("record.elsewhere")>
                     <Button on_click=move |()| turn.take_over() attr:data-action="write-here">

@@ -4,7 +4,7 @@
 //! field of one operation. So operations stand in a table once, and registers name them by their place. The rest,
 //! small and varied, is the record's own JSON: what a release adds there is read as in JSON anywhere.
 //!
-//! What was packed by any release is read for ever; a change of this shape takes a new [`VERSION`].
+//! What was packed by any release is read for ever; a change of this shape takes a new version.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -176,7 +176,6 @@ impl Connection {
     /// Writes as a release did whose version this was.
     #[cfg(test)]
     #[cfg(target_arch = "wasm32")]
-    #[expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
     pub(crate) async fn run_at(
         &self,
         version: u32,

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use shared::{
-    form::{Field, display},
+    form::{Field, FieldKind, display},
     merge::register::Entry,
+    project::credit,
     t,
 };
 
@@ -16,7 +17,11 @@ pub(super) fn ConflictView(model: FormModel, field: &'static Field) -> impl Into
     let values = Memo::new(move |_| model.conflict(field.name));
     let choice = move |entry: Entry| {
         let value = entry.value.clone();
-        let shown = if value.is_empty() { t!("forms.emptied") } else { display(field, &value) };
+        let shown = match field.kind {
+            _ if value.is_empty() => t!("forms.emptied"),
+            FieldKind::Credit => credit::words(value.as_list(), |unit| model.unit_name(unit)),
+            _ => display(field, &value),
+        };
         let words = t!("forms.conflict_value", value = shown, signature = model.source.signature.run(entry));
         let Some(on_settle) = model.source.on_settle else {
             return view! { <p>{words}</p> }.into_any();

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::{
     fields::{Fields, Value},
     form::{self, Field, FieldKind, Form},
+    id::UnitId,
     issue::{Issue, Severity},
     merge::register::{Entry, Register},
     record::{Record, RecordKind},
@@ -76,6 +77,12 @@ impl FormModel {
     /// The value shown.
     pub(crate) fn value(self, field: &str) -> Value {
         self.source.fields.with(|fields| fields.get(field).clone())
+    }
+
+    /// A unit's name.
+    pub(super) fn unit_name(self, unit: UnitId) -> String {
+        let named = (self.source.units)().into_iter().find(|choice| choice.value == unit.to_string());
+        named.map(|choice| choice.label).unwrap_or_default()
     }
 
     /// Writes a field.

@@ -12,7 +12,7 @@ use shared::{
 };
 
 use crate::{
-    pages::moment::day_and_time,
+    pages::{moment::day_and_time, record::naming::value_words},
     state,
     ui::{
         banner::Banner,
@@ -118,7 +118,7 @@ fn lines(kind: RecordKind, body: &Body) -> Vec<String> {
     match body {
         Body::Edit { fields } => {
             let line = |edit: &FieldEdit| {
-                let text = form::form(kind).field(&edit.field).map(|field| form::display(field, &edit.value));
+                let text = form::form(kind).field(&edit.field).map(|field| value_words(field, &edit.value));
                 t!("rescue.field", field = form::label(kind, &edit.field), value = text.unwrap_or_default())
             };
             fields.iter().map(line).collect()

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::{
     fields::{Value, normalise_number, parse_decimal},
     id::UnitId,
+    t,
 };
 
 /// Decimals that a percentage may have.
@@ -59,6 +60,13 @@ pub fn value(parts: &[Typed]) -> Value {
         format!("{unit}:{}", normalise_number(&part.percent))
     };
     if parts.is_empty() { Value::Null } else { Value::List(parts.iter().map(text).collect()) }
+}
+
+/// The parts as people read them, each with its unit's name.
+pub fn words(texts: &[String], name: impl Fn(UnitId) -> String) -> String {
+    let part =
+        |part: &Typed| t!("form.credit_part", unit = part.unit.map(&name).unwrap_or_default(), percent = part.percent);
+    typed(texts).iter().map(part).collect::<Vec<_>>().join(&t!("form.list_separator"))
 }
 
 /// The parts, which sum to 100; empty where the project is its owner's alone.
@@ -116,6 +124,12 @@ mod tests {
         ] {
             assert_eq!(parts(&texts).err(), error, "{texts:?}");
         }
+    }
+
+    #[test]
+    fn parts_are_read_by_the_names_of_their_units() {
+        let name = |id: UnitId| if id == unit(1) { "鼓东街道".to_owned() } else { "鼓西街道".to_owned() };
+        assert_eq!(words(&list(&[(1, "60"), (2, "40")]), name), "鼓东街道 60%、鼓西街道 40%");
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! What a record is called and where it opens.
 
 use shared::{
-    form::option_label,
+    fields::Value,
+    form::{Field, FieldKind, display, option_label},
     inspection,
     merge::replica::Replica,
-    project,
+    project::{self, credit},
     record::{Record, RecordKind},
     report::{indicator, monthly},
     service, stage, t,
 };
 
-use crate::pages::moment::month;
+use crate::{pages::moment::month, state};
 
 /// What a record is called in lists and titles.
 pub(crate) fn title(replica: &Replica, record: &Record) -> String {
@@ -44,6 +45,18 @@ pub(crate) fn claim_title(project: &str, stage: Option<&str>) -> String {
             t!("record.title.stage_claim", project = project, stage = option_label(stage::field::STAGE, code))
         }
         None => t!("record.title.new_claim", project = project),
+    }
+}
+
+/// A field's value as people read it: what it names by an id stands there by its name.
+pub(crate) fn value_words(field: &Field, value: &Value) -> String {
+    match field.kind {
+        FieldKind::Record(_) => {
+            let named = value.as_text().and_then(|id| state::ledger().record(id.parse().ok()?));
+            named.map(|record| record.fields().text(project::field::NAME).to_owned()).unwrap_or_default()
+        }
+        FieldKind::Credit => credit::words(value.as_list(), |unit| state::published().unit_name(unit)),
+        _ => display(field, value),
     }
 }
 

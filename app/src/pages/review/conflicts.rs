@@ -2,13 +2,17 @@
 
 use leptos::prelude::*;
 use shared::{
-    form::{self, display},
+    form,
     merge::register::Entry,
     record::{Record, RecordKind},
     t,
 };
 
-use crate::{pages::moment::moment, state, ui::panel::Panel};
+use crate::{
+    pages::{moment::moment, record::naming::value_words},
+    state,
+    ui::panel::Panel,
+};
 
 /// Nothing where nobody disagrees.
 #[component]
@@ -36,7 +40,7 @@ pub(super) fn Conflicts(record: Record) -> impl IntoView {
 fn line(kind: RecordKind, field: &str, entry: &Entry) -> String {
     let value = match form::form(kind).fields().find(|declared| declared.name == field) {
         _ if entry.value.is_empty() => t!("forms.emptied"),
-        Some(declared) => display(declared, &entry.value),
+        Some(declared) => value_words(declared, &entry.value),
         None => entry.value.as_text().unwrap_or_default().to_owned(),
     };
     let person = state::published().person_name(entry.author);

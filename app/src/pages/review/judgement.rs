@@ -15,7 +15,10 @@ use shared::{
 
 use super::{conflicts::Conflicts, files::Files, href};
 use crate::{
-    pages::{moment, record::naming::title},
+    pages::{
+        moment,
+        record::naming::{title, value_words},
+    },
     state,
     ui::{
         action_bar::ActionBar,
@@ -159,14 +162,7 @@ fn CompareRow(
 }
 
 fn value_text(field: &Field, fields: &Fields) -> String {
-    let value = fields.get(field.name);
-    if let form::FieldKind::Record(_) = field.kind {
-        let project = value.as_text().and_then(|id| id.parse().ok()).and_then(|id| state::ledger().record(id));
-        return project
-            .map(|project| project.fields().text(shared::project::field::NAME).to_owned())
-            .unwrap_or_default();
-    }
-    form::display(field, value)
+    value_words(field, fields.get(field.name))
 }
 
 /// For a claim or report: the project it is about, as last approved.

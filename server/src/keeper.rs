@@ -9,7 +9,7 @@ use std::{
 };
 
 use shared::{
-    api::{Receipt, WhatIfAnswer},
+    api::Receipt,
     calendar::Month,
     campaign::Campaign,
     id::{Digest, OperationId, UnitId},
@@ -20,16 +20,16 @@ use shared::{
     roster::Roster,
     rules::Rules,
     scoring::{
+        basis::Basis,
         board::Board,
         movement::Movement,
         result::{Explanation, Ranking},
-        what_if::Addition,
     },
     sync::{
         accept::{self, Entry, Log, Verdict},
         snapshot,
     },
-    unit::Unit,
+    unit::{self, Unit},
 };
 
 pub use self::files::{Folder, Hanging};
@@ -202,16 +202,10 @@ impl Keeper {
         Ok(self.board.movement(self.log.replica(), period, unit))
     }
 
-    /// Where a unit would stand with other figures, and the least that gains a place.
-    pub async fn what_if(
-        &mut self,
-        period: Month,
-        unit: UnitId,
-        added: &[Addition],
-    ) -> Result<Option<WhatIfAnswer>, StoreError> {
+    /// What a what-if about a group is computed from: the figures of now, even of a month that was frozen.
+    pub async fn basis(&mut self, period: Month, group: unit::Group) -> Result<Option<Basis>, StoreError> {
         self.refresh_if_stale().await?;
-        let answer = self.board.what_if(period, unit, added).zip(self.board.least(period, unit));
-        Ok(answer.map(|(result, least)| WhatIfAnswer { result, least }))
+        Ok(self.board.basis(period, group))
     }
 
     /// What a snapshot is made of, where the one that is known is not the newest, and what the log knows of a store.

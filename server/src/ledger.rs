@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use shared::{
-    api::{Receipt, WhatIfAnswer},
+    api::Receipt,
     calendar::Month,
     campaign::Campaign,
     id::{Digest, RecordId, UnitId},
@@ -14,11 +14,11 @@ use shared::{
     roster::{Roster, RosterChange},
     rules::{Change, Preview, Rules},
     scoring::{
+        basis::Basis,
         movement::Movement,
         result::{Explanation, Ranking},
-        what_if::Addition,
     },
-    unit::Unit,
+    unit::{Group, Unit},
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -59,7 +59,7 @@ enum Request {
     Current(Month, oneshot::Sender<Result<Arc<Ranking>, ApiError>>),
     Explain(Month, UnitId, oneshot::Sender<Result<Option<Explanation>, ApiError>>),
     Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
-    WhatIf(Month, UnitId, Vec<Addition>, oneshot::Sender<Result<Option<WhatIfAnswer>, ApiError>>),
+    Basis(Month, Group, oneshot::Sender<Result<Option<Basis>, ApiError>>),
     Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
     Projects(oneshot::Sender<Result<Table, ApiError>>),
     Reports(Month, oneshot::Sender<Result<(u32, u32), ApiError>>),
@@ -148,14 +148,9 @@ impl Ledger {
         self.ask(|reply| Request::Movement(period, unit, reply)).await
     }
 
-    /// Where a unit would stand with other figures, and the least that gains a place.
-    pub async fn what_if(
-        &self,
-        period: Month,
-        unit: UnitId,
-        added: Vec<Addition>,
-    ) -> Result<Option<WhatIfAnswer>, ApiError> {
-        self.ask(|reply| Request::WhatIf(period, unit, added, reply)).await
+    /// What a what-if about a group is computed from; nothing for a group without rules.
+    pub async fn basis(&self, period: Month, group: Group) -> Result<Option<Basis>, ApiError> {
+        self.ask(|reply| Request::Basis(period, group, reply)).await
     }
 
     /// What a snapshot of the records is made of, and what the log knows of the asking store.
@@ -348,8 +343,8 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         Request::Files(record, reply) => {
             let _ = reply.send(keeper.files(record).await.map_err(ApiError::from));
         }
-        Request::WhatIf(period, unit, added, reply) => {
-            let _ = reply.send(keeper.what_if(period, unit, &added).await.map_err(ApiError::from));
+        Request::Basis(period, group, reply) => {
+            let _ = reply.send(keeper.basis(period, group).await.map_err(ApiError::from));
         }
     }
     None

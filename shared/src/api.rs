@@ -16,7 +16,6 @@ use crate::{
         stamp::Stamp,
     },
     person::Person,
-    scoring::what_if::{Addition, Least, WhatIf},
     unit::{Group, Unit},
 };
 
@@ -79,7 +78,7 @@ pub mod path {
     pub const EVENTS: &str = "/api/v1/events";
     /// `GET …/{period}` → `Ranking`; `GET …/{period}/units/{unit}` → `Explanation`;
     /// `GET …/{period}/units/{unit}/movement` → `Movement`;
-    /// `POST …/{period}/units/{unit}/what-if` [`super::WhatIfQuestion`] → [`super::WhatIfAnswer`].
+    /// `GET …/{period}/groups/{group}/basis` → [`crate::scoring::basis::Basis`].
     pub const RANKINGS: &str = "/api/v1/rankings";
     /// `GET` → `Vec<AccountView>`; `POST` [`super::NewPerson`] → [`super::PersonCreated`];
     /// `POST …/{person}/steps` [`super::PersonStep`] → [`super::PersonStepped`];
@@ -347,24 +346,6 @@ pub struct NewUnit {
     pub name: String,
     /// The group it is assessed in.
     pub group: Group,
-}
-
-/// What if a unit had done more.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct WhatIfQuestion {
-    /// What is added to its figures; nothing to ask only for the least that gains a place.
-    pub added: Vec<Addition>,
-}
-
-/// Where it would stand, and what would be enough.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct WhatIfAnswer {
-    /// Where it would stand with what was added.
-    pub result: WhatIf,
-    /// The least that gains one place, from where it stands.
-    pub least: Least,
 }
 
 /// A frozen edition: the signed document and what proves it.

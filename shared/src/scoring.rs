@@ -1,6 +1,7 @@
 //! Scoring: 考评办法 as data, evaluated exactly and explained down to the records.
 
 pub mod actuals;
+pub mod basis;
 pub mod batch;
 pub mod board;
 pub mod cause;

@@ -81,6 +81,8 @@ impl Question {
 pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) -> impl IntoView {
     let published = state::published();
     let explanation = Signal::derive(move || published.explanation(period, unit));
+    // Who looks at a score may ask what if later, where there is no network.
+    Effect::new(move |_| published.keep_basis(period, group.get()));
     let asked = state::address().query(Page::Ranking, "view");
     let question = Memo::new(move |_| {
         let named = |code: &String| Question::ALL.into_iter().find(|question| question.code() == code);
@@ -103,7 +105,7 @@ pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) 
                 {move || match question.get() {
                     Question::Score => view! { <ScorePart value /> }.into_any(),
                     Question::Movement => view! { <MovementPart period unit value /> }.into_any(),
-                    Question::WhatIf => view! { <WhatIfPart period unit value /> }.into_any(),
+                    Question::WhatIf => view! { <WhatIfPart period unit group /> }.into_any(),
                 }}
             </div>
         }

@@ -164,10 +164,11 @@ fn tab(period: Month, group: Group, ranking: Option<&Arc<Ranking>>) -> TabItem {
     }
 }
 
-fn as_of(ranking: &Cached<Ranking>) -> String {
-    let Some(at_ms) = ranking.at_ms else { return String::new() };
+/// Of what time a judgement is, and whether it may be stale.
+pub(super) fn as_of<T>(judgement: &Cached<T>) -> String {
+    let Some(at_ms) = judgement.at_ms else { return String::new() };
     let at = moment::day_and_time(at_ms);
-    if ranking.offline { t!("ranking.as_of_offline", at = at) } else { t!("ranking.as_of", at = at) }
+    if judgement.offline { t!("ranking.as_of_offline", at = at) } else { t!("ranking.as_of", at = at) }
 }
 
 /// The district's totals of the plan: what the year asks for, and where it stands.

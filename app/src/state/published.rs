@@ -8,16 +8,18 @@ use std::{
     sync::Arc,
 };
 
-use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set};
+use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set, untrack};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{
-    api::{CampaignView, ErrorCode, WhatIfAnswer, WhatIfQuestion, path},
+    api::{CampaignView, ErrorCode, path},
     calendar::Month,
     id::{PersonId, UnitId},
     scoring::{
+        basis::Basis,
         movement::Movement,
         result::{Explanation, Ranking},
     },
+    unit::Group,
 };
 
 use crate::{
@@ -59,6 +61,7 @@ enum Key {
     Campaign,
     Ranking(Month),
     Explanation(Month, UnitId),
+    Basis(Month, Group),
 }
 
 impl Key {
@@ -68,6 +71,7 @@ impl Key {
             Self::Campaign => path::CAMPAIGN.to_owned(),
             Self::Ranking(period) => format!("{}/{period}", path::RANKINGS),
             Self::Explanation(period, unit) => format!("{}/{period}/units/{unit}", path::RANKINGS),
+            Self::Basis(period, group) => format!("{}/{period}/groups/{}/basis", path::RANKINGS, group.code()),
         }
     }
 }
@@ -90,6 +94,7 @@ pub(super) struct Shelves {
     campaign: Shelf<CampaignView>,
     rankings: Shelf<Ranking>,
     explanations: Shelf<Explanation>,
+    bases: Shelf<Basis>,
     /// The keys read last, newest at the back.
     watched: RefCell<VecDeque<Key>>,
 }
@@ -143,14 +148,16 @@ impl Published {
         }
     }
 
-    /// Where a unit would stand with other figures. Changes nothing.
-    pub(crate) async fn what_if(
-        self,
-        period: Month,
-        unit: UnitId,
-        question: &WhatIfQuestion,
-    ) -> Result<WhatIfAnswer, DataError> {
-        core().http.post(&format!("{}/what-if", Key::Explanation(period, unit).path()), question).await
+    /// What a what-if about a group's units is computed from. Tracked.
+    pub(crate) fn basis(self, period: Month, group: Group) -> Cached<Basis> {
+        let (core, key) = (core(), Key::Basis(period, group));
+        core.shelves.watch(key);
+        core.shelves.bases.read(key)
+    }
+
+    /// Has it at hand for when the server is gone, without keeping it fresh.
+    pub(crate) fn keep_basis(self, period: Month, group: Group) {
+        untrack(|| core().shelves.bases.read(Key::Basis(period, group)));
     }
 
     /// A person's name; empty where this person may not know it. Tracked.
@@ -176,6 +183,7 @@ impl Published {
                 Key::Campaign => core.shelves.campaign.ask(key),
                 Key::Ranking(_) => core.shelves.rankings.ask(key),
                 Key::Explanation(..) => core.shelves.explanations.ask(key),
+                Key::Basis(..) => core.shelves.bases.ask(key),
             }
         }
     }
@@ -187,6 +195,7 @@ impl Shelves {
         self.campaign.0.borrow_mut().clear();
         self.rankings.0.borrow_mut().clear();
         self.explanations.0.borrow_mut().clear();
+        self.bases.0.borrow_mut().clear();
         self.watched.borrow_mut().clear();
     }
 

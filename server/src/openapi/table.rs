@@ -6,8 +6,7 @@ use shared::{
         AccountView, AuditPage, CampaignView, DeviceJoining, EditionView, ErrorCode, FileView, IntakeTaken, Invitation,
         InvitationTaken, Login, NewPerson, NewUnit, PasswordChange, PersonCreated, PersonStep, PersonStepped, Poke,
         RecoveryCodes, RescueSettled, RescueStep, RescuedItem, RulesDraft, SecondFactorCode, SecondFactorOffer,
-        SecondFactorView, SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, WhatIfAnswer,
-        WhatIfQuestion, Workbook,
+        SecondFactorView, SessionLine, SessionView, Setup, SetupView, SyncRequest, SyncResponse, Workbook,
         hall::HallView,
         path::{
             AUDIT, BLOBS, CAMPAIGN, DEVICES, EVENTS, HALL, HEALTH, INTAKE, INVITATION, OPEN, PARCELS, PASSWORD, PEOPLE,
@@ -22,6 +21,7 @@ use shared::{
     roster::{Roster, RosterChange},
     rules::{Preview, RulesView},
     scoring::{
+        basis::Basis,
         movement::Movement,
         result::{Explanation, Ranking},
     },
@@ -154,10 +154,7 @@ fn of_rankings() -> Vec<Operation> {
             .answers(Answers::Tagged(SchemaGenerator::subschema_for::<Ranking>)),
         get(of_unit(""), "interface.rankings_explain").gives::<Explanation>(),
         get(of_unit("/movement"), "interface.rankings_movement").gives::<Movement>(),
-        post(of_unit("/what-if"), "interface.rankings_what_if")
-            .takes::<WhatIfQuestion>()
-            .gives::<WhatIfAnswer>()
-            .fails(&[ErrorCode::InvalidField]),
+        get(format!("{RANKINGS}/{{period}}/groups/{{group}}/basis"), "interface.rankings_basis").gives::<Basis>(),
     ]
 }
 

@@ -7,21 +7,16 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use shared::{
-    api::{WhatIfAnswer, WhatIfQuestion},
     authorize::Action,
     calendar::Month,
     id::UnitId,
-    scoring::{
-        movement::Movement,
-        result::Explanation,
-        what_if::{ADDITION_MAX, ADDITIONS_MAX, Addition},
-    },
+    scoring::{basis::Basis, movement::Movement, result::Explanation},
+    unit::Group,
 };
 
 use crate::{
     app::SharedApp,
     auth::Signed,
-    body::Body,
     error::{ApiError, NotModified},
 };
 
@@ -66,21 +61,16 @@ pub async fn movement(
     app.ledger()?.movement(period, unit).await?.map(Json).ok_or(ApiError::NotFound)
 }
 
-/// Where a unit would stand with other figures. Nothing is changed by it.
-pub async fn what_if(
+/// What a what-if about a group's units is computed from, on the asking tablet.
+pub async fn basis(
     State(app): State<SharedApp>,
     signed: Signed,
-    Path(subject): Path<(String, String)>,
-    Body(question): Body<WhatIfQuestion>,
-) -> Result<Json<WhatIfAnswer>, ApiError> {
+    Path((period, group)): Path<(String, String)>,
+) -> Result<Json<Basis>, ApiError> {
     signed.must(Action::ReadRanking)?;
     signed.touch(&app).await?;
-    let (period, unit) = month_and_unit(&subject)?;
-    let is_bounded = |addition: &Addition| addition.by.abs() <= ADDITION_MAX;
-    if question.added.len() > ADDITIONS_MAX || !question.added.iter().all(is_bounded) {
-        return Err(ApiError::InvalidField(vec!["added".to_owned()]));
-    }
-    app.ledger()?.what_if(period, unit, question.added).await?.map(Json).ok_or(ApiError::NotFound)
+    let group = Group::from_code(&group).ok_or(ApiError::NotFound)?;
+    app.ledger()?.basis(month(&period)?, group).await?.map(Json).ok_or(ApiError::NotFound)
 }
 
 fn month_and_unit((period, unit): &(String, String)) -> Result<(Month, UnitId), ApiError> {

@@ -3,7 +3,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use serde_json::json;
-use shared::api::path;
+use shared::{api::path, scoring::basis::Basis};
 
 use crate::world::{EAST, World};
 
@@ -24,7 +24,7 @@ async fn a_ranking_that_has_not_changed_costs_no_body() {
 }
 
 #[tokio::test]
-async fn a_movement_and_a_what_if_are_for_those_who_may_read_the_ranking() {
+async fn a_movement_is_for_those_who_may_read_the_ranking() {
     let world = World::new().await;
     let (leader, admin) = (world.log_in("leader").await, world.log_in("admin").await);
     let of = |tail: &str| format!("{}/2021-06/units/{EAST}/{tail}", path::RANKINGS);
@@ -33,16 +33,19 @@ async fn a_movement_and_a_what_if_are_for_those_who_may_read_the_ranking() {
     assert_eq!(admin.get(&of("movement")).await.code(), "forbidden");
     let january = format!("{}/2021-01/units/{EAST}/movement", path::RANKINGS);
     assert_eq!(leader.get(&january).await.code(), "not_found", "there is no month before");
-    let question = json!({ "added": [{ "indicator": "services_started", "by": "2" }] });
-    let answer = leader.post(&of("what-if"), &question).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    assert_eq!(answer.body["result"]["added"][0]["indicator"], "services_started");
-    assert!(answer.body["least"]["sentence"].is_string());
-    assert_eq!(admin.post(&of("what-if"), &question).await.code(), "forbidden");
-    let too_much = json!({ "added": [{ "indicator": "services_started", "by": "1000001" }] });
-    assert_eq!(leader.post(&of("what-if"), &too_much).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let unknown = json!({ "added": [{ "indicator": "nothing", "by": "1" }] });
-    assert_eq!(leader.post(&of("what-if"), &unknown).await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn what_a_what_if_is_computed_from_gives_the_ranking_of_the_server() {
+    let world = World::new().await;
+    let leader = world.log_in("leader").await;
+    let of = |group: &str| format!("{}/2021-06/groups/{group}/basis", path::RANKINGS);
+    let basis: Basis = serde_json::from_value(leader.get(&of("street")).await.body).unwrap();
+    let why = leader.get(&format!("{}/2021-06/units/{EAST}", path::RANKINGS)).await;
+    let stands = basis.what_if(EAST.parse().unwrap(), &[]).unwrap().now;
+    assert_eq!(json!([stands.rank, stands.score]), json!([why.body["rank"], why.body["score"]]));
+    assert_eq!(leader.get(&of("nobody")).await.code(), "not_found");
+    assert_eq!(world.log_in("admin").await.get(&of("street")).await.code(), "forbidden");
 }
 
 #[tokio::test]

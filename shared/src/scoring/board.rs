@@ -8,6 +8,7 @@ use std::{
 use rust_decimal::Decimal;
 
 use super::{
+    basis::Basis,
     evaluate::{Evaluation, evaluate},
     exact::Exact,
     explain::{self, Subject},
@@ -21,7 +22,6 @@ use super::{
     schedule::Asked,
     scheme::{GroupScheme, Indicator, Scheme},
     series::done,
-    what_if::{Addition, Least, Stand, WhatIf},
 };
 use crate::{
     calendar::Month,
@@ -221,26 +221,11 @@ impl Board {
             .fold((0, 0), |sum, (done, due)| (sum.0 + done, sum.1 + due))
     }
 
-    /// Where a unit would stand at the end of a month with other figures; `None` for a unit that is not assessed
-    /// or an addition to what is not an indicator.
-    pub fn what_if(&self, period: Month, unit: UnitId, added: &[Addition]) -> Option<WhatIf> {
+    /// What a what-if about a group's units at the end of a month is computed from; `None` for a group without rules.
+    pub fn basis(&self, period: Month, group: Group) -> Option<Basis> {
         let board = self.in_force(period);
-        let evaluated = board.evaluated_for(period, unit)?;
-        let place = evaluated.index_of(unit)?;
-        Stand { scheme: &board.scheme, evaluated: &evaluated, place }.what_if(unit, added)
-    }
-
-    /// The least by which a unit gains one place at the end of a month; `None` for a unit that is not assessed.
-    pub fn least(&self, period: Month, unit: UnitId) -> Option<Least> {
-        let board = self.in_force(period);
-        let evaluated = board.evaluated_for(period, unit)?;
-        let place = evaluated.index_of(unit)?;
-        Stand { scheme: &board.scheme, evaluated: &evaluated, place }.least()
-    }
-
-    fn evaluated_for(&self, period: Month, unit: UnitId) -> Option<Evaluated<'_>> {
-        let group = self.units.iter().find(|other| other.id == unit)?.group;
-        self.evaluated(group, &self.snapshot(period))
+        let evaluated = board.evaluated(group, &board.snapshot(period))?;
+        Some(Basis::of(&board.scheme, period, &evaluated))
     }
 
     fn group_ranking(&self, evaluated: &Evaluated<'_>, before: Option<&Ending>, period: Month) -> GroupRanking {
@@ -390,10 +375,8 @@ impl Board {
             led: self.led(unit.id, &snapshot.district),
             concerned: self.concerned(scheme, unit.id, snapshot.period),
         };
-        let members: Vec<Member> = units.iter().map(member).collect();
-        let evaluations = evaluate(&self.scheme, scheme, &members);
-        let places = rank::rank(scheme, &members, &evaluations);
-        Some(Evaluated { group, scheme, units, members, evaluations, places })
+        let members = units.iter().map(member).collect();
+        Evaluated::of(&self.scheme, group, units, members)
     }
 
     fn targets_at(&self, period: Month) -> Option<&Tabled> {
@@ -438,6 +421,16 @@ fn ending(groups: &[Evaluated<'_>]) -> Ending {
         places.collect()
     };
     groups.iter().flat_map(of_group).collect()
+}
+
+impl<'a> Evaluated<'a> {
+    /// A group's units with what was read of each; `None` for a group without rules.
+    pub(super) fn of(scheme: &'a Scheme, group: Group, units: Vec<&'a Unit>, members: Vec<Member>) -> Option<Self> {
+        let rules = scheme.groups.get(&group)?;
+        let evaluations = evaluate(scheme, rules, &members);
+        let places = rank::rank(rules, &members, &evaluations);
+        Some(Self { group, scheme: rules, units, members, evaluations, places })
+    }
 }
 
 impl Evaluated<'_> {

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+mod wire;
+
 /// Bits kept of numerator and denominator when a fraction outgrows 127 bits: products of two such fit again.
 const COARSE_BITS: u32 = 62;
 

@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     exact::Exact,
     measure::Measure,
@@ -21,17 +23,22 @@ const DUE_PLACES: u32 = 2;
 pub(super) const FIGURE_PLACES: u32 = 6;
 
 /// One indicator of one unit at the end of a month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Reading {
     /// Done; `None` where nothing was reported and that is not the same as nothing done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Exact>,
     /// The annual target; `None` where it was not issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Exact>,
     /// Due by the end of the month.
     pub due: Exact,
     /// Counted without any target: worth something by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_bare: bool,
     /// There is nothing to compare with (基数为零).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_no_base: bool,
 }
 
@@ -156,8 +163,13 @@ impl Readings {
 
     /// The keys of indicators of which something is known.
     pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// Every reading there is, by its indicator's key.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Reading)> {
         let known = self.keys.sorted.iter().zip(self.figures.iter());
-        known.filter(|(_, figure)| figure.is_some()).map(|((key, _), _)| key)
+        known.filter_map(|((key, _), figure)| Some((key, figure.as_ref()?)))
     }
 
     /// The same indicators with other readings.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
 use super::{
     board::Evaluated,
@@ -18,9 +17,6 @@ use super::{
 };
 use crate::{id::UnitId, t};
 
-/// The most additions that one question may hold.
-pub const ADDITIONS_MAX: usize = 50;
-
 /// The most that one addition may come to: no indicator is counted in more.
 pub const ADDITION_MAX: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
@@ -31,8 +27,7 @@ const STEPS_MAX: u32 = 1000;
 const PER_CENT: &str = "%";
 
 /// So much more of one indicator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addition {
     /// The indicator's key.
     pub indicator: String,
@@ -41,8 +36,7 @@ pub struct Addition {
 }
 
 /// Where a unit would stand with other figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhatIf {
     /// The unit.
     pub unit: UnitId,
@@ -61,8 +55,7 @@ pub struct WhatIf {
 }
 
 /// An indicator that a unit itself can move.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lever {
     /// The indicator's key.
     pub indicator: String,
@@ -73,8 +66,7 @@ pub struct Lever {
 }
 
 /// A place in a group with its neighbours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standpoint {
     /// The rank; `None` for a unit listed but not ranked.
     pub rank: Option<u32>,
@@ -87,8 +79,7 @@ pub struct Standpoint {
 }
 
 /// The unit next to another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Neighbour {
     /// The unit.
     pub unit: UnitId,
@@ -101,8 +92,7 @@ pub struct Neighbour {
 }
 
 /// An item that would have other points.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemChange {
     /// The item's key.
     pub key: String,
@@ -115,8 +105,7 @@ pub struct ItemChange {
 }
 
 /// The least that gains one place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Least {
     /// For each indicator by which alone a place can be gained the fewest further steps: whole items, tenths of
     /// 亿元, percentage points. The cheapest first: the one that moves the score least, then the one with least
@@ -131,8 +120,7 @@ pub struct Least {
 }
 
 /// So much of one indicator, and where it leads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What must be added.
     pub addition: Addition,
@@ -160,9 +148,12 @@ struct Hypothesis {
 }
 
 impl Stand<'_> {
-    /// Where the unit would stand; `None` for an addition to what is not an indicator.
+    /// Where the unit would stand; `None` for an addition to what is not an indicator or beyond [`ADDITION_MAX`].
     pub(super) fn what_if(self, unit: UnitId, added: &[Addition]) -> Option<WhatIf> {
-        if added.iter().any(|addition| self.scheme.indicator(&addition.indicator).is_none()) {
+        let is_sound = |addition: &Addition| {
+            addition.by.abs() <= ADDITION_MAX && self.scheme.indicator(&addition.indicator).is_some()
+        };
+        if !added.iter().all(is_sound) {
             return None;
         }
         let then = self.with(added);

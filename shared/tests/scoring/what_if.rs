@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use shared::scoring::what_if::{Addition, Least, WhatIf};
+use shared::scoring::{
+    basis::Basis,
+    what_if::{Addition, Least, WhatIf},
+};
 
 use crate::{
     board::play,
@@ -13,13 +16,19 @@ const GUDONG: &str = "鼓东街道";
 const STARTED: &str = "services_started";
 
 fn what_if(world: &mut World, name: &str, period: &str, added: &[Addition]) -> Option<WhatIf> {
-    world.refresh();
-    world.board.what_if(month(period), world.unit(name), added)
+    basis(world, name, period).what_if(world.unit(name), added)
 }
 
 fn least(world: &mut World, name: &str, period: &str) -> Least {
+    basis(world, name, period).least(world.unit(name)).unwrap()
+}
+
+/// As a tablet has it: it went over the wire.
+fn basis(world: &mut World, name: &str, period: &str) -> Basis {
     world.refresh();
-    world.board.least(month(period), world.unit(name)).unwrap()
+    let group = world.units.iter().find(|unit| unit.name == name).unwrap().group;
+    let told = serde_json::to_string(&world.board.basis(month(period), group).unwrap()).unwrap();
+    serde_json::from_str(&told).unwrap()
 }
 
 fn more(indicator: &str, by: &str) -> Addition {
@@ -44,11 +53,15 @@ fn one_more_start_asked_for_is_one_more_start_done() {
 }
 
 #[test]
-fn nothing_added_changes_nothing_and_an_unknown_indicator_is_refused() {
+fn nothing_added_changes_nothing_and_what_makes_no_sense_is_refused() {
     let mut world = World::new();
     let asked = what_if(&mut world, GUDONG, "2021-03", &[]).unwrap();
     assert_eq!((&asked.now, asked.items.len()), (&asked.then, 0));
-    assert_eq!(what_if(&mut world, GUDONG, "2021-03", &[more("nothing", "1")]), None);
+    for (indicator, by) in [("nothing", "1"), (STARTED, "1000001"), (STARTED, "-1000001")] {
+        assert_eq!(what_if(&mut world, GUDONG, "2021-03", &[more(indicator, by)]), None, "{indicator} {by}");
+    }
+    let park = world.unit("福州软件园");
+    assert_eq!(basis(&mut world, GUDONG, "2021-03").what_if(park, &[]), None, "another group's unit");
 }
 
 #[test]

@@ -1,23 +1,18 @@
 //! 如果: where a unit would stand with other figures, and the least that gains one place.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use shared::{
-    api::{WhatIfAnswer, WhatIfQuestion},
     calendar::Month,
     id::UnitId,
-    scoring::{
-        result::Explanation,
-        what_if::{Addition, ItemChange, Least, Lever, Standpoint, Step},
-    },
+    scoring::what_if::{ADDITION_MAX, Addition, ItemChange, Least, Lever, Standpoint, Step, WhatIf},
     t,
+    unit::Group,
 };
 
 use crate::{
-    pages::figure,
-    state::{self, DataError},
+    pages::{figure, ranking::as_of},
+    state,
     ui::{
         button::{Button, ButtonVariant},
         empty::{EmptyState, Loading},
@@ -30,64 +25,45 @@ use crate::{
 /// The unit that marks a share.
 const PER_CENT: &str = "%";
 
-/// What is asked and what was answered.
+/// What is asked.
 #[derive(Clone, Copy)]
-struct Trial {
-    period: Month,
-    unit: UnitId,
-    added: RwSignal<Vec<Addition>>,
-    answer: RwSignal<Option<Result<Arc<WhatIfAnswer>, DataError>>>,
-}
+struct Trial(RwSignal<Vec<Addition>>);
 
 impl Trial {
-    fn ask(self) {
-        let added = self.added.get_untracked();
-        state::task(async move {
-            let question = WhatIfQuestion { added: added.clone() };
-            let answer = state::published().what_if(self.period, self.unit, &question).await;
-            // Somebody may have gone on while the server thought.
-            if self.added.try_get_untracked() == Some(added) {
-                self.answer.try_set(Some(answer.map(Arc::new)));
-            }
-        });
-    }
-
     fn add(self, addition: Addition) {
-        self.added.update(|added| {
+        self.0.update(|added| {
             added.retain(|known| known.indicator != addition.indicator);
             added.push(addition);
         });
-        self.ask();
     }
 
     fn remove(self, indicator: &str) {
-        self.added.update(|added| added.retain(|known| known.indicator != indicator));
-        self.ask();
+        self.0.update(|added| added.retain(|known| known.indicator != indicator));
     }
 }
 
-/// The trial. It is computed anew whenever the explanation is another.
+/// The trial: computed here, at once, from what the server told last.
 #[component]
-pub(super) fn WhatIfPart(period: Month, unit: UnitId, value: Signal<Option<Arc<Explanation>>>) -> impl IntoView {
-    let trial = Trial { period, unit, added: RwSignal::default(), answer: RwSignal::new(None) };
-    Effect::new(move |_| {
-        value.track();
-        trial.ask();
-    });
-    let levers = Memo::new(move |_| {
-        trial.answer.with(|answer| match answer {
-            Some(Ok(answer)) => answer.result.levers.clone(),
-            _ => Vec::new(),
-        })
-    });
+pub(super) fn WhatIfPart(period: Month, unit: UnitId, group: Memo<Group>) -> impl IntoView {
+    let trial = Trial(RwSignal::default());
+    let basis = Signal::derive(move || state::published().basis(period, group.get()));
+    let least = Memo::new(move |_| basis.with(|basis| basis.value.as_ref()?.least(unit)));
+    let result = Memo::new(move |_| basis.with(|basis| basis.value.as_ref()?.what_if(unit, &trial.0.get())));
+    let levers = Memo::new(move |_| result.with(|result| result.iter().flat_map(|it| it.levers.clone()).collect()));
+    let unanswered = move || {
+        let (is_known, problem) = basis.with(|basis| (basis.value.is_some(), basis.problem.clone()));
+        if !is_known && problem.is_none() {
+            return view! { <Loading text=t!("why.loading") /> }.into_any();
+        }
+        let text = problem.filter(|_| !is_known).map(|problem| problem.message());
+        view! { <EmptyState title=t!("what_if.unavailable") text /> }.into_any()
+    };
     view! {
-        {move || match trial.answer.get() {
-            None => view! { <Loading text=t!("why.loading") /> }.into_any(),
-            Some(Err(error)) => {
-                view! { <EmptyState title=t!("what_if.unavailable") text=Some(error.message()) /> }.into_any()
-            }
-            Some(Ok(answer)) => view! { <Outcome answer trial /> }.into_any(),
+        {move || match result.get().zip(least.get()) {
+            Some((result, least)) => view! { <Outcome result least trial /> }.into_any(),
+            None => unanswered(),
         }}
+        <p class="why__formula">{move || basis.with(as_of)}</p>
         <Show when=move || !levers.with(Vec::is_empty)>
             <Form trial levers />
         </Show>
@@ -95,8 +71,7 @@ pub(super) fn WhatIfPart(period: Month, unit: UnitId, value: Signal<Option<Arc<E
 }
 
 #[component]
-fn Outcome(answer: Arc<WhatIfAnswer>, trial: Trial) -> impl IntoView {
-    let WhatIfAnswer { result, least } = (*answer).clone();
+fn Outcome(result: WhatIf, least: Least, trial: Trial) -> impl IntoView {
     let levers = result.levers;
     let is_asked = !result.added.is_empty();
     let added = result.added.into_iter().map(|addition| {
@@ -203,8 +178,9 @@ fn Form(trial: Trial, levers: Memo<Vec<Lever>>) -> impl IntoView {
     };
     let add = move |()| {
         let typed = shared::fields::half_width(amount.get_untracked().trim());
-        let (Some(lever), Ok(by)) = (untrack(lever), typed.parse::<Decimal>()) else {
-            problem.set(Some(t!("what_if.amount_wrong")));
+        let by = typed.parse::<Decimal>().ok().filter(|by| by.abs() <= ADDITION_MAX);
+        let Some((lever, by)) = untrack(lever).zip(by) else {
+            problem.set(Some(t!("what_if.amount_wrong", most = figure::plain(ADDITION_MAX))));
             return;
         };
         problem.set(None);

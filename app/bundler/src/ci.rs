@@ -16,7 +16,7 @@ use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
 
 /// How long the network fails and the server is killed before a change is merged.
-const CHAOS_SECONDS: u64 = 60;
+const CHAOS_SECONDS: u64 = 600;
 
 const STEPS: usize = 6;
 

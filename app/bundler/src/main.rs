@@ -14,6 +14,7 @@ mod fingerprint;
 mod fuzz;
 mod hash;
 mod in_browser;
+mod lanes;
 mod module;
 mod package;
 mod page;

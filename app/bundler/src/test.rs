@@ -10,6 +10,7 @@ use crate::bundle;
 use crate::cli::TestOptions;
 use crate::database;
 use crate::in_browser;
+use crate::lanes::{self, Run};
 use crate::process;
 use crate::progress::{Progress, Stopwatch};
 use crate::serve;
@@ -114,7 +115,8 @@ fn run_room(
     let of = |folder: &str| programs.iter().filter(|program| program.is_of(workspace, folder)).collect::<Vec<_>>();
     match (room.kind, browsers) {
         (Kind::Native(folders), _) => {
-            run_all(folders.iter().flat_map(|folder| of(folder)), |program| program.command(filters))
+            let programs = folders.iter().flat_map(|folder| of(folder));
+            run_all(workspace, programs.map(|program| program.run(program.command(filters))))
         }
         (Kind::Server, _) => server(workspace, &of("server"), filters),
         (Kind::Examples, _) => process::run(cargo(workspace, "test").args(["--workspace", "--doc"]).args(filters)),
@@ -124,32 +126,19 @@ fn run_room(
     }
 }
 
-/// Runs all of them, even if one fails.
-fn run_all<'a>(
-    programs: impl IntoIterator<Item = &'a TestProgram>,
-    command: impl Fn(&TestProgram) -> Command,
-) -> Result<()> {
-    let mut failed = Vec::new();
-    for program in programs {
-        if let Err(error) = process::run(&mut command(program)) {
-            eprintln!("error: {error:#}");
-            failed.push(program.name());
-        }
-    }
-    if failed.is_empty() {
-        return Ok(());
-    }
-    bail!("tests failed in {}", failed.join(", "))
-}
-
 fn server(workspace: &Workspace, programs: &[&TestProgram], filters: &[String]) -> Result<()> {
     let database = setup::database()?;
     let interface = setup::interface(workspace)?;
-    run_all(programs.iter().copied(), |program| {
+    let runs = programs.iter().map(|program| {
         let mut command = program.command(filters);
         command.env(database::VARIABLE, &database).env("SCHEMATHESIS", &interface);
-        command
-    })
+        program.run(command)
+    });
+    run_all(workspace, runs)
+}
+
+fn run_all(workspace: &Workspace, runs: impl Iterator<Item = Run>) -> Result<()> {
+    lanes::run_all(runs.collect(), &workspace.target().join("test-output"))
 }
 
 fn wasm(workspace: &Workspace, filters: &[String]) -> Result<()> {
@@ -188,7 +177,7 @@ fn outside(
     let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
     bundle::build(workspace, &toolchain, &mut progress)?;
     progress.step("server", || serve::build_server(workspace))?;
-    run_all(programs.iter().copied(), |program| {
+    let runs = programs.iter().map(|program| {
         let mut command = program.command(&options.filters);
         command
             .env("TISHENG_SERVER", workspace.server())
@@ -205,9 +194,11 @@ fn outside(
             if let Some(seconds) = options.chaos_seconds {
                 command.env("TISHENG_CHAOS_SECONDS", seconds.to_string());
             }
+            return program.run(command).shown();
         }
-        command
-    })
+        program.run(command)
+    });
+    run_all(workspace, runs)
 }
 
 fn cargo(workspace: &Workspace, subcommand: &str) -> Command {

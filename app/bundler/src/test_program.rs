@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::lanes::Run;
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -70,9 +71,11 @@ impl TestProgram {
         command
     }
 
-    /// What it is called.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// A run of it by this command, named after it and its package.
+    pub(crate) fn run(&self, command: Command) -> Run {
+        let package = self.folder.file_name().unwrap_or_default().to_string_lossy();
+        let name = if self.name == package { self.name.clone() } else { format!("{package}-{}", self.name) };
+        Run::new(&name, command)
     }
 }
 
@@ -87,7 +90,7 @@ mod tests {
 {"reason":"compiler-artifact","manifest_path":"/house/shared/Cargo.toml","target":{"name":"shared"},"profile":{"test":false},"executable":null}
 {"reason":"build-finished","success":true}"#;
         let programs = read(told).unwrap();
-        assert_eq!(programs.iter().map(TestProgram::name).collect::<Vec<_>>(), ["merge_laws"]);
+        assert_eq!(programs.iter().map(|program| program.name.as_str()).collect::<Vec<_>>(), ["merge_laws"]);
         let arguments = |filters: &[&str]| {
             let filters: Vec<String> = filters.iter().map(|filter| (*filter).to_owned()).collect();
             programs[0].command(&filters).get_args().map(|text| text.to_string_lossy().into_owned()).collect::<Vec<_>>()

@@ -43,7 +43,7 @@ async fn the_office_puts_a_scheme_in_force_from_a_month_after_seeing_what_it_mov
     let preview = office.post(&preview_path(), &scheme(&broken)).await;
     assert_eq!(
         (preview.status, &preview.body["issues"]),
-        (StatusCode::OK, &json!(["group.street: 分值合计为 101,应为 100"]))
+        (StatusCode::OK, &json!(["group.street: 分值合计为 101，应为 100"]))
     );
     assert_eq!(office.post(path::RULES, &scheme(&broken)).await.code(), "invalid_field");
     let preview = office.post(&preview_path(), &scheme(&from_july())).await.body;

@@ -120,7 +120,7 @@ fn edge_08_a_unit_without_a_task_is_listed_and_not_ranked() {
 fn edge_09_weights_that_do_not_sum_to_100_are_refused() {
     let toml = include_str!("../../schemes/default-2021.1.toml").replacen("points = 14", "points = 15", 1);
     let issues = Scheme::parse(&toml).unwrap_err();
-    assert_eq!(issues.iter().map(ToString::to_string).collect::<Vec<_>>(), ["group.street: 分值合计为 101,应为 100"]);
+    assert_eq!(issues.iter().map(ToString::to_string).collect::<Vec<_>>(), ["group.street: 分值合计为 101，应为 100"]);
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn issues(toml: &str) -> Vec<String> {
 
 /// What to replace, by what, and an issue that must then be named: place and sentence.
 const FAULTS: &[(&str, &str, &str)] = &[
-    ("schema = 1", "schema = 9", "schema: 文件格式版本为 9,本程序识别 1"),
+    ("schema = 1", "schema = 9", "schema: 文件格式版本为 9，本程序识别 1"),
     ("2021-12", "2020-12", "effective_until: 终止月份早于起始月份"),
     ("\"2021-01\"", "\"2021-13\"", "第5行: "),
     ("ceiling = 105", "ceiling = 0", "ceiling: 总分封顶须大于零"),
@@ -143,12 +143,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("ceiling = 105", "ceilings = 105", "第7行: "),
     ("\"0.5\"\n\n[sch", "2\n\n[sch", "minimum_applicable: 须在 0 至 1 之间"),
     ("[8, 16, 30, 38", "[8, 16, 10, 38", "schedules.curve: 序时不能下降"),
-    ("95, 100]", "95, 99]", "schedules.curve: 序时须在0至100之间,且12月为100"),
+    ("95, 100]", "95, 99]", "schedules.curve: 序时须在0至100之间，且12月为100"),
     ("[8, 16,", "[16,", "schedules.curve: 序时须有12个月的百分比"),
     ("3, 3, 3, 4]", "3, 3, 3, 2]", "schedules.explicit: 序时不能下降"),
-    ("0, 0, 0, 0, 0, 3]", "0, 0, 0, 0, 0, 0]", "schedules.explicit: 序时各月数须不小于零,且12月大于零"),
+    ("0, 0, 0, 0, 0, 3]", "0, 0, 0, 0, 0, 0]", "schedules.explicit: 序时各月数须不小于零，且12月大于零"),
     ("otherwise = \"curve\"", "otherwise = \"gone\"", "schedules.sized: 没有名为“gone”的序时"),
-    ("otherwise = \"curve\"", "otherwise = \"sized\"", "schedules.sized: 循环引用:sized → sized"),
+    ("otherwise = \"curve\"", "otherwise = \"sized\"", "schedules.sized: 循环引用：sized → sized"),
     (
         "[{ at_most = 2, schedule = \"list\" }]",
         "[{ at_most = 2, schedule = \"list\" }, { at_most = 1, schedule = \"curve\" }]",
@@ -157,12 +157,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("schedule = \"sized\"", "schedule = \"gone\"", "indicator.started: 没有名为“gone”的序时"),
     ("key = \"landed\"", "key = \"started\"", "indicator.started: 名称重复"),
     ("whole = [\"landed\"]", "whole = [\"gone\"]", "indicator.share: 没有名为“gone”的指标"),
-    ("whole = [\"landed\"]", "whole = []", "indicator.share: 须列明分子与分母(现数与基数)的指标"),
-    ("whole = [\"landed\"]", "whole = [\"landed\", \"share\"]", "indicator.share: 循环引用:share → share"),
+    ("whole = [\"landed\"]", "whole = []", "indicator.share: 须列明分子与分母（现数与基数）的指标"),
+    ("whole = [\"landed\"]", "whole = [\"landed\", \"share\"]", "indicator.share: 循环引用：share → share"),
     (
         "{ kind = \"count\", stage = \"landed\" }",
         "{ kind = \"growth\", now = [\"share\"], base = [\"started\"] }",
-        "indicator.landed: 循环引用:landed → share → landed",
+        "indicator.landed: 循环引用：landed → share → landed",
     ),
     (
         "{ kind = \"count\", stage = \"landed\" }",
@@ -181,11 +181,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         "target = \"0.5\"",
         "target = 1\nrollup = { weighted = [0, 0] }",
-        "indicator.share: 各月权重不能为负,合计须大于零",
+        "indicator.share: 各月权重不能为负，合计须大于零",
     ),
     ("joint = [\"started\"]", "joint = [\"gone\"]", "group.street.joint: 没有名为“gone”的指标"),
     ("finished = [\"started\"]", "finished = [\"gone\"]", "group.street.finished: 没有名为“gone”的指标"),
-    ("points = 70", "points = 69", "group.street: 分值合计为 99,应为 100"),
+    ("points = 70", "points = 69", "group.street: 分值合计为 99，应为 100"),
     ("points = 70", "points = -70", "group.street.item.started: 分值不能为负"),
     ("cap = 100", "cap = -1", "group.street.block.projects: 分值不能为负"),
     (
@@ -207,18 +207,18 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         "{ kind = \"per_project\", cap = 30 }",
         "{ kind = \"proportional\" }",
-        "group.street.item.points: 这条规则要与任务比较,而所列指标没有任务",
+        "group.street.item.points: 这条规则要与任务比较，而所列指标没有任务",
     ),
     ("{ kind = \"per_project\", cap = 30 }", "{ kind = \"guess\" }", "第90行: "),
     (
         "{ kind = \"per_project\", cap = 30 }",
         "{ kind = \"by_size\", size = \"units\", cases = [{ rule = { kind = \"threshold\" } }, { at_most = 2, rule = { kind = \"threshold\" } }] }",
-        "group.street.item.points: 规模须由小到大,不限规模的一档放在最后",
+        "group.street.item.points: 规模须由小到大，不限规模的一档放在最后",
     ),
     (
         "{ kind = \"per_project\", cap = 30 }",
         "{ kind = \"milestones\", milestones = [{ label = \"首个\", least = [1, 2], points = 1 }] }",
-        "group.street.item.points: 每个节点给一个合计数,或与指标一一对应",
+        "group.street.item.points: 每个节点给一个合计数，或与指标一一对应",
     ),
     (
         "{ kind = \"per_project\", cap = 30 }",
@@ -238,7 +238,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         "{ kind = \"per_project\", cap = 30 }",
         "{ kind = \"rating\", weights = [\"0.5\"] }",
-        "group.street.item.points: 权重须与指标一一对应,合计为 1",
+        "group.street.item.points: 权重须与指标一一对应，合计为 1",
     ),
     ("points = \"0.1\"\ncap = 2", "points = \"-0.1\"\ncap = 2", "group.street.bonus.beyond: 分值不能为负"),
     (
@@ -249,7 +249,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         "event = \"beyond_target\"\nof = [\"started\"]",
         "event = \"beyond_target\"\nof = [\"fraud\"]",
-        "group.street.bonus.beyond: 这条规则要与任务比较,而所列指标没有任务",
+        "group.street.bonus.beyond: 这条规则要与任务比较，而所列指标没有任务",
     ),
     ("of = [\"fraud\"]\neffects", "of = [\"landed\"]\neffects", "group.street.veto.fraud: “landed”不是事件指标"),
     ("items_zero = [\"points\"]", "items_zero = [\"gone\"]", "group.street.veto.fraud: 没有名为“gone”的考评项"),
@@ -265,7 +265,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("{ first = 3 }, { not", "{ first = 0 }, { not", "group.street.meeting.speak: 名次从 1 起"),
     ("{ last = 2 }", "{ not = { last = 0 } }", "group.street.meeting.pledge: 名次从 1 起"),
     ("{ last = 2 }", "\"perhaps\"", "第118行: "),
-    ("{ label = \"一般\" }", "{ label = \"一般\", first = 2 }", "group.street.grades: 等次不能为空,名次须由小到大"),
+    ("{ label = \"一般\" }", "{ label = \"一般\", first = 2 }", "group.street.grades: 等次不能为空，名次须由小到大"),
     ("lift = \"finished\"", "lift = { first = 0 }", "group.street.grades.lift: 名次从 1 起"),
 ];
 
@@ -292,7 +292,7 @@ fn a_comparison_among_fewer_than_three_units_is_worth_a_second_look() {
     let told = |scheme: &Scheme, count| -> Vec<String> {
         scheme.warnings(&BTreeMap::from([(Group::Street, count)])).iter().map(ToString::to_string).collect()
     };
-    let expected = "group.street.item.started: 本组只有 2 个单位,少于 3 个,与同组比较的规则意义不大";
+    let expected = "group.street.item.started: 本组只有 2 个单位，少于 3 个，与同组比较的规则意义不大";
     assert_eq!(told(&scheme, 2), [expected]);
     assert_eq!(told(&scheme, 3), Vec::<String>::new());
     let sized = SOUND.replacen(
@@ -312,7 +312,7 @@ fn adding_items_to_yuan_is_worth_a_second_look() {
     );
     let warnings = Scheme::parse(&mixed).unwrap().warnings(&BTreeMap::from([(Group::Street, 10)]));
     let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
-    assert_eq!(warnings, ["group.street.item.started: 合计了不同单位的指标(个、亿元),请核对"]);
+    assert_eq!(warnings, ["group.street.item.started: 合计了不同单位的指标（个、亿元），请核对"]);
 }
 
 #[test]

@@ -175,9 +175,9 @@ fn fraud_voids_the_items_it_is_about_for_the_month_and_silences_for_the_quarter(
     let explanation = world.explain(GUDONG, "2021-02");
     assert_lines_sum(&explanation.root);
     let voided = &explanation.root.children[0].children[0];
-    assert!(voided.sentence.ends_with("因弄虚作假,本项计 0.00 分"), "{}", voided.sentence);
+    assert!(voided.sentence.ends_with("因弄虚作假，本项计 0.00 分"), "{}", voided.sentence);
     let veto = find(&explanation.root, "fraud_in_quarter").unwrap();
-    assert_eq!((veto.sentence.as_str(), veto.sources.len()), ("弄虚作假(当季) 1 次:不作介绍经验发言", 1));
+    assert_eq!((veto.sentence.as_str(), veto.sources.len()), ("弄虚作假(当季) 1 次：不作介绍经验发言", 1));
     assert!(!lists(&mut world, "2021-03").0.contains(&GUDONG.to_owned()), "first, and does not speak");
     assert_eq!(world.standing(GUDONG, "2021-03").rank, Some(1));
     assert_eq!(world.standing(GUDONG, "2021-03").vetoes, ["弄虚作假(当季)"]);

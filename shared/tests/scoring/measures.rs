@@ -392,7 +392,7 @@ fn a_sentence_says_which_rule_the_size_chose_and_when_the_least_is_given() {
             format!("{{ kind = \"by_size\", size = \"units\", cases = [{{ rule = {RATIO} }}] }}"),
             "按任务规模分档规则得 25.00 分",
         ),
-        ("{ kind = \"proportional\", lo = \"0.3\" }".to_owned(), "完成率 25%,按最低 30% 计,得 30.00 分"),
+        ("{ kind = \"proportional\", lo = \"0.3\" }".to_owned(), "完成率 25%，按最低 30% 计，得 30.00 分"),
         ("{ kind = \"proportional\", lo = \"0.2\" }".to_owned(), "得 100 × 1 ÷ 4 = 25.00 分"),
     ] {
         let mut world = world("", started, &rule);

@@ -78,7 +78,7 @@ fn a_withdrawn_claim_costs_what_it_had_given_and_says_so() {
     assert_eq!(item.causes[0].kind, CauseKind::Stopped);
     assert_eq!(item.causes.iter().map(|cause| cause.points).sum::<Decimal>(), item.change);
     let stopped = &item.children[0].stopped[0];
-    assert_eq!((stopped.source.record, stopped.reason.as_str()), (claim, "4月核减,不再计入"));
+    assert_eq!((stopped.source.record, stopped.reason.as_str()), (claim, "4月核减，不再计入"));
     assert!(item.change < Decimal::ZERO);
 }
 
@@ -132,7 +132,7 @@ fn edge_05_what_stops_counting_is_shown_with_its_reason() {
     assert!(node.sentence.contains("有 1 条记录不再计入"), "{}", node.sentence);
     let stopped = &node.stopped[0];
     assert_eq!((stopped.source.record, stopped.until), (claim, month("2021-04")));
-    assert_eq!(stopped.reason, "总投资现为 9999.99 万元,低于 10000 万元的门槛,不再计入");
+    assert_eq!(stopped.reason, "总投资现为 9999.99 万元，低于 10000 万元的门槛，不再计入");
     assert!(crate::world::find(&world.explain(GUDONG, "2021-04").root, STARTED).unwrap().stopped.is_empty());
 }
 

@@ -167,7 +167,7 @@ fn a_faulty_file_is_answered_with_every_fault_and_its_place() {
     let world = World::new();
     let faults = |change: &Change| Rules::default().read(change, &world.units).unwrap_err();
     let broken = Change::Scheme { text: from_may("2021-06").replacen("points = 16", "points = 17", 1) };
-    assert_eq!(faults(&broken), ["group.street: 分值合计为 101,应为 100"]);
+    assert_eq!(faults(&broken), ["group.street: 分值合计为 101，应为 100"]);
     assert!(faults(&Change::Scheme { text: "这不是".to_owned() })[0].starts_with("第1行: "));
     let is_left = |line: &&str| !line.starts_with("区工信局") && !line.starts_with("合计");
     let without = TARGETS.lines().filter(is_left).collect::<Vec<_>>().join("\n");

@@ -155,7 +155,7 @@ fn every_fault_names_file_line_and_column_and_prints_nothing() {
     for (targets, actuals, expected) in [
         (TARGETS, "unit,services_started\n鼓东街道,三\n", "A.csv: 第2行 services_started 列: “三”不是数字"),
         (TARGETS, "unit,services_started\n鼓东街道,-1\n", "A.csv: 第2行 services_started 列: “-1”不能为负"),
-        (TARGETS, "unit,services\n鼓东街道,1\n", "A.csv: 第1行 services 列: 不认识的列（第2列)"),
+        (TARGETS, "unit,services\n鼓东街道,1\n", "A.csv: 第1行 services 列: 不认识的列（第2列）"),
         (TARGETS, "services_started\n1\n", "A.csv: 第1行 unit 列: 缺少这一列"),
         (TARGETS, "unit,visits\n鼓西街道,1\n", "A.csv: 第2行 unit 列: 任务表中没有单位“鼓西街道”"),
         (TARGETS, "unit,visits\n\n鼓东街道,1\n鼓东街道,1\n", "A.csv: 第4行 unit 列: 单位“鼓东街道”重复"),
@@ -172,7 +172,7 @@ fn every_fault_names_file_line_and_column_and_prints_nothing() {
             "unit\n",
             "T.csv: 第2行 group 列: 考评组“街道”不存在，应为 street、park 或 department",
         ),
-        ("unit,group,visits\n鼓东街道,street,1\n", "unit\n", "T.csv: 第1行 visits 列: 不认识的列（第3列)"),
+        ("unit,group,visits\n鼓东街道,street,1\n", "unit\n", "T.csv: 第1行 visits 列: 不认识的列（第3列）"),
         (
             "unit,group,services_started\n鼓东街道,street,-7\n",
             "unit\n",
@@ -218,7 +218,7 @@ fn a_fault_in_a_workbook_names_sheet_and_cell() {
     let office = Office::new();
     office.workbook("T.xlsx", "任务分解", "unit,group,services_started\n鼓东街道,street,7\n合计,,8\n");
     office.file("A.csv", "unit\n");
-    let expected = ["T.xlsx：工作表“任务分解” C3: 第3行 services_started 列: 合计为 8，各单位之和为 7"];
+    let expected = ["T.xlsx: 工作表“任务分解” C3: 第3行 services_started 列: 合计为 8，各单位之和为 7"];
     assert_eq!(office.refused("T.xlsx", "A.csv", &JUNE), expected);
 
     office.file("T.csv", TARGETS);
@@ -235,8 +235,8 @@ fn a_fault_in_a_workbook_names_sheet_and_cell() {
     let mut said = office.refused("T.csv", "A.xlsx", &JUNE);
     said.sort();
     assert_eq!(said.len(), 2, "{said:#?}");
-    assert_eq!(said[0], "A.xlsx：工作表“完成” B3: 第3行 services_started 列: “日期”不是数字");
-    assert!(said[1].starts_with("A.xlsx：工作表“完成” C3: 第3行 services_completed 列: "), "{said:#?}");
+    assert_eq!(said[0], "A.xlsx: 工作表“完成” B3: 第3行 services_started 列: “日期”不是数字");
+    assert!(said[1].starts_with("A.xlsx: 工作表“完成” C3: 第3行 services_completed 列: "), "{said:#?}");
 }
 
 #[test]

@@ -177,6 +177,6 @@ mod tests {
         {
             assert_eq!(decoded("T.csv", bytes).as_deref(), Ok("鼓东街道,3"));
         }
-        assert_eq!(decoded("T.csv", b"\xff\x80\x81"), Err("T.csv：不是 UTF-8、UTF-16 或 GBK 编码的文本".to_owned()));
+        assert_eq!(decoded("T.csv", b"\xff\x80\x81"), Err("T.csv: 不是 UTF-8、UTF-16 或 GBK 编码的文本".to_owned()));
     }
 }

@@ -132,7 +132,7 @@ fn every_kind_of_ending_can_be_seen() {
     }
     assert_eq!(claims_in(log, "洪山镇", scenario, State::Withdrawn), 1);
     let reports = || log.replica().of_kind(RecordKind::MonthlyReport).map(Record::fields);
-    assert!(reports().any(|fields| fields.text("progress") == "suspended"));
+    assert!(reports().any(|fields| fields.text("status") == "suspended"));
     let late = |report: &&Record| {
         let deadline = shared::campaign::deadline_ms(report.period.unwrap());
         report.first_submitted().is_some_and(|stamp| stamp.ms() > deadline)

@@ -38,6 +38,8 @@ pub enum FilesAsked {
     None,
     /// Photos and papers, as there are any.
     Any,
+    /// Photos where the status is another than in the report before.
+    OfChange,
     /// The evidence of the stage that is claimed, each file under the paper that it is.
     OfStage,
 }

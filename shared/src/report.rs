@@ -1,5 +1,7 @@
 //! Monthly reports of projects and of a unit's other indicators.
 
+use crate::fields::Fields;
+
 /// Names of a monthly report's fields (月报).
 pub mod monthly {
     /// The project's record id.
@@ -12,6 +14,8 @@ pub mod monthly {
     pub const CORRECTION: &str = "correction";
     /// 本月到位资金, 万元.
     pub const FUNDS: &str = "funds";
+    /// 建设状态, a [`super::Status`] code.
+    pub const STATUS: &str = "status";
     /// 进度等级, a [`super::Progress`] code.
     pub const PROGRESS: &str = "progress";
     /// 计划形象进度.
@@ -59,6 +63,9 @@ pub mod indicator {
 pub const PROBLEM_TYPES: [&str; 9] =
     ["land", "demolition", "approval", "capital", "construction", "utilities", "labour", "market", "other"];
 
+/// The grade that the first releases had for works that stand still: a [`Status`] since. Records keep it.
+pub const FORMER_GRADE: &str = "suspended";
+
 /// How a project's works stand against the plan (进度等级).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Progress {
@@ -68,13 +75,11 @@ pub enum Progress {
     Normal,
     /// 滞后; needs a problem.
     Behind,
-    /// 停工.
-    Suspended,
 }
 
 impl Progress {
     /// Every grade, in the form's order.
-    pub const ALL: [Self; 4] = [Self::Ahead, Self::Normal, Self::Behind, Self::Suspended];
+    pub const ALL: [Self; 3] = [Self::Ahead, Self::Normal, Self::Behind];
 
     /// The code in records.
     pub const fn code(self) -> &'static str {
@@ -82,7 +87,6 @@ impl Progress {
             Self::Ahead => "ahead",
             Self::Normal => "normal",
             Self::Behind => "behind",
-            Self::Suspended => "suspended",
         }
     }
 
@@ -90,14 +94,52 @@ impl Progress {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|progress| progress.code() == code)
     }
+}
 
-    /// The catalogue key of its name.
-    pub const fn label_key(self) -> &'static str {
+/// What goes on at a project's site (建设状态).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// 未开工.
+    NotStarted,
+    /// 在建.
+    Building,
+    /// 停工.
+    Suspended,
+    /// 缓建.
+    Postponed,
+    /// 建成投产.
+    Completed,
+}
+
+impl Status {
+    /// Every status, in the form's order.
+    pub const ALL: [Self; 5] = [Self::NotStarted, Self::Building, Self::Suspended, Self::Postponed, Self::Completed];
+
+    /// The code in records.
+    pub const fn code(self) -> &'static str {
         match self {
-            Self::Ahead => "option.progress.ahead",
-            Self::Normal => "option.progress.normal",
-            Self::Behind => "option.progress.behind",
-            Self::Suspended => "option.progress.suspended",
+            Self::NotStarted => "not_started",
+            Self::Building => "building",
+            Self::Suspended => "suspended",
+            Self::Postponed => "postponed",
+            Self::Completed => "completed",
         }
+    }
+
+    /// The status that a monthly report tells; `None` where it tells none.
+    pub fn of(report: &Fields) -> Option<Self> {
+        let code = report.text(monthly::STATUS);
+        let told = Self::ALL.into_iter().find(|status| status.code() == code);
+        told.or((report.text(monthly::PROGRESS) == FORMER_GRADE).then_some(Self::Suspended))
+    }
+
+    /// Whether a report tells another status than the one before it: only then are photos asked for.
+    pub fn has_changed(report: &Fields, before: &Fields) -> bool {
+        Self::of(report).zip(Self::of(before)).is_some_and(|(now, then)| now != then)
+    }
+
+    /// Whether nobody works at the site: nothing new is expected of it.
+    pub const fn is_still(self) -> bool {
+        matches!(self, Self::Suspended | Self::Postponed)
     }
 }

@@ -245,13 +245,33 @@ fn a_monthly_report_is_told_what_is_wrong_with_it() {
             (&[("funds", "320000000")], &["funds! funds_over_total"]),
             (&[("works", "主体结构施工到第 5 层")], &["works! works_repeated"]),
             (&[("works", "主体结构施工到第 5 层"), ("unchanged", "true")], &[]),
-            (&[("works", "主体结构施工到第 5 层"), ("progress", "suspended")], &[]),
+            (&[("works", "主体结构施工到第 5 层"), ("status", "suspended")], &["status? photos_missing"]),
+            // What the first releases wrote.
+            (
+                &[("works", "主体结构施工到第 5 层"), ("status", ""), ("progress", "suspended")],
+                &["status? photos_missing"],
+            ),
+            (&[("status", "")], &["status? status_missing"]),
+            (&[("status", "asleep")], &["status! not_a_choice", "status? status_missing"]),
             (&[("progress", "behind")], &["problem! behind_without_problem"]),
             (&[("progress", "behind"), ("problem", "征迁交地滞后两个月")], &["problem_type! required"]),
             (&[("progress", "behind"), ("problem", "征迁交地滞后两个月"), ("problem_type", "demolition")], &[]),
             (&[("works", "")], &["works! required"]),
         ],
     );
+}
+
+#[test]
+fn photos_are_asked_for_when_the_status_changes_and_only_then() {
+    let stopped = filled::with(&report_of("2021-06", "0"), &[("status", "suspended")]);
+    let bare = |reports: Vec<Fields>| Context { reports, ..context() };
+    let stopped_before = filled::with(&report_of("2021-05", "0"), &[("status", "suspended")]);
+    let photographed = Context { files: filled::files(Stage::Started), ..context() };
+    let kind = RecordKind::MonthlyReport;
+    assert_cases(kind, &stopped, &context(), &[(&[], &["status? photos_missing"])]);
+    assert_cases(kind, &stopped, &photographed, &[(&[], &[])]);
+    assert_cases(kind, &stopped, &bare(vec![stopped_before]), &[(&[], &[])]);
+    assert_cases(kind, &stopped, &bare(Vec::new()), &[(&[], &[])]);
 }
 
 #[test]

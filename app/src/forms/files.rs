@@ -5,6 +5,7 @@ use shared::{
     attachment::{Attached, EvidencePolicy},
     form::{FilesAsked, option_label},
     id::OperationId,
+    report::Status,
     stage::{Stage, field},
     t,
 };
@@ -60,6 +61,23 @@ struct Group {
 pub(super) fn FilesField(model: FormModel) -> impl IntoView {
     let asked = use_context::<FilesSource>().filter(|_| model.form().files != FilesAsked::None);
     let Some(source) = asked else { return ().into_any() };
+    let is_asked = Memo::new(move |_| {
+        let has_changed = || {
+            let before = model.source.previous.get();
+            model.source.fields.with(|fields| Status::has_changed(fields, &before))
+        };
+        model.form().files != FilesAsked::OfChange || has_changed() || !source.hung.with(Vec::is_empty)
+    });
+    view! {
+        <Show when=move || is_asked.get()>
+            <FilesPart model source />
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn FilesPart(model: FormModel, source: FilesSource) -> impl IntoView {
     let groups = Memo::new(move |_| groups(model));
     let waiting = move || Some(source.waiting.get()).filter(|count| *count > 0);
     view! {
@@ -75,12 +93,11 @@ pub(super) fn FilesField(model: FormModel) -> impl IntoView {
             {source.opened.run(())}
         </div>
     }
-    .into_any()
 }
 
 fn groups(model: FormModel) -> Vec<Group> {
     let rest = Group { paper: None, needed: 0 };
-    if model.form().files == FilesAsked::Any {
+    if model.form().files != FilesAsked::OfStage {
         return vec![rest];
     }
     let stage = model.value(field::STAGE).as_text().and_then(Stage::from_code);
@@ -107,7 +124,7 @@ fn GroupView(model: FormModel, source: FilesSource, groups: Memo<Vec<Group>>, gr
         None => is_other(file),
     };
     let hung = Memo::new(move |_| source.hung.get().into_iter().filter(|(_, file)| belongs(file)).collect::<Vec<_>>());
-    let is_alone = model.form().files == FilesAsked::Any;
+    let is_alone = model.form().files != FilesAsked::OfStage;
     let title = match paper {
         Some(paper) => Some(option_label(field::EVIDENCE, paper)),
         None if is_alone => None,

@@ -20,7 +20,8 @@ use crate::{
 };
 
 /// What “无变化” takes over from last month: words and grades, never amounts.
-const UNCHANGED_FIELDS: [&str; 7] = [
+const UNCHANGED_FIELDS: [&str; 8] = [
+    monthly::STATUS,
     monthly::PROGRESS,
     monthly::PLANNED_WORKS,
     monthly::WORKS,

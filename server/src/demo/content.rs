@@ -5,7 +5,7 @@ use shared::{
     id::RecordId,
     inspection,
     project::{self, Category, flag},
-    report::{PROBLEM_TYPES, Progress, indicator, monthly},
+    report::{PROBLEM_TYPES, Progress, Status, indicator, monthly},
     service::{issue, visit},
     stage::{self, Stage},
 };
@@ -118,7 +118,7 @@ pub(super) fn monthly_report(plan: &ProjectPlan, number: u8, project: RecordId) 
     let investment = if is_suspended { 0 } else { plan.total / months.max(2) * dice.between(70, 118) / 100 };
     let share = (since * 100 / months).min(97) + dice.between(0, 2);
     let grade = if is_suspended {
-        Progress::Suspended
+        Progress::Behind
     } else {
         match dice.between(1, 100) {
             1..=12 => Progress::Ahead,
@@ -141,11 +141,12 @@ pub(super) fn monthly_report(plan: &ProjectPlan, number: u8, project: RecordId) 
         (monthly::PERIOD, Value::text(&month(number).to_string())),
         (monthly::INVESTMENT, figure(investment)),
         (monthly::FUNDS, figure(investment * dice.between(80, 115) / 100)),
+        (monthly::STATUS, Value::text(if is_suspended { Status::Suspended } else { Status::Building }.code())),
         (monthly::PROGRESS, Value::text(grade.code())),
         (monthly::WORKS, Value::text(&works)),
         (monthly::NEXT_MONTH, Value::text(dice.word(&NEXT_STEPS))),
     ];
-    if matches!(grade, Progress::Behind | Progress::Suspended) {
+    if grade == Progress::Behind {
         let (problem, kind) = dice.pick(&PROBLEMS).copied().unwrap_or_default();
         typed.push((monthly::PROBLEM, Value::text(problem)));
         typed.push((monthly::PROBLEM_TYPE, Value::text(PROBLEM_TYPES.get(kind).copied().unwrap_or_default())));

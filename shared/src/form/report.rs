@@ -3,12 +3,12 @@
 use super::{Condition, FieldKind, FigureUnit, FilesAsked, Form, Section, ask, lines, money};
 use crate::{
     record::RecordKind,
-    report::{PROBLEM_TYPES, Progress, indicator, monthly},
+    report::{PROBLEM_TYPES, Progress, Status, indicator, monthly},
 };
 
 pub(super) const MONTHLY: Form = Form {
     kind: RecordKind::MonthlyReport,
-    files: FilesAsked::None,
+    files: FilesAsked::OfChange,
     sections: &[
         Section {
             key: "subject",
@@ -28,6 +28,7 @@ pub(super) const MONTHLY: Form = Form {
         Section {
             key: "works",
             fields: &[
+                ask(monthly::STATUS, FieldKind::Segmented(&STATUSES)).wide(),
                 ask(monthly::PROGRESS, FieldKind::Segmented(&GRADES)).required().wide(),
                 ask(monthly::UNCHANGED, FieldKind::Flag).wide(),
                 lines(monthly::PLANNED_WORKS, 10, 300),
@@ -62,5 +63,12 @@ pub(super) const INDICATOR: Form = Form {
     }],
 };
 
-const GRADES: [&str; 4] =
-    [Progress::Ahead.code(), Progress::Normal.code(), Progress::Behind.code(), Progress::Suspended.code()];
+const STATUSES: [&str; 5] = [
+    Status::NotStarted.code(),
+    Status::Building.code(),
+    Status::Suspended.code(),
+    Status::Postponed.code(),
+    Status::Completed.code(),
+];
+
+const GRADES: [&str; 3] = [Progress::Ahead.code(), Progress::Normal.code(), Progress::Behind.code()];

@@ -50,8 +50,9 @@ fn check_text(kind: RecordKind, field: &Field, text: &str, fields: &Fields) -> O
         FieldKind::Text { min, max } | FieldKind::LongText { min, max } => check_length(name, text, min, max),
         FieldKind::Figure { decimals, .. } => check_figure(kind, name, text, decimals),
         FieldKind::Choice(_) | FieldKind::Segmented(_) => {
+            let is_former = name == report::monthly::PROGRESS && text == report::FORMER_GRADE;
             let known = field.options(fields).contains(&text);
-            (!known).then(|| Issue::error(name, "not_a_choice").with("value", text))
+            (!known && !is_former).then(|| Issue::error(name, "not_a_choice").with("value", text))
         }
         FieldKind::Month => {
             text.parse::<Month>().is_err().then(|| Issue::error(name, "not_a_month").with("value", text))

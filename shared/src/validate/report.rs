@@ -9,7 +9,7 @@ use crate::{
     form::thousands,
     issue::Issue,
     project,
-    report::{Progress, indicator, monthly},
+    report::{Progress, Status, indicator, monthly},
 };
 
 /// Cumulative investment above this share of 总投资, in percent, is worth a second look.
@@ -26,6 +26,7 @@ pub(super) fn check_monthly(fields: &Fields, context: &Context, issues: &mut Vec
         issues.extend(period_issue(monthly::PERIOD, period, context));
         issues.extend(investment(fields, period, context));
         issues.extend(works(fields, period, context));
+        issues.extend(status(fields, period, context));
     }
     issues.extend(funds(fields, context));
     let is_behind = Progress::from_code(fields.text(monthly::PROGRESS)) == Some(Progress::Behind);
@@ -109,14 +110,24 @@ fn funds(fields: &Fields, context: &Context) -> Option<Issue> {
 }
 
 fn works(fields: &Fields, period: Month, context: &Context) -> Option<Issue> {
-    let is_suspended = Progress::from_code(fields.text(monthly::PROGRESS)) == Some(Progress::Suspended);
+    let is_still = Status::of(fields).is_some_and(Status::is_still);
     let works = fields.text(monthly::WORKS).trim();
-    if works.is_empty() || is_suspended || fields.flag(monthly::UNCHANGED) {
+    if works.is_empty() || is_still || fields.flag(monthly::UNCHANGED) {
         return None;
     }
     let (month, last) = last_report(context, period)?;
     let repeats = last.text(monthly::WORKS).trim() == works;
     repeats.then(|| Issue::error(monthly::WORKS, "works_repeated").with("period", month))
+}
+
+/// Warnings alone: reports of earlier releases say nothing of it.
+fn status(fields: &Fields, period: Month, context: &Context) -> Option<Issue> {
+    if Status::of(fields).is_none() {
+        return Some(Issue::warning(monthly::STATUS, "status_missing"));
+    }
+    let (_, before) = last_report(context, period)?;
+    let is_bare = Status::has_changed(fields, before) && context.files.is_empty();
+    is_bare.then(|| Issue::warning(monthly::STATUS, "photos_missing"))
 }
 
 /// The latest report before a month.

@@ -88,6 +88,7 @@ pub(crate) fn report_of(period: &str, investment: &str) -> Fields {
         ("project", "01890000-0000-7000-8000-000000000001"),
         ("period", period),
         ("investment", investment),
+        ("status", "building"),
         ("progress", "normal"),
         ("works", works),
     ])

@@ -44,7 +44,7 @@ pub(super) fn project(plan: &ProjectPlan) -> Typed {
     let planned = total * dice.between(35, 70) / 100 / 10 * 10;
     let area = dice.between(20, 460) * 100;
     let content = format!(
-        "利用{}用地及存量建筑,改造和新建面积约{area}平方米,建设{},同步完善供电、消防与信息化配套。",
+        "利用{}用地及存量建筑，改造和新建面积约{area}平方米，建设{}，同步完善供电、消防与信息化配套。",
         naming.place, naming.theme.works
     );
     let mut typed = vec![
@@ -91,9 +91,9 @@ pub(super) fn claim(plan: &ProjectPlan, claim: ClaimPlan, project: RecordId) -> 
     let mut dice = dice_of("claim_fields", plan, u32::from(claim.reached.day()));
     let papers = claim.stage.evidence();
     let statement = match claim.stage {
-        Stage::Started => format!("施工许可证编号3501022021{:06},桩基及临设已进场。", dice.between(1, 999_999)),
-        Stage::Completed => format!("竣工验收记录编号榕鼓验2021-{:03},主要设备已投入使用。", dice.between(1, 999)),
-        _ => format!("材料编号榕鼓项2021-{:04},原件存单位档案室。", dice.between(1, 9_999)),
+        Stage::Started => format!("施工许可证编号3501022021{:06}，桩基及临设已进场。", dice.between(1, 999_999)),
+        Stage::Completed => format!("竣工验收记录编号榕鼓验2021-{:03}，主要设备已投入使用。", dice.between(1, 999)),
+        _ => format!("材料编号榕鼓项2021-{:04}，原件存单位档案室。", dice.between(1, 9_999)),
     };
     vec![
         (field::PROJECT, Value::text(&project.to_string())),
@@ -106,7 +106,7 @@ pub(super) fn claim(plan: &ProjectPlan, claim: ClaimPlan, project: RecordId) -> 
 
 /// What a filer adds to a claim that came back.
 pub(super) fn mended_claim() -> Typed {
-    vec![(stage::field::STATEMENT, Value::text("已按退回意见补充现场照片和合同扫描件,日期与许可证一致。"))]
+    vec![(stage::field::STATEMENT, Value::text("已按退回意见补充现场照片和合同扫描件，日期与许可证一致。"))]
 }
 
 /// A project's monthly report.
@@ -127,10 +127,10 @@ pub(super) fn monthly_report(plan: &ProjectPlan, number: u8, project: RecordId) 
         }
     };
     let works = if is_suspended {
-        "因施工单位更换,现场停工,已完成部分采取成品保护措施。".to_owned()
+        "因施工单位更换，现场停工，已完成部分采取成品保护措施。".to_owned()
     } else {
         format!(
-            "{}月{},现场作业人员{}人,总体形象进度约{share}%。",
+            "{}月{}，现场作业人员{}人，总体形象进度约{share}%。",
             number,
             phase(since * 100 / months, &mut dice),
             dice.between(24, 160)
@@ -163,7 +163,7 @@ pub(super) fn indicator_report(key: &str, number: u8, count: u32, unit: usize) -
     ];
     if count > 0 {
         let firms: Vec<String> = (0..count.min(3)).map(|place| names::enterprise(unit, count * 7 + place)).collect();
-        typed.push((indicator::STATEMENT, Value::text(&format!("累计{count}家,包括{}等。", firms.join("、")))));
+        typed.push((indicator::STATEMENT, Value::text(&format!("累计{count}家，包括{}等。", firms.join("、")))));
     }
     typed
 }
@@ -206,39 +206,39 @@ pub(super) fn closed_issue(unit: usize, number: u8, nth: u32, closed: Day) -> Ty
 
 /// Problems with the place of their type in [`PROBLEM_TYPES`].
 const PROBLEMS: [(&str, usize); 6] = [
-    ("管线迁改方案尚未批复,影响土方开挖。", 2),
-    ("两户征迁协议未签订,部分工作面无法移交。", 1),
-    ("银行贷款审批放缓,设备采购款未到位。", 3),
-    ("连续降雨影响外立面施工,工期顺延约十天。", 4),
-    ("临时用电容量不足,需协调增容。", 5),
-    ("技术工人短缺,机电安装班组未满员。", 6),
+    ("管线迁改方案尚未批复，影响土方开挖。", 2),
+    ("两户征迁协议未签订，部分工作面无法移交。", 1),
+    ("银行贷款审批放缓，设备采购款未到位。", 3),
+    ("连续降雨影响外立面施工，工期顺延约十天。", 4),
+    ("临时用电容量不足，需协调增容。", 5),
+    ("技术工人短缺，机电安装班组未满员。", 6),
 ];
 
 const NEXT_STEPS: [&str; 5] = [
-    "推进下一施工段结构施工,同步组织材料进场。",
+    "推进下一施工段结构施工，同步组织材料进场。",
     "完成机电管线预埋并开始内部装修。",
-    "组织设备招标,办理专项验收手续。",
-    "完成样板段验收,全面铺开外立面施工。",
-    "加快室外管网与景观施工,整理竣工资料。",
+    "组织设备招标，办理专项验收手续。",
+    "完成样板段验收，全面铺开外立面施工。",
+    "加快室外管网与景观施工，整理竣工资料。",
 ];
 
 const VISIT_MATTERS: [&str; 6] = [
-    "了解企业二季度订单和用工情况,宣讲增产增效奖励政策。",
-    "协调楼宇停车位紧张问题,承诺一周内与产权方会商。",
-    "走访了解项目资金安排,推介政银企对接平台。",
-    "了解企业升规纳统意愿,现场辅导统计入库材料。",
-    "听取企业对营商环境的意见,收集诉求两条并转办。",
-    "对接企业扩租需求,推荐辖区闲置楼宇三处。",
+    "了解企业二季度订单和用工情况，宣讲增产增效奖励政策。",
+    "协调楼宇停车位紧张问题，承诺一周内与产权方会商。",
+    "走访了解项目资金安排，推介政银企对接平台。",
+    "了解企业升规纳统意愿，现场辅导统计入库材料。",
+    "听取企业对营商环境的意见，收集诉求两条并转办。",
+    "对接企业扩租需求，推荐辖区闲置楼宇三处。",
 ];
 
 /// Matter, lead department, result.
 const ISSUES: [(&str, &str, &str); 6] = [
-    ("企业反映办公楼消防改造审批环节多,希望提前介入指导。", "区建设局", "已组织联合踏勘并一次性告知,审批完成。"),
-    ("门店外摆区域与人行道冲突,申请划定临时外摆范围。", "区城管局", "已现场划线并签订门前三包责任书。"),
-    ("员工子女入学名额咨询,希望纳入高层次人才政策。", "区教育局", "已核定三名员工资格,学位落实。"),
-    ("企业申报国家高新技术企业,缺少知识产权辅导。", "区发改局(科技局)", "已安排服务机构对接并完成材料预审。"),
-    ("流动资金贷款到期续贷困难,请求协调银行。", "区工信局", "经政银企对接,已获续贷批复。"),
-    ("跨境电商备案流程不熟悉,申请专人指导。", "区商务局", "已派专员上门指导,备案办结。"),
+    ("企业反映办公楼消防改造审批环节多，希望提前介入指导。", "区建设局", "已组织联合踏勘并一次性告知，审批完成。"),
+    ("门店外摆区域与人行道冲突，申请划定临时外摆范围。", "区城管局", "已现场划线并签订门前三包责任书。"),
+    ("员工子女入学名额咨询，希望纳入高层次人才政策。", "区教育局", "已核定三名员工资格，学位落实。"),
+    ("企业申报国家高新技术企业，缺少知识产权辅导。", "区发改局(科技局)", "已安排服务机构对接并完成材料预审。"),
+    ("流动资金贷款到期续贷困难，请求协调银行。", "区工信局", "经政银企对接，已获续贷批复。"),
+    ("跨境电商备案流程不熟悉，申请专人指导。", "区商务局", "已派专员上门指导，备案办结。"),
 ];
 
 fn phase(percent: u32, dice: &mut Dice) -> &'static str {

@@ -46,7 +46,7 @@ pub(super) const FINDINGS: [FoundPlan; 5] = [
         on: (4, 9),
         document: "省激励通报(示例)2021第3号",
         matter: "",
-        statement: "一季度有效投资工作成效明显,获省级正向激励。",
+        statement: "一季度有效投资工作成效明显，获省级正向激励。",
         is_confirmed: true,
     },
     FoundPlan {
@@ -55,7 +55,7 @@ pub(super) const FINDINGS: [FoundPlan; 5] = [
         on: (5, 18),
         document: "鼓督查(示例)2021第6号",
         matter: "started",
-        statement: "现场核查,申报开工的项目仅完成围挡,未实质性开工。",
+        statement: "现场核查，申报开工的项目仅完成围挡，未实质性开工。",
         is_confirmed: true,
     },
     FoundPlan {
@@ -64,7 +64,7 @@ pub(super) const FINDINGS: [FoundPlan; 5] = [
         on: (5, 25),
         document: "鼓督查(示例)2021第7号",
         matter: "",
-        statement: "在建项目停工一个月,未及时上报协调,予以通报。",
+        statement: "在建项目停工一个月，未及时上报协调，予以通报。",
         is_confirmed: true,
     },
     FoundPlan {
@@ -73,7 +73,7 @@ pub(super) const FINDINGS: [FoundPlan; 5] = [
         on: (6, 10),
         document: "鼓容错(示例)2021第1号",
         matter: "",
-        statement: "地下文物勘探致使项目延期开工,经认定予以容错。",
+        statement: "地下文物勘探致使项目延期开工，经认定予以容错。",
         is_confirmed: true,
     },
     FoundPlan {
@@ -82,7 +82,7 @@ pub(super) const FINDINGS: [FoundPlan; 5] = [
         on: (6, 22),
         document: "鼓督查(示例)2021第9号",
         matter: "",
-        statement: "一企一议事项超期未办结,拟予通报,待复核。",
+        statement: "一企一议事项超期未办结，拟予通报，待复核。",
         is_confirmed: false,
     },
 ];

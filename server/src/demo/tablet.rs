@@ -307,10 +307,10 @@ fn reason(act: Act) -> Option<Reason> {
     use shared::stage::field::{EVIDENCE, REACHED_ON, STATEMENT};
     let (text, fields): (&str, &[&str]) = match (act.what, act.session) {
         (What::Return, Session::Verifying) => {
-            ("施工许可证与合同的建设内容不一致,现场照片看不出开工部位,请补充后重报。", &[EVIDENCE, STATEMENT])
+            ("施工许可证与合同的建设内容不一致，现场照片看不出开工部位，请补充后重报。", &[EVIDENCE, STATEMENT])
         }
-        (What::Return, _) => ("达到日期早于施工合同签订日期,请核对后重新提交。", &[REACHED_ON]),
-        (What::Withdraw, _) => ("现场核查未实质性开工,按规定核减。", &[EVIDENCE]),
+        (What::Return, _) => ("达到日期早于施工合同签订日期，请核对后重新提交。", &[REACHED_ON]),
+        (What::Withdraw, _) => ("现场核查未实质性开工，按规定核减。", &[EVIDENCE]),
         _ => return None,
     };
     Some(Reason { text: text.to_owned(), fields: fields.iter().map(|field| (*field).to_owned()).collect() })

@@ -240,6 +240,22 @@ fn a_fault_in_a_workbook_names_sheet_and_cell() {
 }
 
 #[test]
+fn a_cell_far_away_in_a_workbook_is_a_fault_and_fills_no_memory() {
+    let office = Office::new();
+    office.file("T.csv", TARGETS);
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_string(0, 0, "unit").unwrap();
+    sheet.write_string(1, 0, "鼓东街道").unwrap();
+    sheet.write_string(1, 16_383, "7").unwrap();
+    sheet.write_string(1_048_575, 0, "鼓西街道").unwrap();
+    workbook.save(office.folder.path().join("A.xlsx")).unwrap();
+    let said = office.refused("T.csv", "A.xlsx", &JUNE);
+    assert!(said.iter().any(|line| line.contains("第2行: 单元格多于表头的列数")), "{said:#?}");
+    assert!(said.iter().any(|line| line.contains("任务表中没有单位“鼓西街道”")), "{said:#?}");
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     let office = Office::new();
     office.file("T.csv", TARGETS);

@@ -16,8 +16,8 @@ const WORKBOOK_MARK: &[u8] = b"PK\x03\x04";
 /// Significant digits that Excel keeps; what stands behind them is how a binary fraction is stored.
 const DIGITS: usize = 15;
 
-/// Columns of a sheet with people that are looked at.
-const COLUMNS_MAX: usize = 64;
+/// Columns of a sheet that are looked at.
+const COLUMNS_MAX: usize = 256;
 
 /// A table that was read: rows of cells, the header first.
 pub(crate) struct Table {
@@ -45,11 +45,7 @@ impl Table {
         let Some(sheet) = workbook.sheet_names().first().cloned() else {
             return Err(t!("scoring.batch.no_sheet", file = name));
         };
-        let range = workbook.worksheet_range(&sheet).map_err(unreadable)?;
-        let end = range.end().unwrap_or_default();
-        // From the sheet's first cell on, so that rows and columns are those that Excel shows.
-        let cell = |row: u32, column: u32| range.get_value((row, column)).map(text).unwrap_or_default();
-        let rows = (0..=end.0).map(|row| (0..=end.1).map(|column| cell(row, column)).collect()).collect();
+        let rows = cells(&mut workbook, &sheet).map_err(unreadable)?;
         Ok(Self { name, sheet: Some(sheet), rows })
     }
 
@@ -89,18 +85,16 @@ pub(crate) fn sheets(name: &str, bytes: Vec<u8>) -> Result<Vec<Sheet>, String> {
     Ok(sheets)
 }
 
-/// The cells of a sheet, one by one: as a rectangle, one cell far away would fill the memory. What stands below the
-/// last line that is read stands in one line more, so that nobody takes the sheet for whole.
+/// The cells of a sheet from its first one on, so that rows and columns are those that Excel shows, and one by one: as
+/// a rectangle, one cell far away would fill the memory. What stands below the last line that is read stands in one
+/// line more, and what stands beyond the last column in one column more, so that nobody takes the sheet for whole.
 fn cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Result<Vec<Vec<String>>, calamine::XlsxError> {
     let mut reader = workbook.worksheet_cells_reader(sheet)?;
     let mut rows: Vec<Vec<String>> = Vec::new();
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
         let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
-        if column >= COLUMNS_MAX {
-            continue;
-        }
-        let row = row.min(intake::LINES_MAX);
+        let (row, column) = (row.min(intake::LINES_MAX), column.min(COLUMNS_MAX));
         rows.resize(rows.len().max(row + 1), Vec::new());
         let Some(line) = rows.get_mut(row) else { continue };
         line.resize(line.len().max(column + 1), String::new());

@@ -105,7 +105,10 @@ fn Banners() -> impl IntoView {
         <Show when=move || sync.is_pulling_first()>
             <Banner text=t!("app.banner.first_pull") />
         </Show>
-        <Show when=move || update.is_waiting()>
+        <Show when=move || update.is_beginning()>
+            <Banner text=t!("app.banner.updating") />
+        </Show>
+        <Show when=move || update.is_waiting() && !update.is_beginning()>
             <Banner text=t!("app.banner.update")>
                 <Button variant=ButtonVariant::Secondary on_click=Callback::new(move |()| update.apply())>
                     {t!("app.banner.apply_update")}

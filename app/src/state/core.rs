@@ -83,6 +83,8 @@ pub(super) struct Core {
     pub(super) notices: ArcRwSignal<Vec<Notice>>,
     pub(super) notice_count: Cell<u32>,
     pub(super) update_waits: ArcRwSignal<bool>,
+    /// The person let it take over.
+    pub(super) update_begins: ArcRwSignal<bool>,
     pub(super) worker: RefCell<Option<Worker>>,
     /// Listeners of the page's own life.
     pub(super) guards: RefCell<Vec<Box<dyn Any>>>,
@@ -143,6 +145,7 @@ impl Core {
             notices: ArcRwSignal::new(Vec::new()),
             notice_count: Cell::new(0),
             update_waits: ArcRwSignal::new(false),
+            update_begins: ArcRwSignal::new(false),
             worker: RefCell::new(None),
             guards: RefCell::default(),
         }

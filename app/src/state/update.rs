@@ -3,9 +3,16 @@
 use leptos::prelude::{Get, Set};
 
 use crate::{
-    browser::{page, service_worker::Worker},
+    browser::{page, service_worker::Worker, task::sleep},
     state::{act, core::core, drafts, task},
 };
+
+/// A new version that was told to take over waits until the one before has answered everything; told again, it looks
+/// again.
+const TELL_AGAIN_MS: u32 = 2_000;
+
+/// Then the person may tell it once more.
+const TELLS_MAX: u32 = 15;
 
 /// The application's own new version.
 #[derive(Clone, Copy, Debug)]
@@ -17,14 +24,24 @@ impl Update {
         core().update_waits.get()
     }
 
+    /// Whether it was told to take over, and has not yet. Tracked.
+    pub(crate) fn is_beginning(self) -> bool {
+        core().update_begins.get()
+    }
+
     /// Saves what is being typed and lets the new version take over; the page reloads once.
     pub(crate) fn apply(self) {
         act(async {
             drafts().flush().await?;
-            let worker = core().worker.borrow().clone();
-            if let Some(worker) = worker {
-                worker.take_over();
+            core().update_begins.set(true);
+            for _ in 0..TELLS_MAX {
+                let worker = core().worker.borrow().clone();
+                if let Some(worker) = worker {
+                    worker.take_over();
+                }
+                sleep(TELL_AGAIN_MS).await;
             }
+            core().update_begins.set(false);
             Ok(())
         });
     }

@@ -57,6 +57,8 @@ async fn new_version_while_editing() -> Result<()> {
     let untouched = browser.run("return window.isTheSamePage === true").await?;
     ensure!(untouched == Value::Bool(true), "the page was loaded anew under a form");
     browser.tap_words("现在更新").await?;
+    let taken = "return window.isTheSamePage === undefined || document.body.innerText.includes('正在换用新版本')";
+    browser.until("the update was asked for", taken, Vec::new()).await?;
     let fresh = "return window.isTheSamePage === undefined
         && document.querySelector('#f-enterprise')?.value === '正在填写的企业'
         && document.querySelector('#f-leader')?.value === '仍在填写'";

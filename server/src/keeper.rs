@@ -20,10 +20,10 @@ use shared::{
     roster::Roster,
     rules::Rules,
     scoring::{
-        basis::Basis,
         board::Board,
         movement::Movement,
         result::{Explanation, Ranking},
+        trial::Trial,
     },
     sync::{
         accept::{self, Entry, Log, Verdict},
@@ -203,9 +203,9 @@ impl Keeper {
     }
 
     /// What a what-if about a group is computed from: the figures of now, even of a month that was frozen.
-    pub async fn basis(&mut self, period: Month, group: unit::Group) -> Result<Option<Basis>, StoreError> {
+    pub async fn trial(&mut self, period: Month, group: unit::Group) -> Result<Option<Trial>, StoreError> {
         self.refresh_if_stale().await?;
-        Ok(self.board.basis(period, group))
+        Ok(self.board.trial(period, group))
     }
 
     /// What a snapshot is made of, where the one that is known is not the newest, and what the log knows of a store.

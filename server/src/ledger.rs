@@ -14,9 +14,9 @@ use shared::{
     roster::{Roster, RosterChange},
     rules::{Change, Preview, Rules},
     scoring::{
-        basis::Basis,
         movement::Movement,
         result::{Explanation, Ranking},
+        trial::Trial,
     },
     unit::{Group, Unit},
 };
@@ -59,7 +59,7 @@ enum Request {
     Current(Month, oneshot::Sender<Result<Arc<Ranking>, ApiError>>),
     Explain(Month, UnitId, oneshot::Sender<Result<Option<Explanation>, ApiError>>),
     Movement(Month, UnitId, oneshot::Sender<Result<Option<Movement>, ApiError>>),
-    Basis(Month, Group, oneshot::Sender<Result<Option<Basis>, ApiError>>),
+    Trial(Month, Group, oneshot::Sender<Result<Option<Trial>, ApiError>>),
     Snapshot(Wanted, oneshot::Sender<Result<Told, ApiError>>),
     Projects(oneshot::Sender<Result<Table, ApiError>>),
     Reports(Month, oneshot::Sender<Result<(u32, u32), ApiError>>),
@@ -149,8 +149,8 @@ impl Ledger {
     }
 
     /// What a what-if about a group is computed from; nothing for a group without rules.
-    pub async fn basis(&self, period: Month, group: Group) -> Result<Option<Basis>, ApiError> {
-        self.ask(|reply| Request::Basis(period, group, reply)).await
+    pub async fn trial(&self, period: Month, group: Group) -> Result<Option<Trial>, ApiError> {
+        self.ask(|reply| Request::Trial(period, group, reply)).await
     }
 
     /// What a snapshot of the records is made of, and what the log knows of the asking store.
@@ -343,8 +343,8 @@ async fn answer(keeper: &mut Keeper, request: Request, requests: &mut mpsc::Rece
         Request::Files(record, reply) => {
             let _ = reply.send(keeper.files(record).await.map_err(ApiError::from));
         }
-        Request::Basis(period, group, reply) => {
-            let _ = reply.send(keeper.basis(period, group).await.map_err(ApiError::from));
+        Request::Trial(period, group, reply) => {
+            let _ = reply.send(keeper.trial(period, group).await.map_err(ApiError::from));
         }
     }
     None

@@ -93,7 +93,7 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{period}}", path::RANKINGS), get(rankings::show))
         .route(&format!("{}/{{period}}/units/{{unit}}", path::RANKINGS), get(rankings::explain))
         .route(&format!("{}/{{period}}/units/{{unit}}/movement", path::RANKINGS), get(rankings::movement))
-        .route(&format!("{}/{{period}}/groups/{{group}}/basis", path::RANKINGS), get(rankings::basis))
+        .route(&format!("{}/{{period}}/groups/{{group}}/trial", path::RANKINGS), get(rankings::trial))
         .route(path::PEOPLE, get(people::list).post(people::create))
         .route(path::INTAKE, post(people::intake::create))
         .route(&format!("{}/preview", path::INTAKE), post(people::intake::preview))

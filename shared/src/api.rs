@@ -78,7 +78,7 @@ pub mod path {
     pub const EVENTS: &str = "/api/v1/events";
     /// `GET …/{period}` → `Ranking`; `GET …/{period}/units/{unit}` → `Explanation`;
     /// `GET …/{period}/units/{unit}/movement` → `Movement`;
-    /// `GET …/{period}/groups/{group}/basis` → [`crate::scoring::basis::Basis`].
+    /// `GET …/{period}/groups/{group}/trial` → [`crate::scoring::trial::Trial`].
     pub const RANKINGS: &str = "/api/v1/rankings";
     /// `GET` → `Vec<AccountView>`; `POST` [`super::NewPerson`] → [`super::PersonCreated`];
     /// `POST …/{person}/steps` [`super::PersonStep`] → [`super::PersonStepped`];

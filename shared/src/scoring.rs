@@ -1,7 +1,7 @@
 //! Scoring: 考评办法 as data, evaluated exactly and explained down to the records.
 
 pub mod actuals;
-pub mod basis;
+
 pub mod batch;
 pub mod board;
 pub mod cause;
@@ -35,6 +35,7 @@ mod sources;
 mod stopped;
 pub mod table;
 pub mod targets;
+pub mod trial;
 pub mod veto;
 pub mod what_if;
 mod worth;

@@ -82,7 +82,7 @@ pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) 
     let published = state::published();
     let explanation = Signal::derive(move || published.explanation(period, unit));
     // Who looks at a score may ask what if later, where there is no network.
-    Effect::new(move |_| published.keep_basis(period, group.get()));
+    Effect::new(move |_| published.keep_trial(period, group.get()));
     let asked = state::address().query(Page::Ranking, "view");
     let question = Memo::new(move |_| {
         let named = |code: &String| Question::ALL.into_iter().find(|question| question.code() == code);

@@ -15,9 +15,9 @@ use shared::{
     calendar::Month,
     id::{PersonId, UnitId},
     scoring::{
-        basis::Basis,
         movement::Movement,
         result::{Explanation, Ranking},
+        trial::Trial,
     },
     unit::Group,
 };
@@ -61,7 +61,7 @@ enum Key {
     Campaign,
     Ranking(Month),
     Explanation(Month, UnitId),
-    Basis(Month, Group),
+    Trial(Month, Group),
 }
 
 impl Key {
@@ -71,7 +71,7 @@ impl Key {
             Self::Campaign => path::CAMPAIGN.to_owned(),
             Self::Ranking(period) => format!("{}/{period}", path::RANKINGS),
             Self::Explanation(period, unit) => format!("{}/{period}/units/{unit}", path::RANKINGS),
-            Self::Basis(period, group) => format!("{}/{period}/groups/{}/basis", path::RANKINGS, group.code()),
+            Self::Trial(period, group) => format!("{}/{period}/groups/{}/trial", path::RANKINGS, group.code()),
         }
     }
 }
@@ -94,7 +94,7 @@ pub(super) struct Shelves {
     campaign: Shelf<CampaignView>,
     rankings: Shelf<Ranking>,
     explanations: Shelf<Explanation>,
-    bases: Shelf<Basis>,
+    trials: Shelf<Trial>,
     /// The keys read last, newest at the back.
     watched: RefCell<VecDeque<Key>>,
 }
@@ -149,15 +149,15 @@ impl Published {
     }
 
     /// What a what-if about a group's units is computed from. Tracked.
-    pub(crate) fn basis(self, period: Month, group: Group) -> Cached<Basis> {
-        let (core, key) = (core(), Key::Basis(period, group));
+    pub(crate) fn trial(self, period: Month, group: Group) -> Cached<Trial> {
+        let (core, key) = (core(), Key::Trial(period, group));
         core.shelves.watch(key);
-        core.shelves.bases.read(key)
+        core.shelves.trials.read(key)
     }
 
     /// Has it at hand for when the server is gone, without keeping it fresh.
-    pub(crate) fn keep_basis(self, period: Month, group: Group) {
-        untrack(|| core().shelves.bases.read(Key::Basis(period, group)));
+    pub(crate) fn keep_trial(self, period: Month, group: Group) {
+        untrack(|| core().shelves.trials.read(Key::Trial(period, group)));
     }
 
     /// A person's name; empty where this person may not know it. Tracked.
@@ -183,7 +183,7 @@ impl Published {
                 Key::Campaign => core.shelves.campaign.ask(key),
                 Key::Ranking(_) => core.shelves.rankings.ask(key),
                 Key::Explanation(..) => core.shelves.explanations.ask(key),
-                Key::Basis(..) => core.shelves.bases.ask(key),
+                Key::Trial(..) => core.shelves.trials.ask(key),
             }
         }
     }
@@ -195,7 +195,7 @@ impl Shelves {
         self.campaign.0.borrow_mut().clear();
         self.rankings.0.borrow_mut().clear();
         self.explanations.0.borrow_mut().clear();
-        self.bases.0.borrow_mut().clear();
+        self.trials.0.borrow_mut().clear();
         self.watched.borrow_mut().clear();
     }
 

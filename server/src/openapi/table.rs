@@ -21,9 +21,9 @@ use shared::{
     roster::{Roster, RosterChange},
     rules::{Preview, RulesView},
     scoring::{
-        basis::Basis,
         movement::Movement,
         result::{Explanation, Ranking},
+        trial::Trial,
     },
     sync::parcel::{Carried, Parcel},
     unit::Unit,
@@ -154,7 +154,7 @@ fn of_rankings() -> Vec<Operation> {
             .answers(Answers::Tagged(SchemaGenerator::subschema_for::<Ranking>)),
         get(of_unit(""), "interface.rankings_explain").gives::<Explanation>(),
         get(of_unit("/movement"), "interface.rankings_movement").gives::<Movement>(),
-        get(format!("{RANKINGS}/{{period}}/groups/{{group}}/basis"), "interface.rankings_basis").gives::<Basis>(),
+        get(format!("{RANKINGS}/{{period}}/groups/{{group}}/trial"), "interface.rankings_trial").gives::<Trial>(),
     ]
 }
 

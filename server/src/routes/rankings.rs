@@ -10,7 +10,7 @@ use shared::{
     authorize::Action,
     calendar::Month,
     id::UnitId,
-    scoring::{basis::Basis, movement::Movement, result::Explanation},
+    scoring::{movement::Movement, result::Explanation, trial::Trial},
     unit::Group,
 };
 
@@ -62,15 +62,15 @@ pub async fn movement(
 }
 
 /// What a what-if about a group's units is computed from, on the asking tablet.
-pub async fn basis(
+pub async fn trial(
     State(app): State<SharedApp>,
     signed: Signed,
     Path((period, group)): Path<(String, String)>,
-) -> Result<Json<Basis>, ApiError> {
+) -> Result<Json<Trial>, ApiError> {
     signed.must(Action::ReadRanking)?;
     signed.touch(&app).await?;
     let group = Group::from_code(&group).ok_or(ApiError::NotFound)?;
-    app.ledger()?.basis(month(&period)?, group).await?.map(Json).ok_or(ApiError::NotFound)
+    app.ledger()?.trial(month(&period)?, group).await?.map(Json).ok_or(ApiError::NotFound)
 }
 
 fn month_and_unit((period, unit): &(String, String)) -> Result<(Month, UnitId), ApiError> {

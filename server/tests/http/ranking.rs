@@ -3,7 +3,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use serde_json::json;
-use shared::{api::path, scoring::basis::Basis};
+use shared::{api::path, scoring::trial::Trial};
 
 use crate::world::{EAST, World};
 
@@ -39,10 +39,10 @@ async fn a_movement_is_for_those_who_may_read_the_ranking() {
 async fn what_a_what_if_is_computed_from_gives_the_ranking_of_the_server() {
     let world = World::new().await;
     let leader = world.log_in("leader").await;
-    let of = |group: &str| format!("{}/2021-06/groups/{group}/basis", path::RANKINGS);
-    let basis: Basis = serde_json::from_value(leader.get(&of("street")).await.body).unwrap();
+    let of = |group: &str| format!("{}/2021-06/groups/{group}/trial", path::RANKINGS);
+    let trial: Trial = serde_json::from_value(leader.get(&of("street")).await.body).unwrap();
     let why = leader.get(&format!("{}/2021-06/units/{EAST}", path::RANKINGS)).await;
-    let stands = basis.what_if(EAST.parse().unwrap(), &[]).unwrap().now;
+    let stands = trial.what_if(EAST, &[]).unwrap().now;
     assert_eq!(json!([stands.rank, stands.score]), json!([why.body["rank"], why.body["score"]]));
     assert_eq!(leader.get(&of("nobody")).await.code(), "not_found");
     assert_eq!(world.log_in("admin").await.get(&of("street")).await.code(), "forbidden");

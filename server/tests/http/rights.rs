@@ -99,7 +99,7 @@ fn rows() -> Vec<Row> {
     for table in ["rankings/2021-05", "projects", "targets", "periods"] {
         rows.push(Row(get, format!("{}/{table}", path::OPEN), Value::Null, ""));
     }
-    rows.push(Row(get, format!("{}/{month}/groups/street/basis", path::RANKINGS), Value::Null, READERS));
+    rows.push(Row(get, format!("{}/{month}/groups/street/trial", path::RANKINGS), Value::Null, READERS));
     for unit in [EAST, WEST] {
         rows.push(Row(get, of_unit(unit), Value::Null, READERS));
         rows.push(Row(get, format!("{}/movement", of_unit(unit)), Value::Null, READERS));

@@ -8,7 +8,6 @@ use std::{
 use rust_decimal::Decimal;
 
 use super::{
-    basis::Basis,
     evaluate::{Evaluation, evaluate},
     exact::Exact,
     explain::{self, Subject},
@@ -22,6 +21,7 @@ use super::{
     schedule::Asked,
     scheme::{GroupScheme, Indicator, Scheme},
     series::done,
+    trial::Trial,
 };
 use crate::{
     calendar::Month,
@@ -222,10 +222,10 @@ impl Board {
     }
 
     /// What a what-if about a group's units at the end of a month is computed from; `None` for a group without rules.
-    pub fn basis(&self, period: Month, group: Group) -> Option<Basis> {
+    pub fn trial(&self, period: Month, group: Group) -> Option<Trial> {
         let board = self.in_force(period);
         let evaluated = board.evaluated(group, &board.snapshot(period))?;
-        Some(Basis::of(&board.scheme, period, &evaluated))
+        Some(Trial::of(&board.scheme, period, &evaluated))
     }
 
     fn group_ranking(&self, evaluated: &Evaluated<'_>, before: Option<&Ending>, period: Month) -> GroupRanking {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use shared::scoring::{
-    basis::Basis,
+    trial::Trial,
     what_if::{Addition, Least, WhatIf},
 };
 
@@ -16,18 +16,18 @@ const GUDONG: &str = "鼓东街道";
 const STARTED: &str = "services_started";
 
 fn what_if(world: &mut World, name: &str, period: &str, added: &[Addition]) -> Option<WhatIf> {
-    basis(world, name, period).what_if(world.unit(name), added)
+    trial(world, name, period).what_if(world.unit(name), added)
 }
 
 fn least(world: &mut World, name: &str, period: &str) -> Least {
-    basis(world, name, period).least(world.unit(name)).unwrap()
+    trial(world, name, period).least(world.unit(name)).unwrap()
 }
 
 /// As a tablet has it: it went over the wire.
-fn basis(world: &mut World, name: &str, period: &str) -> Basis {
+fn trial(world: &mut World, name: &str, period: &str) -> Trial {
     world.refresh();
     let group = world.units.iter().find(|unit| unit.name == name).unwrap().group;
-    let told = serde_json::to_string(&world.board.basis(month(period), group).unwrap()).unwrap();
+    let told = serde_json::to_string(&world.board.trial(month(period), group).unwrap()).unwrap();
     serde_json::from_str(&told).unwrap()
 }
 
@@ -61,7 +61,7 @@ fn nothing_added_changes_nothing_and_what_makes_no_sense_is_refused() {
         assert_eq!(what_if(&mut world, GUDONG, "2021-03", &[more(indicator, by)]), None, "{indicator} {by}");
     }
     let park = world.unit("福州软件园");
-    assert_eq!(basis(&mut world, GUDONG, "2021-03").what_if(park, &[]), None, "another group's unit");
+    assert_eq!(trial(&mut world, GUDONG, "2021-03").what_if(park, &[]), None, "another group's unit");
 }
 
 #[test]

@@ -27,9 +27,9 @@ const PER_CENT: &str = "%";
 
 /// What is asked.
 #[derive(Clone, Copy)]
-struct Trial(RwSignal<Vec<Addition>>);
+struct Asked(RwSignal<Vec<Addition>>);
 
-impl Trial {
+impl Asked {
     fn add(self, addition: Addition) {
         self.0.update(|added| {
             added.retain(|known| known.indicator != addition.indicator);
@@ -45,13 +45,13 @@ impl Trial {
 /// The trial: computed here, at once, from what the server told last.
 #[component]
 pub(super) fn WhatIfPart(period: Month, unit: UnitId, group: Memo<Group>) -> impl IntoView {
-    let trial = Trial(RwSignal::default());
-    let basis = Signal::derive(move || state::published().basis(period, group.get()));
-    let least = Memo::new(move |_| basis.with(|basis| basis.value.as_ref()?.least(unit)));
-    let result = Memo::new(move |_| basis.with(|basis| basis.value.as_ref()?.what_if(unit, &trial.0.get())));
+    let trial = Asked(RwSignal::default());
+    let told = Signal::derive(move || state::published().trial(period, group.get()));
+    let least = Memo::new(move |_| told.with(|told| told.value.as_ref()?.least(unit)));
+    let result = Memo::new(move |_| told.with(|told| told.value.as_ref()?.what_if(unit, &trial.0.get())));
     let levers = Memo::new(move |_| result.with(|result| result.iter().flat_map(|it| it.levers.clone()).collect()));
     let unanswered = move || {
-        let (is_known, problem) = basis.with(|basis| (basis.value.is_some(), basis.problem.clone()));
+        let (is_known, problem) = told.with(|told| (told.value.is_some(), told.problem.clone()));
         if !is_known && problem.is_none() {
             return view! { <Loading text=t!("why.loading") /> }.into_any();
         }
@@ -63,7 +63,7 @@ pub(super) fn WhatIfPart(period: Month, unit: UnitId, group: Memo<Group>) -> imp
             Some((result, least)) => view! { <Outcome result least trial /> }.into_any(),
             None => unanswered(),
         }}
-        <p class="why__formula">{move || basis.with(as_of)}</p>
+        <p class="why__formula">{move || told.with(as_of)}</p>
         <Show when=move || !levers.with(Vec::is_empty)>
             <Form trial levers />
         </Show>
@@ -71,7 +71,7 @@ pub(super) fn WhatIfPart(period: Month, unit: UnitId, group: Memo<Group>) -> imp
 }
 
 #[component]
-fn Outcome(result: WhatIf, least: Least, trial: Trial) -> impl IntoView {
+fn Outcome(result: WhatIf, least: Least, trial: Asked) -> impl IntoView {
     let levers = result.levers;
     let is_asked = !result.added.is_empty();
     let added = result.added.into_iter().map(|addition| {
@@ -128,7 +128,7 @@ fn Items(items: Vec<ItemChange>) -> impl IntoView {
 
 /// What gains one place: the cheapest first; a tap tries it.
 #[component]
-fn LeastPart(least: Least, levers: Vec<Lever>, trial: Trial) -> impl IntoView {
+fn LeastPart(least: Least, levers: Vec<Lever>, trial: Asked) -> impl IntoView {
     // Where nothing is enough the sentence says so; a list of everything would say no more.
     let beyond = least.beyond.iter().filter(|_| !least.options.is_empty());
     let beyond: Vec<String> = beyond.map(|key| label_of(&levers, key)).collect();
@@ -165,7 +165,7 @@ fn LeastPart(least: Least, levers: Vec<Lever>, trial: Trial) -> impl IntoView {
 
 /// Any other figure.
 #[component]
-fn Form(trial: Trial, levers: Memo<Vec<Lever>>) -> impl IntoView {
+fn Form(trial: Asked, levers: Memo<Vec<Lever>>) -> impl IntoView {
     let (chosen, amount) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let problem = RwSignal::new(None::<String>);
     let options = Signal::derive(move || {

@@ -22,7 +22,7 @@ use crate::{
 /// One group at the end of one month: its rules and what was read of its units.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct Basis {
+pub struct Trial {
     /// The month.
     pub period: Month,
     /// The group.
@@ -31,13 +31,13 @@ pub struct Basis {
     #[cfg_attr(feature = "server", schemars(with = "BTreeMap<String, serde_json::Value>"))]
     scheme: Scheme,
     /// In the plan's order.
-    members: Vec<BasisMember>,
+    members: Vec<TrialMember>,
 }
 
-/// One unit of a [`Basis`].
+/// One unit of a [`Trial`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-struct BasisMember {
+struct TrialMember {
     unit: Unit,
     /// Its own figures by the indicator's key.
     own: BTreeMap<String, Reading>,
@@ -49,10 +49,10 @@ struct BasisMember {
     concerned: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Basis {
+impl Trial {
     pub(super) fn of(scheme: &Scheme, period: Month, evaluated: &Evaluated<'_>) -> Self {
         let group = evaluated.group;
-        let members = evaluated.units.iter().zip(&evaluated.members).map(|(unit, member)| BasisMember {
+        let members = evaluated.units.iter().zip(&evaluated.members).map(|(unit, member)| TrialMember {
             unit: (*unit).clone(),
             own: told(&member.own),
             led: told(&member.led),

@@ -31,7 +31,7 @@ fn a_claim_counts_from_the_month_of_its_verification() {
         .unwrap();
     assert!(
         item.sentence.starts_with(
-            "服务业新开工数 1 个，应完成 2.1 个(全年 7 个 × 30%)，得 14 × 1 ÷ 2.1 = 6.67 分，无任务项折算 × 100/"
+            "服务业新开工数 1 个，应完成 2.1 个（全年 7 个 × 30%），得 14 × 1 ÷ 2.1 = 6.67 分，无任务项折算 × 100/"
         ),
         "{}",
         item.sentence

@@ -112,7 +112,7 @@ fn awards_and_circulars_count_from_their_confirmation_each_with_its_cap() {
     assert_eq!(line(&mut world, "2021-10", "notice").as_deref(), Some("-2.00"), "three circulars, capped");
     let explanation = world.explain(GUDONG, "2021-10");
     let notice = find(&explanation.root, "notice").unwrap();
-    assert_eq!(notice.sources[0].title, "督查通报(榕鼓督〔2021〕8号)");
+    assert_eq!(notice.sources[0].title, "督查通报（榕鼓督〔2021〕8号）");
 }
 
 #[test]
@@ -177,10 +177,10 @@ fn fraud_voids_the_items_it_is_about_for_the_month_and_silences_for_the_quarter(
     let voided = &explanation.root.children[0].children[0];
     assert!(voided.sentence.ends_with("因弄虚作假，本项计 0.00 分"), "{}", voided.sentence);
     let veto = find(&explanation.root, "fraud_in_quarter").unwrap();
-    assert_eq!((veto.sentence.as_str(), veto.sources.len()), ("弄虚作假(当季) 1 次：不作介绍经验发言", 1));
+    assert_eq!((veto.sentence.as_str(), veto.sources.len()), ("弄虚作假（当季） 1 次：不作介绍经验发言", 1));
     assert!(!lists(&mut world, "2021-03").0.contains(&GUDONG.to_owned()), "first, and does not speak");
     assert_eq!(world.standing(GUDONG, "2021-03").rank, Some(1));
-    assert_eq!(world.standing(GUDONG, "2021-03").vetoes, ["弄虚作假(当季)"]);
+    assert_eq!(world.standing(GUDONG, "2021-03").vetoes, ["弄虚作假（当季）"]);
     assert!(world.standing(GUDONG, "2021-04").vetoes.is_empty());
 }
 
@@ -247,7 +247,7 @@ fn a_veto_may_hold_a_rank_back_void_a_block_or_disqualify() {
     let mut out = with_effects(&[Effect::Disqualified]);
     assert_eq!((out.standing(GUDONG, "2021-03").rank, out.standing(GUDONG, "2021-03").score), (None, score));
     assert_eq!(out.standing("鼓西街道", "2021-03").rank, Some(1));
-    assert!(out.explain(GUDONG, "2021-03").root.sentence.ends_with("取消评比资格,只列示、不排名"));
+    assert!(out.explain(GUDONG, "2021-03").root.sentence.ends_with("取消评比资格，只列示、不排名"));
 }
 
 #[test]

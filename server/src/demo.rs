@@ -11,6 +11,7 @@ mod ledger;
 mod names;
 mod pace;
 mod people;
+mod roster;
 mod story;
 mod tablet;
 mod targets;
@@ -18,6 +19,7 @@ mod timetable;
 mod vocabulary;
 
 pub use people::{DemoPerson, FEATURED_ACCOUNTS, PASSWORD, featured};
+pub use roster::{Said, roster};
 use shared::{
     calendar::Month,
     campaign::{Campaign, Targets},

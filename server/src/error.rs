@@ -275,6 +275,8 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::SecondPerson
         | ErrorCode::ProposalMissing
         | ErrorCode::ResultChanged
+        | ErrorCode::AppealsOpen
+        | ErrorCode::AppealsClosed
         | ErrorCode::ObjectionsOpen
         | ErrorCode::ObjectionsClosed => StatusCode::CONFLICT,
         ErrorCode::Snapshot => StatusCode::GONE,

@@ -12,7 +12,7 @@ use shared::{
 use crate::{
     app::App,
     auth,
-    demo::{self, DemoPerson, Scenario},
+    demo::{self, DemoPerson, Said, Scenario},
     entropy,
     error::ApiError,
     keeper::{Incoming, Keeper, Push},
@@ -75,6 +75,12 @@ pub async fn load_demo(app: &App, scale: u32) -> Result<(), ApiError> {
         }
     }
     load(&mut keeper, &group).await?;
+    for Said { person, change, now_ms } in demo::roster(&scenario, keeper.replica()) {
+        let Some(person) = people.get(&person) else {
+            return Err(ApiError::internal(format!("the demo has no person {person}")));
+        };
+        keeper.change_roster(person, change, now_ms).await?;
+    }
     let offset = app.clock.offset_to(scenario.ends_ms);
     app.store.set_setting(CLOCK_OFFSET, &offset.to_string()).await?;
     app.clock.shift(offset);

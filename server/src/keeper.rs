@@ -13,7 +13,10 @@ use shared::{
     calendar::Month,
     campaign::Campaign,
     id::{Digest, OperationId, UnitId},
-    merge::operation::{LogRow, Mark, Operation},
+    merge::{
+        operation::{LogRow, Mark, Operation},
+        replica::Replica,
+    },
     open::{self, Table},
     period::By,
     person::Person,
@@ -140,6 +143,11 @@ impl Keeper {
     /// The campaign.
     pub fn campaign(&self) -> &Campaign {
         &self.record.campaign
+    }
+
+    /// The records.
+    pub const fn replica(&self) -> &Replica {
+        self.log.replica()
     }
 
     /// The campaign with its units and targets.

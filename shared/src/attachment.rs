@@ -42,6 +42,10 @@ pub const ATTACHMENTS_MAX: usize = 100;
 /// Characters of a file's name.
 pub const NAME_CHARS_MAX: usize = 120;
 
+/// The paper that a photo of a visit to the site (现场核查) is: hung on by whoever was there, and no part of what the
+/// unit filed.
+pub const SITE_VISIT: &str = "site_visit";
+
 /// Bytes of one request of an upload.
 pub const CHUNK_BYTES: u64 = 256 * 1024;
 
@@ -94,6 +98,11 @@ impl Attachment {
         FileKind::from_mime(&self.mime)
     }
 
+    /// Whether it is a photo of a visit to the site.
+    pub fn is_of_visit(&self) -> bool {
+        self.paper.as_deref() == Some(SITE_VISIT)
+    }
+
     /// The contents to be sent: the file, and its thumbnail first, so that a judge sees something early.
     pub fn blobs(&self) -> impl Iterator<Item = (Digest, u64)> {
         let thumbnail = self.thumbnail.map(|thumbnail| (thumbnail.blob, thumbnail.size));
@@ -142,6 +151,12 @@ impl Attachments {
         self.hung.insert(operation, attached);
     }
 
+    /// Whether some of these operations hung on a photo of a visit.
+    pub fn are_of_visit(&self, operations: &[OperationId]) -> bool {
+        let hung = operations.iter().filter_map(|operation| self.hung.get(operation));
+        hung.into_iter().any(|attached| attached.file.is_of_visit())
+    }
+
     /// Takes files off.
     pub(crate) fn detach(&mut self, operations: &[OperationId]) {
         self.taken_off.extend(operations);
@@ -180,8 +195,8 @@ impl Attachments {
 
     /// The contents that are judged, each once, in their order.
     pub fn judged(&self) -> Vec<(Option<&str>, Digest)> {
-        let contents: BTreeSet<(Option<&str>, Digest)> =
-            self.iter().map(|(_, attached)| (attached.file.paper.as_deref(), attached.file.blob)).collect();
+        let filed = self.iter().map(|(_, attached)| &attached.file).filter(|file| !file.is_of_visit());
+        let contents: BTreeSet<(Option<&str>, Digest)> = filed.map(|file| (file.paper.as_deref(), file.blob)).collect();
         contents.into_iter().collect()
     }
 }

@@ -41,10 +41,14 @@ pub enum Action {
     CorrectPeriod,
     /// Put another scheme or other targets in force.
     ManageRules,
-    /// Object for a unit.
+    /// Object for a unit, and appeal against the answer.
     Object(UnitId),
     /// Answer an objection.
     AnswerObjection,
+    /// Rule on an appeal.
+    RuleAppeal,
+    /// Say whether two projects are one.
+    MergeProjects,
     /// Read who answers for what, and which leader stands by whom.
     ReadRoster,
     /// Write a unit's division of work.
@@ -76,11 +80,12 @@ pub fn authorize(person: &Person, action: Action) -> bool {
         Action::ManagePeople | Action::ManageUnits => person.is(Role::Administrator),
         Action::ConfirmGrants => person.is(Role::Security),
         Action::ReadPeriods => authorize(person, Action::ReadRanking) || person.is(Role::Auditor),
-        Action::ReadLateArrivals => person.is(Role::CampaignOffice) || person.is(Role::Inspector),
+        Action::ReadLateArrivals | Action::RuleAppeal => person.is(Role::CampaignOffice) || person.is(Role::Inspector),
         Action::FreezePeriod
         | Action::PublishPeriod
         | Action::CorrectPeriod
         | Action::AnswerObjection
+        | Action::MergeProjects
         | Action::Pair
         | Action::ManageRules => person.is(Role::CampaignOffice),
         Action::Object(unit) => person.unit == unit && person.is(Role::UnitReviewer),
@@ -228,19 +233,21 @@ mod tests {
             Action::DivideWork(own),
             Action::DivideWork(other),
             Action::Pair,
+            Action::RuleAppeal,
+            Action::MergeProjects,
         ];
-        // Records, rankings, targets, people, units; then periods, rescued work, the audit log, the rules and the
-        // roster.
+        // Records, rankings, targets, people, units; then periods, rescued work, the audit log, the rules, the
+        // roster, appeals and twins.
         for (role, [first, second]) in [
-            (Role::Filer, ["+-+-++----", "+-----------+---"]),
-            (Role::UnitReviewer, ["+-+-++----", "+----+--+---++--"]),
-            (Role::Verifier, ["++--++----", "+-----------+---"]),
-            (Role::CampaignOffice, ["++--++----", "+++++--+++-+++++"]),
-            (Role::Inspector, ["++--++----", "++----------+---"]),
-            (Role::Leader, ["----++----", "+-----------+---"]),
-            (Role::Administrator, ["------++-+", "----------------"]),
-            (Role::Auditor, ["----------", "+---------+-----"]),
-            (Role::Security, ["------+-+-", "----------------"]),
+            (Role::Filer, ["+-+-++----", "+-----------+-----"]),
+            (Role::UnitReviewer, ["+-+-++----", "+----+--+---++----"]),
+            (Role::Verifier, ["++--++----", "+-----------+-----"]),
+            (Role::CampaignOffice, ["++--++----", "+++++--+++-+++++++"]),
+            (Role::Inspector, ["++--++----", "++----------+---+-"]),
+            (Role::Leader, ["----++----", "+-----------+-----"]),
+            (Role::Administrator, ["------++-+", "------------------"]),
+            (Role::Auditor, ["----------", "+---------+-------"]),
+            (Role::Security, ["------+-+-", "------------------"]),
         ] {
             let allowed = first.chars().chain(second.chars()).map(|mark| mark == '+');
             let person = person(role, own);

@@ -4,6 +4,7 @@
 //! Where a period stands follows from its calendar, the time, and what was done to it; nothing else is kept. Whether
 //! something came before or after a freeze is decided by its place in the log ([`Frozen::mark`]), never by a clock.
 
+mod appeal;
 mod arrival;
 mod difference;
 mod guard;
@@ -13,6 +14,7 @@ mod timetable;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    appeal::{ANSWER_HOURS, APPEAL_HOURS, Appeal},
     arrival::{Arrival, LateArrival, LateArrivals, month_of},
     difference::{Difference, Moved},
     guard::{Refused, Situation, decide},
@@ -116,6 +118,24 @@ pub enum Step {
         /// Why.
         text: String,
     },
+    /// Appeals against the answer to an objection that was turned down.
+    Appeal {
+        /// The unit.
+        unit: UnitId,
+        /// The objection's number.
+        objection: u32,
+        /// Why the answer is wrong.
+        text: String,
+    },
+    /// Rules on an appeal; another person than the one who answered.
+    Rule {
+        /// The objection's number.
+        objection: u32,
+        /// Whether the appeal is right.
+        upheld: bool,
+        /// Why.
+        text: String,
+    },
 }
 
 /// Characters that a reason, an objection or an answer may have.
@@ -155,6 +175,22 @@ pub enum Deed {
     /// An objection was answered.
     Answered {
         /// Its number, from 1.
+        objection: u32,
+        /// Whether it was right.
+        upheld: bool,
+        /// Why.
+        text: String,
+    },
+    /// A unit appeals against an answer.
+    Appealed {
+        /// The objection's number.
+        objection: u32,
+        /// Why.
+        text: String,
+    },
+    /// An appeal was ruled on.
+    Ruled {
+        /// The objection's number.
         objection: u32,
         /// Whether it was right.
         upheld: bool,
@@ -236,6 +272,9 @@ pub struct Objection {
     /// The answer, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+    /// The unit's appeal against that answer, where it made one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<Appeal>,
 }
 
 /// The answer to an objection.
@@ -288,12 +327,31 @@ impl History {
             }
             Deed::Objected { unit, text } => {
                 let number = u32::try_from(self.objections.len()).unwrap_or(u32::MAX).saturating_add(1);
-                self.objections.push(Objection { number, unit: *unit, by, text: text.clone(), answer: None });
+                self.objections.push(Objection {
+                    number,
+                    unit: *unit,
+                    by,
+                    text: text.clone(),
+                    answer: None,
+                    appeal: None,
+                });
             }
             Deed::Answered { objection, upheld, text } => {
                 let answered = self.objections.iter_mut().find(|other| other.number == *objection);
                 if let Some(answered) = answered {
                     answered.answer = Some(Answer { by, upheld: *upheld, text: text.clone() });
+                }
+            }
+            Deed::Appealed { objection, text } => {
+                let appealed = self.objections.iter_mut().find(|other| other.number == *objection);
+                if let Some(appealed) = appealed {
+                    appealed.appeal = Some(Appeal { by, text: text.clone(), ruling: None });
+                }
+            }
+            Deed::Ruled { objection, upheld, text } => {
+                let ruled = self.objections.iter_mut().find(|other| other.number == *objection);
+                if let Some(appeal) = ruled.and_then(|objection| objection.appeal.as_mut()) {
+                    appeal.ruling = Some(Answer { by, upheld: *upheld, text: text.clone() });
                 }
             }
         }

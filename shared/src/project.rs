@@ -1,6 +1,7 @@
 //! The project ledger: names of a project's fields and its typed reading.
 
 pub mod credit;
+pub mod twin;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 
 pub mod columns;
 pub mod packed;
+mod remark;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +19,11 @@ use crate::{
         register::{Entry, Register},
         stamp::Stamp,
     },
+    project::twin::{self, Twin, Twins},
     workflow::{Reason, State},
 };
 
+pub use remark::Remark;
 pub use steps::{Step, Steps};
 
 /// What kind of record it is.
@@ -139,20 +142,6 @@ impl Span {
     }
 }
 
-/// A remark on a record or one of its fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remark {
-    /// Who said it.
-    pub author: PersonId,
-    /// When.
-    pub stamp: Stamp,
-    /// The field, or the record as a whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// What was said.
-    pub text: String,
-}
-
 /// The fold of all operations on one record.
 ///
 /// Edits merge in any order. Steps follow the server's sequence. Waiting steps of this tablet are kept apart
@@ -188,6 +177,9 @@ pub struct Record {
     /// Remarks, by operation.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remarks: BTreeMap<OperationId, Remark>,
+    /// What was said of this project and others, see [`crate::project::twin`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub twins: Twins,
     /// Taken away while a draft.
     #[serde(default, skip_serializing_if = "is_false")]
     pub removed: bool,
@@ -230,6 +222,7 @@ impl Record {
             pinned: Vec::new(),
             withdrawn: Vec::new(),
             remarks: BTreeMap::new(),
+            twins: Twins::new(),
             removed: false,
             touched: Stamp::at_ms(0),
             span: Span { first: 0, last: 0 },
@@ -252,6 +245,7 @@ impl Record {
             pinned: self.pinned.clone(),
             withdrawn: self.withdrawn.clone(),
             remarks: self.remarks.clone(),
+            twins: self.twins.clone(),
             removed: self.removed,
             touched: self.touched,
             span: self.span,
@@ -277,7 +271,7 @@ impl Record {
     }
 
     fn is_untold(&self) -> bool {
-        self.is_blank() && self.remarks.is_empty() && !self.removed
+        self.is_blank() && self.remarks.is_empty() && self.twins.is_empty() && !self.removed
     }
 
     /// Applies an operation made here that the server has not seen.
@@ -375,6 +369,10 @@ impl Record {
             }
             Body::Detach { files } => self.attachments.detach(files),
             Body::Tombstone => self.removed = true,
+            Body::Twin { other, word } => {
+                let said = Twin { operation: operation.id, word: *word, author: operation.author, stamp };
+                twin::take(&mut self.twins, *other, said);
+            }
             Body::Transition { .. } | Body::Unheard => {}
         }
     }
@@ -458,7 +456,8 @@ impl Record {
     /// Everyone who wrote a value that stands or submitted the record: none of them may judge it.
     pub fn is_work_of(&self, person: PersonId) -> bool {
         let wrote = self.registers.values().flat_map(Register::entries).any(|entry| entry.author == person);
-        let attached = self.attachments.iter().any(|(_, attached)| attached.author == person);
+        let filed = |attached: &Attached| attached.author == person && !attached.file.is_of_visit();
+        let attached = self.attachments.iter().any(|(_, attached)| filed(attached));
         wrote || attached || self.submitter() == Some(person)
     }
 

@@ -34,6 +34,7 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/tokens.json"),
 ];
 
+    include_str!("../locales/zh-CN/twins.json"),
 /// The text of a key with its placeholders filled. An unknown key comes back as itself, visibly.
 ///
 /// ```

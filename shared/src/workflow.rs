@@ -5,6 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod batch;
+pub mod visit;
+
+pub use self::{
+    batch::{Flaw, flawless},
+    visit::Visit,
+};
 use crate::{
     authorize::{Action, authorize},
     calendar::Date,
@@ -80,7 +87,7 @@ impl State {
     }
 }
 
-/// Why a record was returned or withdrawn.
+/// Why a record was returned or withdrawn, or what was found on site.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Reason {
@@ -89,6 +96,9 @@ pub struct Reason {
     /// The fields at fault.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// When the text is what was found on site: the visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Visit>,
 }
 
 /// What a step asks for.
@@ -120,6 +130,9 @@ pub fn decide(replica: &Replica, record: &Record, request: &Request<'_>, now_ms:
     let needs_reason = matches!(request.to, State::Returned | State::Withdrawn);
     if needs_reason && request.reason.is_none_or(|reason| reason.text.trim().is_empty()) {
         return Err(RefusalCode::ReasonMissing.into());
+    }
+    if from == State::OnSiteCheck {
+        visit::check(request.reason, now_ms)?;
     }
     match request.to {
         State::Submitted => complete(replica, record, now_ms),
@@ -222,6 +235,8 @@ fn allow_person(replica: &Replica, record: &Record, request: &Request<'_>) -> Re
         (_, State::Withdrawn) => {
             person.is(Role::CampaignOffice) || verifying_duty(replica, record).is_some_and(|duty| person.verifies(duty))
         }
+        // Whoever was on site says what there is: the department, or the inspectors.
+        (State::OnSiteCheck, _) => may_visit(replica, record, person),
         _ => verifying_duty(replica, record).is_some_and(|duty| person.verifies(duty)),
     };
     if !judges {
@@ -230,6 +245,12 @@ fn allow_person(replica: &Replica, record: &Record, request: &Request<'_>) -> Re
     let reviewed_it = record.steps.values().any(|step| step.to == State::Reviewed && step.author == person.id);
     let is_own_work = record.is_work_of(person.id) || (request.to == State::Verified && reviewed_it);
     if is_own_work { Err(RefusalCode::OwnWork) } else { Ok(()) }
+}
+
+/// Whether a person may go and look at what a record claims, and say what is there.
+pub fn may_visit(replica: &Replica, record: &Record, person: &Person) -> bool {
+    record.state() == State::OnSiteCheck
+        && (person.is(Role::Inspector) || verifying_duty(replica, record).is_some_and(|duty| person.verifies(duty)))
 }
 
 fn complete(replica: &Replica, record: &Record, now_ms: u64) -> Result<(), Refusal> {

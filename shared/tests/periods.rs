@@ -18,8 +18,8 @@ use shared::{
         stamp::Stamp,
     },
     period::{
-        Arrival, Basis, By, Deed, Difference, Frozen, FrozenResult, History, LateArrivals, Phase, Refused, Situation,
-        Step, Timetable, decide,
+        ANSWER_HOURS, APPEAL_HOURS, Arrival, Basis, By, Deed, Difference, Frozen, FrozenResult, History, LateArrivals,
+        Phase, Refused, Situation, Step, Timetable, decide,
     },
     person::{Person, Role},
     record::RecordKind,
@@ -98,16 +98,19 @@ fn judge(person: &Person, step: &Step, history: &History, now_ms: u64) -> Result
     decide(person, step, &Situation { history, timetable: &Timetable::of(june()), now_ms, digest: SEEN })
 }
 
-/// Every step, with the role that may take it.
-fn steps() -> [(Step, Role); 7] {
+/// Every step, with the roles that may take it.
+fn steps() -> [(Step, &'static [Role]); 9] {
+    const OFFICE: &[Role] = &[Role::CampaignOffice];
     [
-        (Step::Propose { digest: SEEN }, Role::CampaignOffice),
-        (Step::Decline, Role::CampaignOffice),
-        (Step::Confirm { digest: SEEN }, Role::CampaignOffice),
-        (Step::Publish, Role::CampaignOffice),
-        (Step::Reopen { reason: "漏计一项".into() }, Role::CampaignOffice),
-        (Step::Object { unit: OWN, text: "少计一项".into() }, Role::UnitReviewer),
-        (Step::Answer { objection: 1, upheld: false, text: "已核实".into() }, Role::CampaignOffice),
+        (Step::Propose { digest: SEEN }, OFFICE),
+        (Step::Decline, OFFICE),
+        (Step::Confirm { digest: SEEN }, OFFICE),
+        (Step::Publish, OFFICE),
+        (Step::Reopen { reason: "漏计一项".into() }, OFFICE),
+        (Step::Object { unit: OWN, text: "少计一项".into() }, &[Role::UnitReviewer]),
+        (Step::Answer { objection: 1, upheld: false, text: "已核实".into() }, OFFICE),
+        (Step::Appeal { unit: OWN, objection: 1, text: "已开工".into() }, &[Role::UnitReviewer]),
+        (Step::Rule { objection: 1, upheld: true, text: "属实".into() }, &[Role::CampaignOffice, Role::Inspector]),
     ]
 }
 
@@ -130,12 +133,14 @@ fn each_step_is_taken_by_its_role_in_its_phase_and_by_nobody_else_at_no_other_ti
         let reopen = if matches!(phase, Phase::Frozen | Phase::Published) { Ok(()) } else { not_frozen };
         let object = if phase == Phase::Objections { Ok(()) } else { closed };
         let confirm = freeze.and(Err(Code::ProposalMissing));
-        let expected = [freeze, Err(Code::ProposalMissing), confirm, publish, reopen, object, Err(Code::NotFound)];
+        let missing = Err(Code::NotFound);
+        let expected =
+            [freeze, Err(Code::ProposalMissing), confirm, publish, reopen, object, missing, missing, missing];
         let (history, now_ms) = in_phase(phase);
         for ((step, allowed), expected) in steps().iter().zip(expected) {
             for role in Role::ALL {
                 let answer = judge(&person(5, role), step, &history, now_ms).map_err(|refused| refused.code);
-                let expected = if role == *allowed { expected } else { Err(Code::Forbidden) };
+                let expected = if allowed.contains(&role) { expected } else { Err(Code::Forbidden) };
                 assert_eq!(answer, expected, "{phase:?} {role:?} {step:?}");
             }
         }
@@ -178,6 +183,53 @@ fn an_objection_is_answered_before_the_freeze_and_by_another_than_its_author() {
     assert_eq!(judge(&office(6), &propose, &history, now_ms), Ok(()));
     let again = judge(&office(6), &answer("属实"), &history, now_ms).map_err(|refused| refused.code);
     assert_eq!(again, Err(ErrorCode::Duplicate));
+}
+
+#[test]
+fn an_objection_that_was_turned_down_is_appealed_against_in_time_and_ruled_on_by_a_third_person() {
+    let (mut history, now_ms) = in_phase(Phase::Due);
+    let at = |id, at_ms| By { at_ms, ..by(id) };
+    let office = |id| person(id, Role::CampaignOffice);
+    let propose = Step::Propose { digest: SEEN };
+    let appeal = |unit| Step::Appeal { unit, objection: 1, text: "开工证已补".into() };
+    let rule = Step::Rule { objection: 1, upheld: true, text: "属实".into() };
+    let reviewer = person(5, Role::UnitReviewer);
+    let of_another = Person { unit: OTHER, ..person(8, Role::UnitReviewer) };
+    history.apply(&Deed::Objected { unit: OWN, text: "少计一项".into() }, at(5, now_ms));
+    let answer_due_ms = history.objections[0].answer_due_ms();
+    assert_eq!(answer_due_ms, now_ms + ANSWER_HOURS * 3_600_000);
+    let code = |person: &Person, step: &Step, history: &History, now_ms| {
+        judge(person, step, history, now_ms).map_err(|refused| refused.code)
+    };
+    assert_eq!(code(&reviewer, &appeal(OWN), &history, now_ms), Err(ErrorCode::AppealsClosed), "not answered yet");
+    let mut upheld = history.clone();
+    upheld.apply(&Deed::Answered { objection: 1, upheld: true, text: "属实".into() }, at(6, now_ms));
+    assert_eq!(code(&reviewer, &appeal(OWN), &upheld, now_ms), Err(ErrorCode::AppealsClosed), "it was upheld");
+
+    history.apply(&Deed::Answered { objection: 1, upheld: false, text: "材料不全".into() }, at(6, now_ms));
+    let until_ms = now_ms + APPEAL_HOURS * 3_600_000;
+    assert_eq!(history.objections[0].appeal_until_ms(), Some(until_ms));
+    for (at_ms, may_appeal, may_freeze) in [
+        (now_ms, Ok(()), Err(ErrorCode::AppealsOpen)),
+        (until_ms, Ok(()), Err(ErrorCode::AppealsOpen)),
+        (until_ms + 1, Err(ErrorCode::AppealsClosed), Ok(())),
+    ] {
+        assert_eq!(code(&reviewer, &appeal(OWN), &history, at_ms), may_appeal, "{at_ms}");
+        assert_eq!(code(&office(6), &propose, &history, at_ms), may_freeze, "{at_ms}");
+    }
+    assert_eq!(code(&of_another, &appeal(OTHER), &history, now_ms), Err(ErrorCode::Forbidden));
+    assert_eq!(code(&office(7), &rule, &history, now_ms), Err(ErrorCode::NotFound), "nobody has appealed");
+
+    history.apply(&Deed::Appealed { objection: 1, text: "开工证已补".into() }, at(5, now_ms));
+    assert_eq!(code(&reviewer, &appeal(OWN), &history, now_ms), Err(ErrorCode::Duplicate));
+    assert_eq!(code(&office(7), &propose, &history, until_ms + 1), Err(ErrorCode::AppealsOpen));
+    assert_eq!(code(&office(6), &rule, &history, now_ms), Err(ErrorCode::SecondPerson), "who answered");
+    assert_eq!(code(&person(7, Role::Inspector), &rule, &history, now_ms), Ok(()));
+    assert_eq!(history.objections[0].outcome(), None);
+    history.apply(&Deed::Ruled { objection: 1, upheld: true, text: "属实".into() }, at(7, now_ms));
+    assert_eq!(history.objections[0].outcome(), Some(true));
+    assert_eq!(code(&office(7), &rule, &history, now_ms), Err(ErrorCode::Duplicate));
+    assert_eq!(code(&office(6), &propose, &history, now_ms), Ok(()));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use shared::{
 };
 
 /// What the releases wrote, with the digest of all operations of the file as they are read.
-const RELEASED: [(&str, &str); 2] = [
+const RELEASED: [(&str, &str); 3] = [
     (
         include_str!("../fixtures/operations_schema_1.jsonl"),
         "e1ab26a5c22c4a24930ff26f00693d806bff326382838e098c6a889ff61d58d4",
@@ -20,6 +20,10 @@ const RELEASED: [(&str, &str); 2] = [
     (
         include_str!("../fixtures/operations_schema_2.jsonl"),
         "ee7a37ad4e76e30fe6799c4b1b372fa01bf94ce9b85e35e23198fbcab04e3845",
+    ),
+    (
+        include_str!("../fixtures/operations_schema_3.jsonl"),
+        "be1534f1a92bee7806931d9d1bd6543f9039fc4a96a7060baf5f27de39579926",
     ),
 ];
 
@@ -45,7 +49,7 @@ fn operations_of_this_release_are_written_as_they_were_read() {
 fn what_a_later_release_adds_to_an_operation_does_not_keep_it_from_being_read() {
     let (text, _) = RELEASED.last().unwrap();
     for line in text.lines() {
-        let later = line.replacen("\"schema\":2", "\"schema\":3,\"unheard\":{\"of\":1}", 1);
+        let later = line.replacen("\"schema\":3", "\"schema\":4,\"unheard\":{\"of\":1}", 1);
         assert_ne!(later, line);
         let (then, now) = (read(&later).unwrap(), read(line).unwrap());
         assert_eq!((then.id, &then.body), (now.id, &now.body));

@@ -5,10 +5,12 @@
 mod world;
 
 use shared::{
+    attachment::SITE_VISIT,
+    calendar::Date,
     issue::RefusalCode,
     person::{Duty, Role},
     record::RecordKind,
-    workflow::{Reason, Request, State, decide, leads_to},
+    workflow::{Flaw, Reason, Request, State, Visit, decide, flawless, leads_to, may_visit},
 };
 use world::{World, person};
 
@@ -19,7 +21,7 @@ use RefusalCode::{
 type Verdict = Result<(), RefusalCode>;
 
 /// The people of the table, in its columns' order.
-const PEOPLE: [&str; 9] = [
+const PEOPLE: [&str; 10] = [
     "own filer",
     "own reviewer",
     "own leader",
@@ -29,9 +31,10 @@ const PEOPLE: [&str; 9] = [
     "verifier of another",
     "campaign office",
     "administrator",
+    "inspector",
 ];
 
-fn columns() -> [shared::person::Person; 9] {
+fn columns() -> [shared::person::Person; 10] {
     [
         person(11, 1, Role::Filer, &[]),
         person(12, 1, Role::UnitReviewer, &[]),
@@ -42,6 +45,7 @@ fn columns() -> [shared::person::Person; 9] {
         person(32, 3, Role::Verifier, &[Duty::Industry, Duty::Landing]),
         person(33, 3, Role::CampaignOffice, &[]),
         person(34, 3, Role::Administrator, &[]),
+        person(41, 3, Role::Inspector, &[]),
     ]
 }
 
@@ -49,13 +53,15 @@ const OK: Verdict = Ok(());
 const NO: Verdict = Err(NotAllowed);
 const NOT_OWNER: Verdict = Err(NotTheOwner);
 
-const BY_THE_OWN_UNIT: [Verdict; 9] = [OK, OK, NO, NOT_OWNER, NOT_OWNER, NOT_OWNER, NOT_OWNER, NOT_OWNER, NOT_OWNER];
-const BY_THE_OWN_REVIEWER: [Verdict; 9] = [NO, OK, NO, NO, NO, NO, NO, NO, NO];
-const BY_THE_VERIFIER: [Verdict; 9] = [NO, NO, NO, NO, NO, OK, NO, NO, NO];
-const BY_VERIFIER_OR_OFFICE: [Verdict; 9] = [NO, NO, NO, NO, NO, OK, NO, OK, NO];
+const BY_THE_OWN_UNIT: [Verdict; 10] =
+    [OK, OK, NO, NOT_OWNER, NOT_OWNER, NOT_OWNER, NOT_OWNER, NOT_OWNER, NOT_OWNER, NOT_OWNER];
+const BY_THE_OWN_REVIEWER: [Verdict; 10] = [NO, OK, NO, NO, NO, NO, NO, NO, NO, NO];
+const BY_THE_VERIFIER: [Verdict; 10] = [NO, NO, NO, NO, NO, OK, NO, NO, NO, NO];
+const BY_VERIFIER_OR_INSPECTOR: [Verdict; 10] = [NO, NO, NO, NO, NO, OK, NO, NO, NO, OK];
+const BY_VERIFIER_OR_OFFICE: [Verdict; 10] = [NO, NO, NO, NO, NO, OK, NO, OK, NO, NO];
 
 /// Every step of a claim of a service project; any other pair of states is refused to everyone.
-const STEPS: [(State, State, [Verdict; 9]); 12] = [
+const STEPS: [(State, State, [Verdict; 10]); 12] = [
     (State::Draft, State::Submitted, BY_THE_OWN_UNIT),
     (State::Submitted, State::Draft, BY_THE_OWN_UNIT),
     (State::Submitted, State::Reviewed, BY_THE_OWN_REVIEWER),
@@ -63,8 +69,8 @@ const STEPS: [(State, State, [Verdict; 9]); 12] = [
     (State::Reviewed, State::OnSiteCheck, BY_THE_VERIFIER),
     (State::Reviewed, State::Verified, BY_THE_VERIFIER),
     (State::Reviewed, State::Returned, BY_THE_VERIFIER),
-    (State::OnSiteCheck, State::Verified, BY_THE_VERIFIER),
-    (State::OnSiteCheck, State::Returned, BY_THE_VERIFIER),
+    (State::OnSiteCheck, State::Verified, BY_VERIFIER_OR_INSPECTOR),
+    (State::OnSiteCheck, State::Returned, BY_VERIFIER_OR_INSPECTOR),
     (State::Verified, State::Withdrawn, BY_VERIFIER_OR_OFFICE),
     (State::Returned, State::Submitted, BY_THE_OWN_UNIT),
     (State::Withdrawn, State::Submitted, BY_THE_OWN_UNIT),
@@ -76,7 +82,7 @@ fn every_step_of_a_claim_is_open_to_exactly_the_people_of_the_table() {
         let world = World::with_claim_in(from);
         for to in State::ALL {
             let expected = STEPS.iter().find(|(state, step, _)| (*state, *step) == (from, to));
-            let expected = expected.map_or([Err(WrongState); 9], |(_, _, verdicts)| *verdicts);
+            let expected = expected.map_or([Err(WrongState); 10], |(_, _, verdicts)| *verdicts);
             for ((person, name), verdict) in columns().iter().zip(PEOPLE).zip(expected) {
                 assert_eq!(world.decide(person, to), verdict, "{from:?} → {to:?} by {name}");
             }
@@ -107,7 +113,7 @@ fn a_claim_of_landing_is_verified_by_who_answers_for_landing() {
     world.edit_claim(11, "stage", "landed");
     world.step(11, State::Submitted);
     world.step(12, State::Reviewed);
-    let [.., services, landing, _, _] = columns();
+    let [.., services, landing, _, _, _] = columns();
     assert_eq!(world.decide(&services, State::Verified), NO);
     assert_eq!(world.decide(&landing, State::Verified), OK);
 }
@@ -152,11 +158,83 @@ fn a_return_and_a_withdrawal_need_a_reason() {
     let reviewer = person(12, 1, Role::UnitReviewer, &[]);
     let world = World::with_claim_in(State::Submitted);
     let claim = world.claim();
-    let blank = Reason { text: "  ".into(), fields: Vec::new() };
+    let blank = Reason { text: "  ".into(), ..Reason::default() };
     for reason in [None, Some(&blank)] {
         let request = Request { person: &reviewer, to: State::Returned, reason, revision: claim.revision() };
         assert_eq!(decide(&world.replica, claim, &request, world.now_ms).unwrap_err().code, ReasonMissing);
     }
+}
+
+#[test]
+fn what_waits_for_a_visit_is_decided_with_its_record() {
+    let verifier = person(31, 3, Role::Verifier, &[Duty::Services]);
+    let world = World::with_claim_in(State::OnSiteCheck);
+    let (today, tomorrow): (Date, Date) = ("2021-06-23".parse().unwrap(), "2021-06-24".parse().unwrap());
+    let visit = |on: Date, by: &str| Some(Visit { on, by: by.into() });
+    for (text, visit, expected) in [
+        ("基坑已开挖", visit(today, "王工"), vec![]),
+        ("基坑已开挖", None, vec!["visit_missing", "visit_by_missing"]),
+        ("基坑已开挖", visit(tomorrow, "王工"), vec!["visit_in_future"]),
+        ("  ", visit(today, " "), vec!["visit_by_missing", "visit_found_missing"]),
+    ] {
+        let reason = Reason { text: text.into(), visit, ..Reason::default() };
+        let claim = world.claim();
+        let revision = claim.revision();
+        let request = Request { person: &verifier, to: State::Verified, reason: Some(&reason), revision };
+        let refused = decide(&world.replica, claim, &request, world.now_ms).err();
+        let found = refused.map(|refusal| refusal.issues).unwrap_or_default();
+        assert!(found.iter().all(|issue| !issue.message().starts_with("issue.")), "{found:?}");
+        assert_eq!(found.into_iter().map(|issue| issue.code).collect::<Vec<_>>(), expected, "{text}");
+    }
+}
+
+#[test]
+fn photos_of_a_visit_are_hung_on_by_whoever_visits_and_change_neither_the_revision_nor_the_right_to_judge() {
+    let verifier = person(31, 3, Role::Verifier, &[Duty::Services]);
+    let inspector = person(41, 3, Role::Inspector, &[]);
+    let mut world = World::with_claim_in(State::OnSiteCheck);
+    let before = world.claim().revision();
+    world.hang(31, SITE_VISIT);
+    assert_eq!((world.claim().revision(), world.claim().state()), (before, State::OnSiteCheck));
+    assert_eq!(world.decide(&verifier, State::Verified), OK);
+    for (person, state, may) in [
+        (&verifier, State::OnSiteCheck, true),
+        (&inspector, State::OnSiteCheck, true),
+        (&person(32, 3, Role::Verifier, &[Duty::Industry]), State::OnSiteCheck, false),
+        (&person(12, 1, Role::UnitReviewer, &[]), State::OnSiteCheck, false),
+        (&verifier, State::Reviewed, false),
+        (&inspector, State::Verified, false),
+    ] {
+        let world = World::with_claim_in(state);
+        assert_eq!(may_visit(&world.replica, world.claim(), person), may, "{person:?} {state:?}");
+    }
+}
+
+#[test]
+fn only_what_gives_nothing_to_stop_at_is_approved_with_others() {
+    let reviewer = person(12, 1, Role::UnitReviewer, &[]);
+    let verifier = person(31, 3, Role::Verifier, &[Duty::Services]);
+    let judged = |world: &World, person| flawless(&world.replica, world.claim(), person, world.now_ms);
+    let submitted = World::with_claim_in(State::Submitted);
+    let photos_lack = Err(Flaw::Issues(1));
+    assert_eq!(judged(&submitted, &reviewer), photos_lack, "the photos are only ticked");
+    for (state, person, expected) in [
+        (State::Submitted, &verifier, Err(Flaw::Refused(NotAllowed))),
+        (State::Draft, &reviewer, Err(Flaw::Refused(WrongState))),
+        (State::Verified, &verifier, Err(Flaw::Refused(WrongState))),
+        (State::OnSiteCheck, &verifier, Err(Flaw::Visit)),
+    ] {
+        assert_eq!(judged(&World::with_claim_in(state), person), expected, "{state:?}");
+    }
+    let own = person(11, 1, Role::UnitReviewer, &[]);
+    assert_eq!(judged(&submitted, &own), Err(Flaw::Refused(OwnWork)), "what they filed themselves");
+
+    assert_eq!(judged(&World::with_evidence_in(State::Submitted), &reviewer), Ok(State::Reviewed));
+    assert_eq!(judged(&World::with_evidence_in(State::Reviewed), &verifier), Ok(State::Verified));
+    let mut disputed = World::with_evidence_in(State::Draft);
+    disputed.write_unseen(13, "reached_on", "2021-03-09");
+    disputed.step(11, State::Submitted);
+    assert_eq!(judged(&disputed, &reviewer), Err(Flaw::Conflict));
 }
 
 #[test]

@@ -139,7 +139,7 @@ impl FormModel {
         let shown = self.value(field);
         self.source.record.with(|record| {
             let record = record.as_ref()?;
-            let Reason { text, fields } = record.return_reason()?;
+            let Reason { text, fields, .. } = record.return_reason()?;
             let at = record.last_step()?.stamp;
             let written_since = |register: &Register| register.latest().is_some_and(|entry| entry.stamp > at);
             let mended = *record.value(field) != shown || record.registers.get(field).is_some_and(written_since);

@@ -187,5 +187,8 @@ fn period_words(deed: &period::Deed) -> String {
         period::Deed::Objected { text, .. } => t!("audit.period.objected", text = text),
         period::Deed::Answered { objection, upheld: true, .. } => t!("audit.period.upheld", number = objection),
         period::Deed::Answered { objection, upheld: false, .. } => t!("audit.period.rejected", number = objection),
+        period::Deed::Appealed { objection, text } => t!("audit.period.appealed", number = objection, text = text),
+        period::Deed::Ruled { objection, upheld: true, .. } => t!("audit.period.appeal_upheld", number = objection),
+        period::Deed::Ruled { objection, upheld: false, .. } => t!("audit.period.appeal_rejected", number = objection),
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{
+    authorize::{Action, authorize},
     person::{Person, Role},
     record::RecordKind,
     t,
@@ -28,6 +29,16 @@ fn files(person: &Person) -> bool {
 
 fn inspects(person: &Person) -> bool {
     person.is(Role::CampaignOffice) || person.is(Role::Inspector)
+}
+
+fn merges(person: &Person) -> bool {
+    authorize(person, Action::MergeProjects)
+}
+
+/// Those who take a period's steps, object to its figures, or look at how it went.
+fn settles_periods(person: &Person) -> bool {
+    let acts = [Action::FreezePeriod, Action::Object(person.unit), Action::RuleAppeal];
+    acts.into_iter().any(|action| authorize(person, action)) || person.is(Role::Auditor)
 }
 
 /// The places a person may go to.
@@ -61,6 +72,9 @@ pub(crate) fn Navigation() -> impl IntoView {
         <Show when=move || is(|person| person.is(Role::UnitReviewer) || person.is(Role::CampaignOffice))>
             <Place href="/rescue" label=t!("nav.rescue") />
         </Show>
+        <Show when=move || is(merges)>
+            <Place href="/duplicates" label=t!("nav.duplicates") />
+        </Show>
         <Show when=move || is(inspects)>
             <Place href="/inspections" label=t!("nav.inspections") />
         </Show>
@@ -69,7 +83,7 @@ pub(crate) fn Navigation() -> impl IntoView {
             <Place href="/rules" label=t!("nav.rules") />
             <Place href="/roster" label=t!("nav.roster") />
         </Show>
-        <Show when=move || is(|person| person.is(Role::CampaignOffice) || person.is(Role::Auditor))>
+        <Show when=move || is(settles_periods)>
             <Place href="/periods" label=t!("nav.periods") />
         </Show>
         <Show when=move || is(|person| person.is(Role::Auditor))>

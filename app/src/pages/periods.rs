@@ -1,5 +1,6 @@
 //! 考评期: where each month stands, its frozen editions, objections, and the steps of those who may take them.
 
+mod appeals;
 mod editions;
 mod objections;
 mod steps;

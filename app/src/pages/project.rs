@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::{
     fields::Fields,
     id::RecordId,
-    project::field,
+    project::{field, twin::gives_way},
     record::{Record, RecordKind},
     t,
 };
@@ -20,6 +20,7 @@ use crate::{
         },
     },
     state::{self, Page, Target},
+    ui::{banner::Banner, chip::Tone},
 };
 
 mod claims;
@@ -59,8 +60,12 @@ pub(crate) fn ProjectEditor(id: RecordId, place: RecordPlace, back_href: String,
     };
     let sub = move || record.with(|record| record.as_ref().map(sub_line));
     let exists = Memo::new(move |_| record.with(Option::is_some));
+    let gives_way = Memo::new(move |_| record.with(|record| record.as_ref().is_some_and(gives_way)));
     let panels = move || {
         view! {
+            <Show when=move || gives_way.get()>
+                <Banner tone=Tone::Late text=t!("twins.gives_way") />
+            </Show>
             <Show when=move || exists.get()>
                 <ReportsPanel project=id />
                 <ClaimsPanel project=id />

@@ -128,6 +128,7 @@ fn lines(kind: RecordKind, body: &Body) -> Vec<String> {
         Body::Attach(file) => vec![t!("rescue.file", name = file.name)],
         Body::Detach { files } => vec![t!("rescue.files_removed", count = files.len())],
         Body::Tombstone => vec![t!("rescue.removal")],
+        Body::Twin { .. } => vec![t!("twins.deed")],
         Body::Unheard => Vec::new(),
     }
 }

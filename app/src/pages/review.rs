@@ -1,8 +1,10 @@
 //! 待审 · 待认定: what waits for this person's judgement, and judging it.
 
+mod batch;
 mod conflicts;
 mod files;
 mod judgement;
+mod visit;
 
 use leptos::prelude::*;
 use shared::{
@@ -15,7 +17,10 @@ use shared::{
     workflow::{self, State},
 };
 
-use self::judgement::Judgement;
+use self::{
+    batch::{Choosable, Chosen, NotTaken, Pick, Tools, choosable},
+    judgement::Judgement,
+};
 use crate::{
     pages::{
         moment,
@@ -40,6 +45,7 @@ struct Waiting {
     unit: String,
     submitted_ms: u64,
     state: State,
+    choosable: Choosable,
 }
 
 /// The queue beside what is open from it.
@@ -51,11 +57,14 @@ pub(crate) fn ReviewPage() -> impl IntoView {
         let Some(person) = state::session().person() else { return Vec::new() };
         ledger.with(|replica| queue(replica, &person))
     });
+    let chosen: Chosen = RwSignal::default();
     let named = Memo::new(move |_| asked.with(|id| id.as_ref()?.parse::<RecordId>().ok()));
     let list = move || {
         view! {
             <PageHeader place=HeaderPlace::List title=t!("review.title") sub=Signal::derive(move || Some(count_text(queue.with(Vec::len)))) />
-            {move || queue.get().into_iter().map(|waiting| view! { <Line waiting open=named /> }).collect_view()}
+            <NotTaken />
+            <Tools queue chosen />
+            {move || queue.get().into_iter().map(|waiting| view! { <Line waiting open=named chosen /> }).collect_view()}
         }
     };
     view! {
@@ -82,16 +91,21 @@ fn count_text(count: usize) -> String {
 }
 
 #[component]
-fn Line(waiting: Waiting, open: Memo<Option<RecordId>>) -> impl IntoView {
-    let Waiting { record, title, kind, unit, submitted_ms, state } = waiting;
+fn Line(waiting: Waiting, open: Memo<Option<RecordId>>, chosen: Chosen) -> impl IntoView {
+    let Waiting { record, title, kind, unit, submitted_ms, state, choosable } = waiting;
     let tone = if state == State::OnSiteCheck { Tone::Late } else { Tone::Calm };
     let current = Signal::derive(move || open.get() == Some(record));
     let when = format!("{unit} {}", moment::day(submitted_ms));
+    let flaw = choosable.as_ref().err().cloned();
     view! {
-        <ListItem href=href(record) title current>
-            <Chip tone text=format!("{} \u{b7} {}", t!(kind.label_key()), state_words(kind, state)) />
-            <span>{when}</span>
-        </ListItem>
+        <div class="pick-line">
+            <ListItem href=href(record) title=title.clone() current>
+                <Chip tone text=format!("{} \u{b7} {}", t!(kind.label_key()), state_words(kind, state)) />
+                <span>{when}</span>
+                {flaw.map(|flaw| view! { <span>{flaw}</span> })}
+            </ListItem>
+            <Pick record title choosable chosen />
+        </div>
     }
 }
 
@@ -117,6 +131,7 @@ fn queue(replica: &Replica, person: &Person) -> Vec<Waiting> {
             unit: state::published().unit_name(record.unit),
             submitted_ms: record.first_submitted().map_or(0, shared::merge::stamp::Stamp::ms),
             state: record.state(),
+            choosable: choosable(replica, record, person),
         })
         .collect();
     waiting.sort_by_key(|line| (line.submitted_ms, line.record));
@@ -133,6 +148,7 @@ fn waits_for(replica: &Replica, record: &Record, person: &Person) -> bool {
             authorize(person, Action::EditRecord(record.kind, record.unit))
         }
         State::Submitted => record.unit == person.unit && person.is(Role::UnitReviewer),
+        State::OnSiteCheck if person.is(Role::Inspector) => true,
         State::Reviewed | State::OnSiteCheck if record.kind.final_state() == State::Verified => {
             workflow::verifying_duty(replica, record).is_some_and(|duty| person.verifies(duty))
         }

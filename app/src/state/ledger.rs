@@ -5,16 +5,17 @@ use shared::{
     attachment::Attachment,
     calendar::Month,
     fields::Value,
-    id::{OperationId, RecordId, UnitId, uuid_v7},
+    id::{Digest, OperationId, RecordId, UnitId, uuid_v7},
     issue::{Issue, Refusal, RefusalCode, Severity},
     merge::{
         operation::{Body, FieldEdit, Operation},
         replica::Replica,
     },
+    project::twin::Word,
     record::{Record, RecordKind},
     sync::client::Intent,
     t,
-    workflow::{self, Reason, State},
+    workflow::{self, Reason, State, Visit},
 };
 
 use crate::{
@@ -100,7 +101,8 @@ impl Ledger {
                 return Err(RefusalCode::WrongState.into());
             }
             // Whether a reason was given is asked when the step is taken.
-            let reason = Reason { text: "-".to_owned(), fields: Vec::new() };
+            let visit = Some(Visit { on: clock::today(), by: "-".to_owned() });
+            let reason = Reason { text: "-".to_owned(), fields: Vec::new(), visit };
             let request = workflow::Request { person: &person, to, reason: Some(&reason), revision: record.revision() };
             workflow::decide(replica, record, &request, clock::now_ms())
         })
@@ -137,6 +139,19 @@ impl Ledger {
         }
         let body = |record: &Record| Body::Transition { to, reason, revision: record.revision() };
         self.write_to(id, body).await
+    }
+
+    /// Asks for an approval of exactly what was seen, one of several.
+    pub(crate) async fn approve(self, id: RecordId, to: State, seen: Digest) -> Result<(), DataError> {
+        if self.peek(|replica| replica.get(id).is_none_or(|record| record.revision() != seen)) {
+            return Err(DataError::Refused(RefusalCode::RevisionChanged));
+        }
+        self.write_to(id, |_| Body::Transition { to, reason: None, revision: seen }).await
+    }
+
+    /// Says whether two projects are one; with [`Word::Same`] the other one is kept.
+    pub(crate) async fn say_of_twins(self, project: RecordId, other: RecordId, word: Word) -> Result<(), DataError> {
+        self.write_to(project, |_| Body::Twin { other, word }).await
     }
 
     /// Hangs a file on a record, whose content lies here already.

@@ -12,6 +12,9 @@ pub(crate) fn Checkbox(
     #[prop(into)] label: Signal<String>,
     #[prop(into)] on_change: Callback<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// A full name for screen readers, where the words alone are the same in every row.
+    #[prop(optional, into)]
+    name: Signal<Option<String>>,
 ) -> impl IntoView {
     let Wiring { id, described_by, .. } = wiring();
     view! {
@@ -20,6 +23,7 @@ pub(crate) fn Checkbox(
                 class="check__box"
                 type="checkbox"
                 id=id
+                aria-label=move || name.get()
                 disabled=move || disabled.get()
                 aria-describedby=move || described_by.get()
                 prop:checked=move || checked.get()

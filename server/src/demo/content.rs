@@ -15,7 +15,7 @@ use super::{
     dice::Dice,
     ledger::{ClaimPlan, JANUARY, MonthNumber, ProjectPlan, Standing},
     month, names, people,
-    story::FoundPlan,
+    story::{self, FoundPlan},
 };
 
 /// Fields in the order of typing.
@@ -76,6 +76,12 @@ pub(super) fn project(plan: &ProjectPlan) -> Typed {
         // 0591-5550… is no number that is given to anybody.
         (field::CONTACT, Value::text(&format!("0591-5550{:04}", dice.between(0, 9_999)))),
     ]);
+    for (name, text) in story::twin(plan).into_iter().flatten() {
+        typed.retain(|(field, _)| *field != name);
+        if !text.is_empty() {
+            typed.push((name, Value::text(text)));
+        }
+    }
     if plan.emerging {
         typed.push((field::EMERGING_FIELD, Value::text(emerging_field(naming.theme.sector))));
     }

@@ -5,7 +5,11 @@ use super::{
     ledger::{ClaimPlan, Ending, ProjectPlan, Standing},
     pace::{Figures, Service},
 };
-use shared::{inspection::Finding, project::Category, stage::Stage};
+use shared::{
+    inspection::Finding,
+    project::{Category, field},
+    stage::Stage,
+};
 
 /// 鼓东街道: the unit of the worked example, and of the account that people try first.
 pub(super) const GUDONG: usize = 0;
@@ -24,6 +28,13 @@ const WUFENG: usize = 8;
 
 /// 南街街道: an exemption is on record for it.
 const NANJIE: usize = 4;
+
+/// 鼓西街道 and 安泰街道: both filed the same project, under names that differ a little.
+const GUXI: usize = 1;
+const ANTAI: usize = 5;
+
+/// The serial of that project in each.
+const TWIN_SERIAL: u32 = 920;
 
 /// Something that an office found about a unit.
 pub(super) struct FoundPlan {
@@ -144,6 +155,7 @@ pub(super) fn tell(unit: usize, projects: &mut Vec<ProjectPlan>) {
             }
         }
         HONGSHAN => tell_hongshan(projects),
+        GUXI | ANTAI => file_a_twin(unit, projects),
         _ => {}
     }
 }
@@ -168,6 +180,26 @@ fn tell_gudong(projects: &mut Vec<ProjectPlan>) {
         project.standing = Standing::Draft;
         projects.push(project);
     }
+}
+
+fn file_a_twin(unit: usize, projects: &mut Vec<ProjectPlan>) {
+    let day = if unit == GUXI { Day::of(6, 15) } else { Day::of(6, 17) };
+    let mut project = ProjectPlan::planned(unit, 0, TWIN_SERIAL, Category::Services, day);
+    project.total = 18_600;
+    projects.push(project);
+}
+
+/// What two units that share a project wrote of it, in the place of what they would have drawn.
+pub(super) fn twin(plan: &ProjectPlan) -> Option<[(&'static str, &'static str); 4]> {
+    let name =
+        if plan.unit == GUXI { "乌山智慧商业街区改造" } else { "乌山智慧商业街区改造提升项目" };
+    (plan.serial == TWIN_SERIAL).then_some([
+        (field::NAME, name),
+        (field::OWNER, "福州乌山商业运营有限公司(示例)"),
+        (field::CREDIT_CODE, "91350102MA00000820"),
+        // Neither of them has its code yet.
+        (field::CODE, ""),
+    ])
 }
 
 /// 6,000 万元: counts as landed, and its verified start counts nowhere.

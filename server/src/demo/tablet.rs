@@ -313,7 +313,8 @@ fn reason(act: Act) -> Option<Reason> {
         (What::Withdraw, _) => ("现场核查未实质性开工，按规定核减。", &[EVIDENCE]),
         _ => return None,
     };
-    Some(Reason { text: text.to_owned(), fields: fields.iter().map(|field| (*field).to_owned()).collect() })
+    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+    Some(Reason { text: text.to_owned(), fields, visit: None })
 }
 
 fn kind(subject: Subject) -> RecordKind {

@@ -2,7 +2,7 @@
 
 use shared::{
     attachment::{Attached, FileKind},
-    id::{Digest, OperationId, RecordId, UnitId},
+    id::{Digest, OperationId, PersonId, RecordId, UnitId},
     record::RecordKind,
 };
 
@@ -16,6 +16,8 @@ pub struct Hanging {
     pub kind: RecordKind,
     /// Whose.
     pub unit: UnitId,
+    /// Who hung it on.
+    pub author: PersonId,
     /// The content's size, as whoever hung it on says.
     pub size: u64,
     /// What it is.
@@ -58,11 +60,11 @@ impl Keeper {
     }
 
     fn known(&self, blob: Digest) -> Vec<Hanging> {
-        let found = self.log.replica().hanging(blob).filter_map(|(record, file)| {
-            let (kind, unit) = (record.kind, record.unit);
+        let found = self.log.replica().hanging(blob).filter_map(|(record, Attached { file, author, .. })| {
+            let (kind, unit, author) = (record.kind, record.unit, *author);
             match file.thumbnail.filter(|thumbnail| thumbnail.blob == blob) {
-                Some(thumbnail) => Some(Hanging { kind, unit, size: thumbnail.size, file: FileKind::Jpeg }),
-                None => Some(Hanging { kind, unit, size: file.size, file: file.kind()? }),
+                Some(thumbnail) => Some(Hanging { kind, unit, author, size: thumbnail.size, file: FileKind::Jpeg }),
+                None => Some(Hanging { kind, unit, author, size: file.size, file: file.kind()? }),
             }
         });
         found.collect()

@@ -158,6 +158,12 @@ impl Keeper {
             Step::Answer { objection, upheld, text } => {
                 (Deed::Answered { objection: *objection, upheld: *upheld, text: text.trim().to_owned() }, None)
             }
+            Step::Appeal { objection, text, .. } => {
+                (Deed::Appealed { objection: *objection, text: text.trim().to_owned() }, None)
+            }
+            Step::Rule { objection, upheld, text } => {
+                (Deed::Ruled { objection: *objection, upheld: *upheld, text: text.trim().to_owned() }, None)
+            }
         })
     }
 

@@ -160,8 +160,8 @@ fn of_rankings() -> Vec<Operation> {
 
 fn of_periods() -> Vec<Operation> {
     use ErrorCode::{
-        InvalidField, ObjectionsClosed, ObjectionsOpen, PeriodFrozen, PeriodNotDue, PeriodNotFrozen, PeriodPublished,
-        ProposalMissing, ResultChanged, SecondPerson,
+        AppealsClosed, AppealsOpen, InvalidField, ObjectionsClosed, ObjectionsOpen, PeriodFrozen, PeriodNotDue,
+        PeriodNotFrozen, PeriodPublished, ProposalMissing, ResultChanged, SecondPerson,
     };
     let of_month = |rest: &str| format!("{PERIODS}/{{month}}{rest}");
     vec![
@@ -178,6 +178,8 @@ fn of_periods() -> Vec<Operation> {
             ObjectionsOpen,
             ObjectionsClosed,
             InvalidField,
+            AppealsOpen,
+            AppealsClosed,
         ]),
         get(of_month("/current"), "interface.periods_current").gives::<Ranking>(),
         get(of_month("/late"), "interface.periods_late").gives::<Vec<LateArrival>>(),

@@ -141,7 +141,10 @@ struct Upload {
 impl Upload {
     async fn find(app: &App, signed: &Signed, blob: &str) -> Result<Self, ApiError> {
         let (blob, hanging) = hanging(app, blob).await?;
-        let is_own = |hanging: &&Hanging| authorize(&signed.person, Action::EditRecord(hanging.kind, hanging.unit));
+        let me = &signed.person;
+        let is_own = |hanging: &&Hanging| {
+            hanging.author == me.id || authorize(me, Action::EditRecord(hanging.kind, hanging.unit))
+        };
         // Somebody else's file is as unknown as none.
         let own = hanging.iter().find(is_own).ok_or(ApiError::NotFound)?;
         Ok(Self { blob, size: own.size, file: own.file })

@@ -190,6 +190,15 @@ async fn a_unit_objects_in_time_and_is_answered_before_the_freeze() {
 
 #[tokio::test]
 async fn every_month_of_the_year_has_a_period_and_no_other() {
+    // The unit may not agree; somebody else than who answered looks at it again.
+    assert_eq!(office.refused(&propose).await, "appeals_open");
+    let reviewer = world.log_in("east.sh").await;
+    let appeal = json!({ "type": "appeal", "unit": EAST, "objection": 1, "text": "开工证已补" });
+    assert_eq!(reviewer.step(&appeal).await.0, StatusCode::OK);
+    let rule = json!({ "type": "rule", "objection": 1, "upheld": false, "text": "开工日期不在本月" });
+    assert_eq!(office.refused(&rule).await, "second_person");
+    let ruled = world.log_in("zhongdian2").await.step(&rule).await.1;
+    assert_eq!(ruled["history"]["objections"][0]["appeal"]["ruling"]["upheld"], false);
     let world = World::new().await;
     let leader = world.log_in("leader").await;
     let periods = leader.get(path::PERIODS).await.body;

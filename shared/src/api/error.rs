@@ -69,6 +69,10 @@ pub enum ErrorCode {
     ObjectionsOpen,
     /// It is not the time to object.
     ObjectionsClosed,
+    /// An appeal waits for its ruling, or may still come.
+    AppealsOpen,
+    /// It is not the time to appeal.
+    AppealsClosed,
     /// The parcel is of another campaign, or was changed on its way.
     ParcelRefused,
     /// The token is none, or was taken back.
@@ -91,7 +95,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::WrongCredentials,
         Self::LoginDelayed,
         Self::SecondFactorAsked,
@@ -122,6 +126,8 @@ impl ErrorCode {
         Self::ResultChanged,
         Self::ObjectionsOpen,
         Self::ObjectionsClosed,
+        Self::AppealsOpen,
+        Self::AppealsClosed,
         Self::ParcelRefused,
         Self::TokenRefused,
         Self::TooManyRequests,

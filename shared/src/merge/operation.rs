@@ -14,12 +14,13 @@ use crate::{
     id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
     issue::RefusalCode,
     merge::stamp::Stamp,
+    project::twin::Word,
     record::RecordKind,
     workflow::{Reason, State},
 };
 
 /// The version of [`Operation`]'s shape that this code writes. Every released one stays readable.
-pub const SCHEMA: u16 = 2;
+pub const SCHEMA: u16 = 3;
 
 /// Fields one operation may edit.
 pub const FIELDS_MAX: usize = 250;
@@ -78,12 +79,15 @@ impl Operation {
                     && fields.iter().all(|edit| text_fits(&edit.value) && edit.field.len() <= 64)
             }
             Body::Transition { reason, .. } => reason.as_ref().is_none_or(|reason| {
-                reason.text.chars().count() <= TEXT_CHARS_MAX && reason.fields.len() <= FIELDS_MAX
+                let by = reason.visit.as_ref().map_or(0, |visit| visit.by.chars().count());
+                reason.text.chars().count() <= TEXT_CHARS_MAX
+                    && by <= TEXT_CHARS_MAX
+                    && reason.fields.len() <= FIELDS_MAX
             }),
             Body::Comment { text, .. } => text.chars().count() <= TEXT_CHARS_MAX,
             Body::Attach(attachment) => attachment.is_well_formed(),
             Body::Detach { files } => (1..=FIELDS_MAX).contains(&files.len()),
-            Body::Tombstone => true,
+            Body::Tombstone | Body::Twin { .. } => true,
             Body::Unheard => false,
         };
         if self.schema == 0 || self.counter == 0 || !fits { Err(RefusalCode::Malformed) } else { Ok(()) }
@@ -127,6 +131,13 @@ pub enum Body {
     },
     /// Takes a draft away that was never submitted.
     Tombstone,
+    /// Says whether this project and another one are the same; the latest word on the two stands.
+    Twin {
+        /// The other project.
+        other: RecordId,
+        /// What is said.
+        word: Word,
+    },
     /// Something that a later release does. It has no effect here, and is read again by the release that knows it.
     #[serde(other)]
     Unheard,
@@ -138,6 +149,7 @@ impl Body {
         match self {
             Self::Edit { .. } | Self::Transition { .. } | Self::Comment { .. } | Self::Tombstone => 1,
             Self::Attach(_) | Self::Detach { .. } => 2,
+            Self::Twin { .. } => 3,
             Self::Unheard => u16::MAX,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    attachment::Attachment,
+    attachment::Attached,
     id::{Digest, OperationId, RecordId, UnitId},
     inspection,
     merge::operation::{LogRow, Operation},
@@ -117,12 +117,12 @@ impl Replica {
         if record.kind == RecordKind::Project { self.get(record.id) } else { self.get(project_id(record)?) }
     }
 
-    /// The records that a content hangs on or ever hung on, with the file that it is of.
-    pub fn hanging(&self, blob: Digest) -> impl Iterator<Item = (&Record, &Attachment)> {
+    /// The records that a content hangs on or ever hung on, with the file that it is of and who hung that on.
+    pub fn hanging(&self, blob: Digest) -> impl Iterator<Item = (&Record, &Attached)> {
         let records = self.hanging.get(&blob).into_iter().flatten().filter_map(|id| self.records.get(id));
         records.filter_map(move |record| {
-            let of = |file: &&Attachment| file.blobs().any(|(other, _)| other == blob);
-            Some((record, record.attachments.ever().map(|attached| &attached.file).find(of)?))
+            let of = |attached: &&Attached| attached.file.blobs().any(|(other, _)| other == blob);
+            Some((record, record.attachments.ever().find(of)?))
         })
     }
 

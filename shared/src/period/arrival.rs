@@ -20,9 +20,12 @@ use crate::{
 /// no figure.
 pub fn month_of(operation: &Operation, effective_stamp: Stamp) -> Option<Month> {
     match operation.body {
-        Body::Edit { .. } | Body::Transition { .. } | Body::Attach(_) | Body::Detach { .. } | Body::Tombstone => {
-            Some(operation.period.unwrap_or_else(|| Month::of_ms(effective_stamp.ms())))
-        }
+        Body::Edit { .. }
+        | Body::Transition { .. }
+        | Body::Attach(_)
+        | Body::Detach { .. }
+        | Body::Tombstone
+        | Body::Twin { .. } => Some(operation.period.unwrap_or_else(|| Month::of_ms(effective_stamp.ms()))),
         Body::Comment { .. } | Body::Unheard => None,
     }
 }
@@ -95,7 +98,7 @@ impl LateArrivals {
         let is_filed = match &operation.body {
             Body::Edit { .. } | Body::Attach(_) | Body::Detach { .. } => true,
             Body::Transition { to, .. } => *to == State::Submitted,
-            Body::Comment { .. } | Body::Tombstone | Body::Unheard => false,
+            Body::Comment { .. } | Body::Tombstone | Body::Twin { .. } | Body::Unheard => false,
         };
         let is_of_period = operation.period == Some(self.month) && row.disposition.takes_effect();
         if !is_filed || !is_of_period {

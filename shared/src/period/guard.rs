@@ -1,10 +1,10 @@
 //! Which step a person may take with a period.
 
-use super::{History, Phase, Step, TEXT_CHARS_MAX, Timetable};
+use super::{History, Objection, Phase, Step, TEXT_CHARS_MAX, Timetable};
 use crate::{
     api::ErrorCode,
     authorize::{Action, authorize},
-    id::Digest,
+    id::{Digest, UnitId},
     person::Person,
 };
 
@@ -79,6 +79,8 @@ pub fn decide(person: &Person, step: &Step, at: &Situation<'_>) -> Result<(), Re
             is_said("text", text)
         }
         Step::Answer { objection, text, .. } => may_answer(person, *objection, text, at),
+        Step::Appeal { unit, objection, text } => may_appeal(*unit, *objection, text, at),
+        Step::Rule { objection, text, .. } => may_rule(person, *objection, text, at),
     }
 }
 
@@ -87,7 +89,8 @@ const fn action(step: &Step) -> Action {
         Step::Propose { .. } | Step::Confirm { .. } | Step::Decline => Action::FreezePeriod,
         Step::Publish => Action::PublishPeriod,
         Step::Reopen { .. } => Action::CorrectPeriod,
-        Step::Object { unit, .. } => Action::Object(*unit),
+        Step::Object { unit, .. } | Step::Appeal { unit, .. } => Action::Object(*unit),
+        Step::Rule { .. } => Action::RuleAppeal,
         Step::Answer { .. } => Action::AnswerObjection,
     }
 }
@@ -101,8 +104,12 @@ fn may_freeze(phase: Phase) -> Result<(), Refused> {
 }
 
 fn is_answered(at: &Situation<'_>) -> Result<(), Refused> {
-    let is_open = at.history.objections.iter().any(|objection| objection.answer.is_none());
-    if is_open { Err(ErrorCode::ObjectionsOpen.into()) } else { Ok(()) }
+    let objections = &at.history.objections;
+    if objections.iter().any(|objection| objection.answer.is_none()) {
+        return Err(ErrorCode::ObjectionsOpen.into());
+    }
+    let is_settled = objections.iter().all(|objection| objection.is_settled(at.now_ms));
+    if is_settled { Ok(()) } else { Err(ErrorCode::AppealsOpen.into()) }
 }
 
 /// Both people freeze what they saw, and what they saw is what there is.
@@ -115,8 +122,7 @@ fn proposal<'a>(at: &Situation<'a>) -> Result<&'a super::Proposal, Refused> {
 }
 
 fn may_answer(person: &Person, number: u32, text: &str, at: &Situation<'_>) -> Result<(), Refused> {
-    let of_number = at.history.objections.iter().find(|objection| objection.number == number);
-    let objection = of_number.ok_or(Refused { code: ErrorCode::NotFound, field: Some("objection") })?;
+    let objection = objection(number, at)?;
     if objection.answer.is_some() {
         return Err(Refused { code: ErrorCode::Duplicate, field: Some("objection") });
     }
@@ -124,6 +130,40 @@ fn may_answer(person: &Person, number: u32, text: &str, at: &Situation<'_>) -> R
         return Err(ErrorCode::SecondPerson.into());
     }
     is_said("text", text)
+}
+
+/// The unit whose objection was turned down, once, in time, and before the figures are frozen.
+fn may_appeal(unit: UnitId, number: u32, text: &str, at: &Situation<'_>) -> Result<(), Refused> {
+    let objection = objection(number, at)?;
+    if objection.unit != unit {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    if objection.appeal.is_some() {
+        return Err(Refused { code: ErrorCode::Duplicate, field: Some("objection") });
+    }
+    if at.history.is_frozen() || !objection.may_be_appealed(at.now_ms) {
+        return Err(ErrorCode::AppealsClosed.into());
+    }
+    is_said("text", text)
+}
+
+/// Neither who appealed nor who gave the answer that it is against.
+fn may_rule(person: &Person, number: u32, text: &str, at: &Situation<'_>) -> Result<(), Refused> {
+    let objection = objection(number, at)?;
+    let appeal = objection.appeal.as_ref().ok_or(Refused { code: ErrorCode::NotFound, field: Some("objection") })?;
+    if appeal.ruling.is_some() {
+        return Err(Refused { code: ErrorCode::Duplicate, field: Some("objection") });
+    }
+    let answered = objection.answer.as_ref().map(|answer| answer.by.person);
+    if appeal.by.person == person.id || objection.by.person == person.id || answered == Some(person.id) {
+        return Err(ErrorCode::SecondPerson.into());
+    }
+    is_said("text", text)
+}
+
+fn objection<'a>(number: u32, at: &Situation<'a>) -> Result<&'a Objection, Refused> {
+    let of_number = at.history.objections.iter().find(|objection| objection.number == number);
+    of_number.ok_or(Refused { code: ErrorCode::NotFound, field: Some("objection") })
 }
 
 fn is_said(field: &'static str, text: &str) -> Result<(), Refused> {

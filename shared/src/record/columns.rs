@@ -17,6 +17,7 @@ use crate::{
         register::{Entry, Register},
         stamp::Stamp,
     },
+    project::twin::Twins,
     record::{Pinned, Record, RecordKind, Remark, Span, Steps},
 };
 
@@ -58,7 +59,7 @@ struct Column {
     by: Vec<usize>,
 }
 
-/// A record's files, steps and remarks.
+/// A record's files, steps, remarks and what was said of its twins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Beside {
     #[serde(default, skip_serializing_if = "Attachments::is_untouched")]
@@ -72,6 +73,8 @@ struct Beside {
     withdrawn: Vec<Month>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     remarks: BTreeMap<OperationId, Remark>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    twins: Twins,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     removed: bool,
 }
@@ -211,6 +214,7 @@ impl Beside {
             pinned: pinned.collect(),
             withdrawn: record.withdrawn.clone(),
             remarks: record.remarks.clone(),
+            twins: record.twins.clone(),
             removed: record.removed,
         };
         (beside != Self::default()).then_some(beside)
@@ -228,6 +232,7 @@ impl Beside {
         record.steps = self.steps;
         record.withdrawn = self.withdrawn;
         record.remarks = self.remarks;
+        record.twins = self.twins;
         record.removed = self.removed;
     }
 }
@@ -252,6 +257,7 @@ mod tests {
         attachment::{Attachment, FileKind},
         id::{CampaignId, Digest},
         merge::operation::{Body, Disposition, FieldEdit, LogRow, Operation, SCHEMA},
+        project::twin::Word,
         workflow::State,
     };
 
@@ -319,6 +325,7 @@ mod tests {
         take(&row(6, 3, RecordKind::ServiceVisit, edit(&[("leader", Value::Null, &[])])));
         take(&row(7, 1, project, Body::Comment { field: None, text: "请核".into() }));
         take(&row(8, 4, project, Body::Tombstone));
+        take(&row(11, 2, project, Body::Twin { other: RecordId(Uuid::from_u128(1)), word: Word::Same }));
         take(&row(12, 1, project, file("立项.pdf")));
         take(&row(13, 3, RecordKind::ServiceVisit, file("走访.pdf")));
         take(&row(14, 3, RecordKind::ServiceVisit, Body::Detach { files: vec![OperationId(Uuid::from_u128(1_013))] }));

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     calendar::Month,
-    fields::{Fields, half_width_letter},
     id::RecordId,
     merge::replica::Replica,
-    project::{Project, field},
+    project::{
+        Project,
+        twin::{Twin, Word, each_plain, is_same, word_by},
+    },
     record::{Record, RecordKind},
 };
 
@@ -19,6 +21,8 @@ use crate::{
 pub(super) struct Identities {
     bearers: BTreeMap<u64, Vec<RecordId>>,
     borne: BTreeMap<RecordId, Vec<u64>>,
+    /// What people have said something of, either way.
+    paired: BTreeMap<RecordId, BTreeSet<RecordId>>,
 }
 
 impl Identities {
@@ -43,7 +47,17 @@ impl Identities {
         if !signs.is_empty() {
             self.borne.insert(id, signs);
         }
+        self.pair(id, record);
+        touched.extend(self.paired.get(&id).into_iter().flatten());
         touched
+    }
+
+    /// Notes which projects people have said something of, beside this one.
+    pub(super) fn pair(&mut self, id: RecordId, record: Option<&Record>) {
+        for other in record.into_iter().flat_map(|record| record.twins.keys()) {
+            self.paired.entry(id).or_default().insert(*other);
+            self.paired.entry(*other).or_default().insert(id);
+        }
     }
 
     /// Takes the signs of every project at once, forgetting what was known; gives the projects that share one.
@@ -51,7 +65,8 @@ impl Identities {
         borne.sort_unstable();
         let same_sign = |left: &(u64, RecordId), right: &(u64, RecordId)| left.0 == right.0;
         let shared = borne.chunk_by(same_sign).filter(|bearers| bearers.len() > 1);
-        let twins = shared.flatten().map(|(_, id)| *id).collect();
+        let shared = shared.flatten().map(|(_, id)| *id);
+        let twins = shared.chain(self.paired.keys().copied()).collect();
         let ids = |bearers: &[(u64, RecordId)]| bearers.iter().map(|(_, id)| *id).collect();
         let by_sign = borne.chunk_by(same_sign).filter_map(|bearers| Some((bearers.first()?.0, ids(bearers))));
         self.bearers = by_sign.collect();
@@ -66,30 +81,30 @@ impl Identities {
     pub(super) fn of(&self, id: RecordId) -> Vec<RecordId> {
         let signs = self.borne.get(&id).into_iter().flatten();
         let bearers = signs.filter_map(|sign| self.bearers.get(sign)).flatten();
-        let mut others: Vec<RecordId> = bearers.copied().filter(|other| *other != id).collect();
+        let paired = self.paired.get(&id).into_iter().flatten();
+        let mut others: Vec<RecordId> = bearers.chain(paired).copied().filter(|other| *other != id).collect();
         others.sort_unstable();
         others.dedup();
         others
     }
 }
 
-/// Whether another project that was approved earlier is the same one at the end of a month.
+/// Whether another project counts in this one's place at the end of a month: the one that people keep, or the one
+/// that was approved earlier where nobody has said anything.
 pub(super) fn is_second(replica: &Replica, project: &Record, others: &[RecordId], period: Month) -> bool {
     let Some(own) = project.pinned_at(period) else { return false };
     let first_of = |record: &Record| record.pinned.first().map(|pinned| pinned.sequence);
-    others.iter().filter_map(|id| replica.get(*id)).any(|other| {
-        let is_earlier = !other.removed && first_of(other) < first_of(project);
-        is_earlier && other.pinned_at(period).is_some_and(|pinned| is_same(&own.fields, &pinned.fields))
-    })
-}
-
-/// Phases of one project have codes of their own, so two different codes are two projects whatever the name.
-fn is_same(left: &Fields, right: &Fields) -> bool {
-    let (left_code, right_code) = (plain(left.text(field::CODE)), plain(right.text(field::CODE)));
-    if !left_code.is_empty() && !right_code.is_empty() {
-        return left_code == right_code;
-    }
-    owner_and_name(left).is_some_and(|sign| owner_and_name(right) == Some(sign))
+    let takes_its_place = |other: &Record| {
+        let Some(kept) = other.pinned_at(period).filter(|_| !other.removed) else { return false };
+        match word_by(project, other, period) {
+            Some((gives_way, Twin { word: Word::Same, .. })) => gives_way.id == project.id,
+            Some((_, Twin { word: Word::Different, .. })) => false,
+            Some((_, Twin { word: Word::Open, .. })) | None => {
+                first_of(other) < first_of(project) && is_same(&own.fields, &kept.fields)
+            }
+        }
+    };
+    others.iter().filter_map(|id| replica.get(*id)).any(takes_its_place)
 }
 
 /// The signs of every content that was approved.
@@ -126,28 +141,4 @@ fn sign(parts: &[&str]) -> Option<u64> {
         hash = (hash ^ u64::from(u32::MAX)).wrapping_mul(PRIME);
     }
     Some(hash)
-}
-
-fn owner_and_name(fields: &Fields) -> Option<[String; 2]> {
-    let (owner, name) = (plain(fields.text(field::CREDIT_CODE)), plain(fields.text(field::NAME)));
-    (!owner.is_empty() && !name.is_empty()).then_some([owner, name])
-}
-
-fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    each_plain(text, |letter| plain.push(letter));
-    plain
-}
-
-/// Every letter of a text without what people write differently: width, case, white space, brackets.
-fn each_plain(text: &str, mut take: impl FnMut(char)) {
-    for letter in text.chars().map(half_width_letter) {
-        match letter {
-            // Most letters are Chinese: neither large nor small.
-            'A'..='Z' | '0'..='9' | '-' | '\u{4e00}'..='\u{9fff}' => take(letter),
-            'a'..='z' => take(letter.to_ascii_uppercase()),
-            '\0'..='\x7f' => {}
-            _ => letter.to_uppercase().filter(|letter| letter.is_alphanumeric()).for_each(&mut take),
-        }
-    }
 }

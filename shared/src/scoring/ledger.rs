@@ -120,6 +120,7 @@ impl Ledger {
                     // Projects and what is about them come in the same order.
                     let own = about_next(&mut about, record.id);
                     let history = History::of(lookup, record, own.iter().map(|(_, record)| *record), &[]);
+                    self.identities.pair(record.id, Some(record));
                     signs.extend(history.signs().into_iter().map(|sign| (sign, record.id)));
                     self.put_in(record.id, record.unit, Yield::of_project(lookup, record, &history));
                 }

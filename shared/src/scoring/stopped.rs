@@ -13,7 +13,7 @@ use super::{
 use crate::{
     calendar::Month,
     id::{RecordId, UnitId},
-    project::Project,
+    project::{Project, twin::gives_way},
     record::{Record, RecordKind},
     stage::{self, Stage},
     t,
@@ -84,7 +84,13 @@ fn reason(subject: Subject<'_>, project: RecordId, claim: RecordId, filter: &Fil
         return t!("scoring.stopped.struck");
     }
     // What the rule admits and nevertheless does not count here is counted elsewhere.
-    let elsewhere = if is_event { "scoring.stopped.larger_bonus" } else { "scoring.stopped.twin" };
+    let elsewhere = if is_event {
+        "scoring.stopped.larger_bonus"
+    } else if gives_way(project) {
+        "scoring.stopped.merged"
+    } else {
+        "scoring.stopped.twin"
+    };
     refused(filter, &Project::read(&approved.fields)).unwrap_or_else(|| t!(elsewhere))
 }
 

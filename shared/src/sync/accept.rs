@@ -9,7 +9,7 @@ use crate::{
     api::Receipt,
     authorize::{Action, authorize},
     calendar::Month,
-    id::{ActorId, CampaignId, OperationId, UnitId},
+    id::{ActorId, CampaignId, OperationId, RecordId, UnitId},
     issue::{Issue, Refusal, RefusalCode},
     merge::{
         operation::{Body, Disposition, LogRow, Mark, Operation},
@@ -18,7 +18,8 @@ use crate::{
     },
     period,
     person::Person,
-    record::Record,
+    project::twin::{self, Word},
+    record::{Record, RecordKind},
     sync::counters::Counters,
     workflow::{self, State},
 };
@@ -187,11 +188,19 @@ impl Log {
             return Err(RefusalCode::NotTheOwner.into());
         }
         match &operation.body {
+            // What was seen on site is no part of what the unit filed, and stays.
+            Body::Detach { files } if record.is_some_and(|record| record.attachments.are_of_visit(files)) => {
+                Err(RefusalCode::NotAllowed.into())
+            }
             Body::Edit { .. } | Body::Detach { .. } => may_edit(operation, person).map_err(Refusal::from),
+            Body::Attach(file) if file.is_of_visit() => may_show(&self.replica, record, person).map_err(Refusal::from),
             Body::Attach(_) => may_attach(operation, person, record).map_err(Refusal::from),
             Body::Unheard => Err(RefusalCode::Malformed.into()),
             Body::Comment { .. } => may_comment(operation, person, record).map_err(Refusal::from),
             Body::Tombstone => may_remove(operation, person, record).map_err(Refusal::from),
+            Body::Twin { other, word } => {
+                may_pair(&self.replica, record, person, (*other, *word)).map_err(Refusal::from)
+            }
             Body::Transition { to, reason, revision } => {
                 let record = record.ok_or(RefusalCode::UnknownRecord)?;
                 let request = workflow::Request { person, to: *to, reason: reason.as_ref(), revision: *revision };
@@ -218,6 +227,15 @@ fn may_attach(operation: &Operation, person: &Person, record: Option<&Record>) -
     if has_room { Ok(()) } else { Err(RefusalCode::TooManyFiles) }
 }
 
+/// Whoever visits the site hangs photos on the record that waits for it.
+fn may_show(replica: &Replica, record: Option<&Record>, person: &Person) -> Result<(), RefusalCode> {
+    let record = record.ok_or(RefusalCode::UnknownRecord)?;
+    if !workflow::may_visit(replica, record, person) {
+        return Err(RefusalCode::NotAllowed);
+    }
+    if record.attachments.has_room() { Ok(()) } else { Err(RefusalCode::TooManyFiles) }
+}
+
 /// Whoever may read a record may say something about it.
 fn may_comment(operation: &Operation, person: &Person, record: Option<&Record>) -> Result<(), RefusalCode> {
     if !authorize(person, Action::ReadRecord(operation.kind, operation.unit)) {
@@ -233,6 +251,23 @@ fn may_remove(operation: &Operation, person: &Person, record: Option<&Record>) -
     let is_unjudged_draft = record.state() == State::Draft
         && record.steps.values().all(|step| matches!(step.to, State::Submitted | State::Draft));
     if is_unjudged_draft { Ok(()) } else { Err(RefusalCode::WrongState) }
+}
+
+/// Two projects that both exist, by the campaign office; a project never gives way to itself, not by any detour.
+fn may_pair(
+    replica: &Replica,
+    record: Option<&Record>,
+    person: &Person,
+    (other, word): (RecordId, Word),
+) -> Result<(), RefusalCode> {
+    if !authorize(person, Action::MergeProjects) {
+        return Err(RefusalCode::NotAllowed);
+    }
+    let is_project = |record: &&Record| record.kind == RecordKind::Project && !record.removed;
+    let record = record.filter(is_project).ok_or(RefusalCode::UnknownRecord)?;
+    let other = replica.get(other).filter(is_project).ok_or(RefusalCode::UnknownRecord)?;
+    let is_circle = word == Word::Same && twin::gives_way_to(replica, other, record.id);
+    if other.id == record.id || is_circle { Err(RefusalCode::WrongState) } else { Ok(()) }
 }
 
 /// Reads one operation of a request; an unreadable one gives the id it names, nil where it names none, so that
@@ -260,13 +295,12 @@ mod tests {
     use super::*;
     use crate::{
         fields::Value,
-        id::{Digest, PersonId, RecordId},
+        id::{Digest, PersonId},
         merge::{
             operation::{FieldEdit, SCHEMA},
             stamp::FUTURE_MAX_MS,
         },
         person::Role,
-        record::RecordKind,
     };
 
     const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(1));
@@ -386,6 +420,39 @@ mod tests {
         }
         log.set_frozen([]);
         assert_eq!(next(&mut log, of(6, 6, Some(june)), a_month_later_ms).row.disposition, Disposition::Ok);
+    }
+
+    #[test]
+    fn the_campaign_office_alone_says_which_projects_are_one_and_never_in_a_circle() {
+        let mut log = log();
+        let projects = [1_u128, 2, 3].map(|id| RecordId(Uuid::from_u128(id % 3)));
+        for (counter, id) in [(1, 1), (2, 2), (3, 3)] {
+            next(&mut log, edit(id, 7, counter, RECEIVED_MS), RECEIVED_MS);
+        }
+        let office = Person { id: PersonId(Uuid::from_u128(4)), roles: [Role::CampaignOffice].into(), ..filer() };
+        let [one, two, three] = projects;
+        let nowhere = RecordId(Uuid::from_u128(99));
+        let (mut counter, refused) = (3, |code| Some(code));
+        for (person, record, other, word, expected) in [
+            (&filer(), one, two, Word::Same, refused(RefusalCode::NotAllowed)),
+            (&office, one, nowhere, Word::Same, refused(RefusalCode::UnknownRecord)),
+            (&office, one, one, Word::Different, refused(RefusalCode::WrongState)),
+            (&office, one, two, Word::Same, None),
+            (&office, two, three, Word::Same, None),
+            (&office, three, one, Word::Same, refused(RefusalCode::WrongState)),
+            (&office, three, one, Word::Different, None),
+            (&office, two, one, Word::Same, None),
+        ] {
+            counter += 1;
+            let body = Body::Twin { other, word };
+            let id = OperationId(Uuid::from_u128(200 + u128::from(counter)));
+            let operation =
+                Operation { id, record, body, author: person.id, ..edit(1, 7, counter, RECEIVED_MS + counter) };
+            let Verdict::Next(entry) = log.accept(operation, person, None, RECEIVED_MS + counter) else {
+                panic!("not the next row")
+            };
+            assert_eq!(entry.receipt().refusal(), expected, "{record:?} {other:?} {word:?}");
+        }
     }
 
     #[test]

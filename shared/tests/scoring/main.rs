@@ -18,4 +18,5 @@ mod rationals;
 mod rules;
 mod scheme;
 mod what_if;
+mod twins;
 mod world;

@@ -12,7 +12,7 @@ use shared::{
         replica::Replica,
         stamp::Stamp,
     },
-    project,
+    project::{self, twin::Word},
     record::{RecordKind, indicator_report_id, monthly_report_id},
     report,
     scoring::{
@@ -263,6 +263,12 @@ impl World {
         });
         let body = Body::Edit { fields: edits.collect() };
         self.apply(kind, id, unit, period, body, day);
+    }
+
+    /// The campaign office says whether two projects are one.
+    pub(crate) fn say_of_twins(&mut self, project: RecordId, other: RecordId, word: Word, day: &str) {
+        let unit = self.replica.get(project).unwrap().unit;
+        self.apply(RecordKind::Project, project, unit, None, Body::Twin { other, word }, day);
     }
 
     /// Writes a field of a record without having seen what stands in it.

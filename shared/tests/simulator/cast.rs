@@ -137,6 +137,6 @@ fn transition(record: &Record, random: &mut Random) -> Body {
     let from = record.expected_state();
     let leading: Vec<State> = State::ALL.into_iter().filter(|to| leads_to(record.kind, from, *to)).collect();
     let to = if leading.is_empty() || random.chance(5) { *random.pick(&State::ALL) } else { *random.pick(&leading) };
-    let reason = random.chance(90).then(|| Reason { text: "材料不全".to_owned(), fields: Vec::new() });
+    let reason = random.chance(90).then(|| Reason { text: "材料不全".to_owned(), ..Reason::default() });
     Body::Transition { to, reason, revision: record.revision() }
 }

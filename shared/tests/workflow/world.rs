@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use shared::{
+    attachment::{Attachment, FileKind},
     calendar::{Date, Month},
     fields::Value,
     id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
@@ -15,7 +16,7 @@ use shared::{
     person::{Duty, Person, Role},
     record::{Record, RecordKind},
     stage::Stage,
-    workflow::{Reason, Request, State, decide},
+    workflow::{Reason, Request, State, Visit, decide},
 };
 use uuid::Uuid;
 
@@ -45,10 +46,20 @@ pub(crate) fn person(id: u128, unit: u128, role: Role, duties: &[Duty]) -> Perso
 impl World {
     /// A complete start claim of an approved service project of unit 1, filed by 11, reviewed by 12, verified by 31.
     pub(crate) fn with_claim_in(state: State) -> Self {
+        Self::with_claim_and(state, |_| ())
+    }
+
+    /// The same with every file that a start asks for.
+    pub(crate) fn with_evidence_in(state: State) -> Self {
+        Self::with_claim_and(state, Self::hang_evidence)
+    }
+
+    fn with_claim_and(state: State, hang: impl Fn(&mut Self)) -> Self {
         let mut world = Self::with_project();
         world.row(11, PROJECT, |record| transition(record, State::Submitted));
         world.row(12, PROJECT, |record| transition(record, State::Reviewed));
         world.file_claim();
+        hang(&mut world);
         let path: &[(u128, State)] = match state {
             State::Draft => &[],
             State::Submitted => &[(11, State::Submitted)],
@@ -87,7 +98,7 @@ impl World {
     /// What the guard says to a step of the finding.
     pub(crate) fn decide_finding(&self, person: &Person, to: State) -> Result<(), RefusalCode> {
         let record = self.replica.get(FINDING).unwrap();
-        let reason = Reason { text: "查证有误".into(), fields: Vec::new() };
+        let reason = Reason { text: "查证有误".into(), ..Reason::default() };
         let request = Request { person, to, reason: Some(&reason), revision: record.revision() };
         decide(&self.replica, record, &request, self.now_ms).map_err(|refusal| refusal.code)
     }
@@ -121,6 +132,33 @@ impl World {
         });
     }
 
+    fn hang_evidence(&mut self) {
+        for paper in Stage::Started.evidence() {
+            self.hang(11, paper);
+        }
+        self.hang(11, "site_photos");
+    }
+
+    /// Hangs a photo on the claim as one piece of evidence.
+    pub(crate) fn hang(&mut self, author: u128, paper: &str) {
+        let number = self.sequence;
+        let file = Attachment {
+            blob: Digest::of_content(format!("{paper} {number}").as_bytes()),
+            name: format!("{paper}.jpg"),
+            size: 9,
+            mime: FileKind::Jpeg.mime().to_owned(),
+            paper: Some(paper.to_owned()),
+            thumbnail: None,
+            shot: None,
+        };
+        self.row(author, CLAIM, |_| Body::Attach(Box::new(file)));
+    }
+
+    /// A value that somebody wrote without having seen what stands there.
+    pub(crate) fn write_unseen(&mut self, author: u128, field: &str, text: &str) {
+        self.row(author, CLAIM, |_| edits(&[(field, text)]));
+    }
+
     /// The claim as it stands.
     pub(crate) fn claim(&self) -> &Record {
         self.replica.get(CLAIM).unwrap()
@@ -138,7 +176,8 @@ impl World {
 
     /// The same for a judge who saw another revision.
     pub(crate) fn decide_on(&self, person: &Person, to: State, revision: Digest) -> Result<(), RefusalCode> {
-        let reason = Reason { text: "材料不全".into(), fields: vec!["evidence".into()] };
+        let visit = Some(Visit { on: Date::of_ms(self.now_ms), by: "王工".into() });
+        let reason = Reason { text: "材料不全".into(), fields: vec!["evidence".into()], visit };
         let request = Request { person, to, reason: Some(&reason), revision };
         decide(&self.replica, self.claim(), &request, self.now_ms).map_err(|refusal| refusal.code)
     }
@@ -217,6 +256,6 @@ fn edits(pairs: &[(&str, &str)]) -> Body {
 
 fn transition(record: Option<&Record>, to: State) -> Body {
     let reason = matches!(to, State::Returned | State::Withdrawn)
-        .then(|| Reason { text: "材料不全".into(), fields: Vec::new() });
+        .then(|| Reason { text: "材料不全".into(), ..Reason::default() });
     Body::Transition { to, reason, revision: record.unwrap().revision() }
 }

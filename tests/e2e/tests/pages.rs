@@ -37,7 +37,11 @@ const VISITS: [(&str, Screen, &[Sight]); 8] = [
         &[("/ranking", ".why__row"), ("/ranking?group=park", ".why__row"), ("/ranking?group=department", ".why__row")],
     ),
     ("lingdao", Screen::Phone, &[("/ranking", ".ranking tbody tr"), ("/sync", "h1")]),
-    ("zhongdian", Screen::Desktop, &[("/rules", "table tbody tr"), ("/roster", "table tbody tr")]),
+    (
+        "zhongdian",
+        Screen::Desktop,
+        &[("/rules", "table tbody tr"), ("/roster", "table tbody tr"), ("/duplicates", "[data-pair]")],
+    ),
     ("admin", Screen::Desktop, &[("/admin", "table tbody tr")]),
 ];
 

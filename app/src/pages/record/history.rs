@@ -8,7 +8,7 @@ use shared::{
 };
 
 use crate::{
-    pages::moment::moment,
+    pages::moment::{date, moment},
     state,
     ui::{
         chip::{Chip, Tone},
@@ -49,6 +49,8 @@ fn step_view(line: Line) -> impl IntoView {
     let words = t!(&format!("record.step.{}", step.to.code()));
     let author = step.author;
     let time = moment(step.stamp.ms());
+    let visit = step.reason.as_ref().and_then(|reason| reason.visit.clone());
+    let visit = visit.map(|visit| t!("record.visit", day = date(visit.on), by = visit.by));
     let reason = step.reason.map(|reason| {
         let fields: Vec<String> = reason.fields.iter().map(|field| label(kind, field)).collect();
         let fields = fields.join(&t!("form.list_separator"));
@@ -65,6 +67,7 @@ fn step_view(line: Line) -> impl IntoView {
             <span class="history__who">
                 {move || t!("record.signature", person = state::published().person_name(author), time = time)}
             </span>
+            {visit.map(|visit| view! { <p class="history__reason">{visit}</p> })}
             {reason.map(|reason| view! { <p class="history__reason">{reason}</p> })}
         </li>
     }

@@ -13,7 +13,7 @@ use shared::{
     workflow::{Reason, State},
 };
 
-use super::{conflicts::Conflicts, files::Files, href};
+use super::{conflicts::Conflicts, files::Files, href, visit::VisitDialog};
 use crate::{
     pages::{
         moment,
@@ -193,7 +193,8 @@ fn Decision(
 ) -> impl IntoView {
     let (id, kind, state) = (record.id, record.kind, record.state());
     let ledger = state::ledger();
-    let returning = RwSignal::new(false);
+    let (returning, visiting) = (RwSignal::new(false), RwSignal::new(false));
+    let waits_for_visit = state == State::OnSiteCheck;
     let approve_to = match state {
         State::Submitted => State::Reviewed,
         State::Draft | State::Reviewed | State::OnSiteCheck | State::Verified | State::Returned | State::Withdrawn => {
@@ -212,18 +213,24 @@ fn Decision(
     view! {
         <ActionBar state=hint>
             {move || may(State::OnSiteCheck).then(|| view! {
-                <Button variant=ButtonVariant::Secondary on_click=move |()| decide.run((State::OnSiteCheck, None))>
+                <Button variant=ButtonVariant::Secondary on_click=move |()| decide.run((State::OnSiteCheck, None)) attr:data-action="on-site">
                     {t!("review.on_site")}
                 </Button>
             })}
-            {move || may(State::Returned).then(|| view! {
+            {move || (waits_for_visit && may(State::Verified)).then(|| view! {
+                <Button variant=ButtonVariant::Primary on_click=move |()| visiting.set(true) attr:data-action="visit">
+                    {t!("review.visit.record")}
+                </Button>
+            })}
+            {move || (!waits_for_visit && may(State::Returned)).then(|| view! {
                 <Button variant=ButtonVariant::Secondary on_click=move |()| returning.set(true) attr:data-action="return">{t!("review.return")}</Button>
             })}
-            {move || may(approve_to).then(|| view! {
+            {move || (!waits_for_visit && may(approve_to)).then(|| view! {
                 <Button variant=ButtonVariant::Primary on_click=move |()| decide.run((approve_to, None)) attr:data-action="approve">{t!(approve_key)}</Button>
             })}
         </ActionBar>
         <ReturnDialog kind open=returning decide pinned_fields />
+        {waits_for_visit.then(|| view! { <VisitDialog record=id kind open=visiting decide pinned_fields /> })}
     }
 }
 
@@ -240,19 +247,11 @@ fn ReturnDialog(
     let error = Signal::derive(move || {
         (missing.get() && text.with(|text| text.trim().is_empty())).then(|| t!("review.reason_missing"))
     });
-    let marked = move || {
-        let labels: Vec<String> =
-            pinned_fields.with(|fields| fields.iter().map(|field| form::label(kind, field)).collect());
-        if labels.is_empty() {
-            t!("review.no_fields_marked")
-        } else {
-            t!("review.fields_marked", fields = labels.join("、"))
-        }
-    };
     let send = move |()| {
         let reason = Reason {
             text: text.get_untracked().trim().to_owned(),
             fields: pinned_fields.get_untracked().into_iter().collect(),
+            visit: None,
         };
         if reason.text.is_empty() {
             missing.set(true);
@@ -269,10 +268,21 @@ fn ReturnDialog(
     };
     view! {
         <Dialog id="return-dialog" open title=t!("review.return_title") on_close=move |()| open.set(false) actions>
-            <p>{marked}</p>
+            <p>{move || marked_words(kind, pinned_fields)}</p>
             <FieldShell id="f-reason" label=t!("review.reason") error>
                 <TextArea value=text on_input=move |typed| text.set(typed) />
             </FieldShell>
         </Dialog>
+    }
+}
+
+/// Which fields go back with the record. Tracked.
+pub(super) fn marked_words(kind: RecordKind, pinned_fields: RwSignal<BTreeSet<String>>) -> String {
+    let labels: Vec<String> =
+        pinned_fields.with(|fields| fields.iter().map(|field| form::label(kind, field)).collect());
+    if labels.is_empty() {
+        t!("review.no_fields_marked")
+    } else {
+        t!("review.fields_marked", fields = labels.join(&t!("form.list_separator")))
     }
 }

@@ -86,6 +86,7 @@ pub(super) fn deed(operation: &Operation) -> String {
         Body::Comment { .. } => t!("sync.deed_comment", kind = kind),
         Body::Attach(file) => t!("files.deed_attach", kind = kind, name = file.name),
         Body::Detach { files } => t!("files.deed_detach", kind = kind, count = files.len()),
+        Body::Twin { .. } => t!("twins.deed"),
         Body::Unheard => kind,
         Body::Tombstone => t!("sync.deed_remove", kind = kind),
     }

@@ -320,7 +320,8 @@ mod tests {
         let project = reached(&mut log, "started");
         log.edit(project, RecordKind::Project, &[(project::field::NAME, "三坊七巷文创总部二期")]);
         log.step(project, RecordKind::Project, State::Submitted, None);
-        let reason = Reason { text: "名称与备案不一致".into(), fields: vec![project::field::NAME.into()] };
+        let fields = vec![project::field::NAME.into()];
+        let reason = Reason { text: "名称与备案不一致".into(), fields, visit: None };
         log.step(project, RecordKind::Project, State::Returned, Some(reason));
         assert_eq!(log.groups().into_iter().map(|(group, _)| group).collect::<Vec<_>>(), [Group::Returned, Group::Due]);
     }

@@ -3,6 +3,8 @@
 pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod audit;
+pub(crate) mod bulletin;
+pub(crate) mod duplicates;
 pub(crate) mod explanation;
 pub(crate) mod figure;
 pub(crate) mod files;

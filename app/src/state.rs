@@ -29,7 +29,7 @@ mod start;
 mod sync_status;
 mod update;
 
-pub(crate) use act::{Notices, act, focus, task};
+pub(crate) use act::{Notices, act, focus, print, task};
 pub(crate) use address::{Address, Page};
 pub(crate) use administration::Administration;
 pub(crate) use chunk::{Chunk, ChunkStanding};

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod doctor;
 pub mod entropy;
 pub mod error;
+pub mod export;
 pub mod first_start;
 pub mod keeper;
 pub mod ledger;

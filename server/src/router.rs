@@ -19,9 +19,9 @@ use crate::{
     error::{self, ApiError},
     limits, metrics, openapi,
     routes::{
-        audit, blobs, campaign, certificate, devices, events, files, hall, invitation, open, parcels, password, people,
-        periods, rankings, rescue, roster, rules, second_factor, session, sessions, setup, snapshots, sync, tokens,
-        units,
+        audit, blobs, bulletins, campaign, certificate, devices, events, files, hall, invitation, open, parcels,
+        password, people, periods, rankings, rescue, roster, rules, second_factor, session, sessions, setup, snapshots,
+        sync, tokens, units,
     },
     telemetry,
 };
@@ -106,6 +106,9 @@ fn interface(app: &SharedApp) -> Router<SharedApp> {
         .route(&format!("{}/{{month}}/current", path::PERIODS), get(periods::current))
         .route(&format!("{}/{{month}}/late", path::PERIODS), get(periods::late))
         .route(&format!("{}/{{month}}/editions/{{edition}}", path::PERIODS), get(periods::edition))
+        .route(&format!("{}/{{month}}/editions/{{edition}}/bulletin", path::PERIODS), get(bulletins::show))
+        .route(&format!("{}/{{month}}/editions/{{edition}}/bulletin.docx", path::PERIODS), get(bulletins::document))
+        .route(&format!("{}/{{month}}/editions/{{edition}}/bulletin.xlsx", path::PERIODS), get(bulletins::workbook))
         .route(path::ROSTER, get(roster::show).post(roster::create))
         .route(path::RULES, get(rules::show).post(rules::create))
         .route(&format!("{}/preview", path::RULES), post(rules::preview))

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod blobs;
+pub mod bulletins;
 pub mod campaign;
 pub mod certificate;
 pub mod devices;

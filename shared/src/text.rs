@@ -25,6 +25,8 @@ const AREAS: &[&str] = &[
     #[cfg(any(feature = "server", feature = "judgements"))]
     include_str!("../locales/zh-CN/scoring.json"),
     #[cfg(feature = "server")]
+    include_str!("../locales/zh-CN/bulletin.json"),
+    #[cfg(feature = "server")]
     include_str!("../locales/zh-CN/interface.json"),
     #[cfg(feature = "server")]
     include_str!("../locales/zh-CN/server.json"),

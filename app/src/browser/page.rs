@@ -55,6 +55,14 @@ pub(crate) fn named_by_boot(name: &str) -> Option<String> {
     document()?.get_element_by_id("boot")?.get_attribute(&format!("data-{name}"))
 }
 
+/// Opens the browser's way of printing the page.
+pub(crate) fn print() {
+    if let Some(window) = window() {
+        // Refused only where the page itself may not print, which the browser then says.
+        drop(window.print());
+    }
+}
+
 /// Moves the keyboard's focus to the element of an id.
 pub(crate) fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));

@@ -71,6 +71,11 @@ pub(crate) fn task(work: impl Future<Output = ()> + 'static) {
     browser::task::spawn(work);
 }
 
+/// Opens the browser's way of printing the page.
+pub(crate) fn print() {
+    browser::page::print();
+}
+
 /// Moves the keyboard's focus to the element of an id.
 pub(crate) fn focus(id: &str) {
     browser::page::focus(id);

@@ -51,6 +51,10 @@ pub(crate) enum Page {
     Account,
     /// `/hall`
     Hall,
+    /// `/bulletins/:month/:edition`
+    Bulletin,
+    /// `/duplicates`
+    Duplicates,
     /// `/rescue`
     Rescue,
     /// `/roster`
@@ -87,6 +91,8 @@ impl Page {
             ["admin"] => Self::Admin,
             ["account"] => Self::Account,
             ["hall"] => Self::Hall,
+            ["bulletins", _, _] => Self::Bulletin,
+            ["duplicates"] => Self::Duplicates,
             ["rescue"] => Self::Rescue,
             ["roster"] => Self::Roster,
             ["invitation"] => Self::Invitation,
@@ -220,6 +226,8 @@ mod tests {
             ("/projects/1/reports/2021-06", Page::MonthlyReport),
             ("/ranking/2021-06/7", Page::Ranking),
             ("/ranking/2021-06/7/8", Page::Unknown),
+            ("/bulletins/2021-06/1", Page::Bulletin),
+            ("/bulletins/2021-06", Page::Unknown),
             ("/nowhere", Page::Unknown),
         ] {
             assert_eq!(Page::of(href), expected, "{href}");

@@ -2,6 +2,7 @@
 
 use shared::{
     api::{AuditPage, path},
+    bulletin::Bulletin,
     calendar::Month,
     period::{PeriodView, Step},
     scoring::result::Ranking,
@@ -28,6 +29,12 @@ impl Periods {
     /// A period's figures as they would be frozen now.
     pub(crate) async fn current(self, month: Month) -> Result<Ranking, DataError> {
         core().http.get(&format!("{}/{month}/current", path::PERIODS)).await
+    }
+
+    /// The bulletin of a frozen edition.
+    pub(crate) async fn bulletin(self, month: Month, edition: u32) -> Result<Bulletin, DataError> {
+        let bulletin = core().http.get(&format!("{}/{month}/editions/{edition}/bulletin", path::PERIODS)).await;
+        bulletin.inspect_err(|error| core().note_session_end(error))
     }
 
     /// Takes a step with a period.

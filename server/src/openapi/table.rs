@@ -15,6 +15,7 @@ use shared::{
         },
         token::{NewToken, TokenIssued, TokenView},
     },
+    bulletin::Bulletin,
     intake::Intake,
     open::Table,
     period::{LateArrival, PeriodView, Step},
@@ -33,7 +34,7 @@ use super::{
     DOCUMENT, PAGE, STYLE,
     operation::{Answers, Caller, Operation, delete, get, patch, post},
 };
-use crate::routes::open::Format;
+use crate::routes::{bulletins, open::Format};
 
 /// All of them, in the order in which they are shown.
 pub(super) fn operations() -> Vec<Operation> {
@@ -184,6 +185,11 @@ fn of_periods() -> Vec<Operation> {
         get(of_month("/current"), "interface.periods_current").gives::<Ranking>(),
         get(of_month("/late"), "interface.periods_late").gives::<Vec<LateArrival>>(),
         get(of_month("/editions/{edition}"), "interface.periods_edition").gives::<EditionView>(),
+        get(of_month("/editions/{edition}/bulletin"), "interface.bulletins_show").gives::<Bulletin>(),
+        get(of_month("/editions/{edition}/bulletin.docx"), "interface.bulletins_document")
+            .answers(Answers::Content(bulletins::DOCX)),
+        get(of_month("/editions/{edition}/bulletin.xlsx"), "interface.bulletins_workbook")
+            .answers(Answers::Content(bulletins::XLSX)),
     ]
 }
 

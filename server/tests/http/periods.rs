@@ -1,12 +1,18 @@
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use server::{doctor, signing};
+use server::{doctor, routes::bulletins, signing};
 use shared::{
     api::path,
     calendar::Month,
     merge::operation::{Disposition, Operation},
     period::{FrozenResult, Timetable},
 };
+
+use tower::ServiceExt as _;
 
 use crate::world::{Client, EAST, NOON_MS, WEST, World, edit};
 
@@ -211,4 +217,36 @@ async fn every_month_of_the_year_has_a_period_and_no_other() {
     assert_eq!(world.log_in("admin").await.get(path::PERIODS).await.code(), "forbidden");
     assert_eq!(world.nobody().get(path::PERIODS).await.code(), "session_expired");
     assert_eq!(leader.get(&of("/editions/1")).await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn a_bulletin_is_made_of_a_frozen_edition_for_the_office_and_told_when_it_is_taken_out() {
+    let world = World::of_july().await;
+    let bulletin = |ending: &str| of(&format!("/editions/1/bulletin{ending}"));
+    let office = world.log_in("zhongdian").await;
+    assert_eq!(office.get(&bulletin("")).await.code(), "not_found", "nothing is frozen");
+    world.freeze().await;
+    let told = office.get(&bulletin("")).await.body;
+    assert_eq!((told["month"].as_str(), told["edition"].as_u64()), (Some("2021-06"), Some(1)), "{told}");
+    let rows = told["tables"].as_array().unwrap().iter().flat_map(|table| table["rows"].as_array().unwrap()).count();
+    let lists = told["rolls"].as_array().unwrap().iter().flat_map(|roll| roll["entries"].as_array().unwrap()).count();
+    for (ending, kind) in [(".docx", bulletins::DOCX), (".xlsx", bulletins::XLSX)] {
+        let request =
+            Request::get(bulletin(ending)).header(header::COOKIE, &office.cookie).body(Body::empty()).unwrap();
+        let response = office.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(
+            (response.status(), &response.headers()[header::CONTENT_TYPE]),
+            (StatusCode::OK, &kind.parse().unwrap())
+        );
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(bytes.starts_with(b"PK"), "{ending}");
+    }
+    for account in ["leader", "east.sh", "shenji"] {
+        assert_eq!(world.log_in(account).await.get(&bulletin("")).await.code(), "forbidden", "{account}");
+    }
+    let acts = world.log_in("shenji").await.get(path::AUDIT).await.body["acts"].as_array().unwrap().clone();
+    let exported: Vec<&Value> =
+        acts.iter().map(|row| &row["act"]["deed"]).filter(|deed| deed["type"] == "exported").collect();
+    assert_eq!(exported.len(), 2);
+    assert!(exported.iter().all(|deed| deed["rows"] == json!(rows + lists)), "{exported:?}");
 }

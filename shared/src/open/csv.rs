@@ -40,7 +40,7 @@ fn write_line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
 }
 
 /// The cell as text, where a spreadsheet would take it for a formula. A negative figure is none.
-pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
+pub fn harmless(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(FORMULA_STARTS) && parse_decimal(cell).is_none() {
         format!("'{cell}").into()
     } else {

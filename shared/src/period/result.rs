@@ -43,6 +43,11 @@ impl Basis {
         board
     }
 
+    /// The scheme in force in a month.
+    pub fn scheme_in(&self, month: Month) -> &Scheme {
+        self.adopted.iter().rev().find(|scheme| scheme.is_effective_in(month)).unwrap_or(&self.scheme)
+    }
+
     fn board_of(&self, scheme: &Scheme) -> Board {
         let mut board = Board::new(&self.campaign, self.units.clone(), self.targets.clone(), scheme.clone());
         for (from, targets) in &self.revised {

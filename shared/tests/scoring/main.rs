@@ -8,6 +8,7 @@
 
 mod batch;
 mod board;
+mod bulletin;
 mod conflicts;
 mod edges;
 mod faults;

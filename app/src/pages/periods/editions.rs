@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use shared::{
     api::path,
+    authorize::{Action, authorize},
     calendar::Month,
     period::{By, Edition},
     t,
 };
 
 use crate::{
-    pages::{moment::day_and_time, ranking::group_href},
+    pages::{bulletin, moment::day_and_time, ranking::group_href},
     state,
     ui::{
         key_value::{KeyValue, KeyValueList},
@@ -39,6 +40,8 @@ fn EditionEntry(month: Month, edition: Edition) -> impl IntoView {
     let head = t!("periods.edition", number = frozen.edition, row = frozen.mark.sequence);
     let document = format!("{}/{month}/editions/{}", path::PERIODS, frozen.edition);
     let (digest, key) = (frozen.digest.to_string(), frozen.key);
+    let me = state::session().person();
+    let may_publish = me.is_some_and(|me| authorize(&me, Action::PublishPeriod));
     let group = shared::unit::Group::Street;
     view! {
         <div class="why__part" data-edition=frozen.edition.to_string()>
@@ -56,6 +59,9 @@ fn EditionEntry(month: Month, edition: Edition) -> impl IntoView {
             </KeyValueList>
             <p class="button-row">
                 {published.map(|_| view! { <a href=group_href(month, group)>{t!("periods.open_ranking")}</a> })}
+                {may_publish.then(|| view! {
+                    <a href=bulletin::href(month, frozen.edition) data-action="bulletin">{t!("bulletin_page.open")}</a>
+                })}
                 <a href=document rel="external" download=format!("{month}-{}.json", frozen.edition)>{t!("periods.document")}</a>
             </p>
         </div>

@@ -8,8 +8,12 @@ use std::{fmt, path::Path, sync::Arc};
 use async_trait::async_trait;
 use shared::id::Digest;
 
-use self::folder::Folder;
+use self::{
+    bucket::{AddressError, Bucket},
+    folder::Folder,
+};
 
+pub mod bucket;
 #[cfg(test)]
 mod contract;
 pub mod folder;
@@ -57,7 +61,13 @@ pub trait Blobs: fmt::Debug + Send + Sync {
     async fn read(&self, blob: Digest) -> Result<Vec<u8>, BlobError>;
 }
 
-/// The folder in the data folder.
-pub fn open(data: &Path) -> SharedBlobs {
-    Arc::new(Folder::new(data.join(FOLDER)))
+/// The bucket of an address, or without one the folder in the data folder.
+///
+/// # Errors
+/// When the address leads to no bucket.
+pub fn open(data: &Path, address: Option<&str>) -> Result<SharedBlobs, AddressError> {
+    Ok(match address {
+        Some(address) => Arc::new(Bucket::of_address(address)?),
+        None => Arc::new(Folder::new(data.join(FOLDER))),
+    })
 }

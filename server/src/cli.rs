@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use shared::calendar::Month;
 
 use crate::{
-    config::{Config, DATABASE_VARIABLE, DatabaseAddress, METRICS_VARIABLE, Token},
+    config::{BLOBS_VARIABLE, Config, DATABASE_VARIABLE, DatabaseAddress, METRICS_VARIABLE, Token},
     limits::REQUESTS_PER_MINUTE,
     score::ScoreArgs,
     tls::Source,
@@ -77,9 +77,19 @@ pub struct Place {
     // Taken as it is: an error of the command line would show the password.
     #[arg(long, env = DATABASE_VARIABLE, hide_env_values = true)]
     database: Option<String>,
+    /// `s3://bucket/prefix`: keep the contents of files there instead of in the data folder, with the keys, the endpoint
+    /// and the region that the environment says: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT`,
+    /// `AWS_REGION`.
+    #[arg(long, env = BLOBS_VARIABLE)]
+    blobs: Option<String>,
 }
 
 impl Place {
+    /// The address of the place for files, where it is not the data folder.
+    pub fn blobs(&self) -> Option<&str> {
+        self.blobs.as_deref().filter(|address| !address.is_empty())
+    }
+
     /// The address of the database server, where there is one.
     pub fn database(&self) -> Option<DatabaseAddress> {
         self.database.clone().filter(|address| !address.is_empty()).map(DatabaseAddress::from)
@@ -146,6 +156,7 @@ impl From<Serve> for Config {
             address: serve.address,
             tls: tls(serve.tls_certificate.zip(serve.tls_key), serve.tls_name),
             database: serve.place.database(),
+            blobs: serve.place.blobs().map(str::to_owned),
             data: serve.place.data,
             assets: serve.assets,
             demo: serve.demo.then_some(serve.scale),

@@ -15,6 +15,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The `PostgreSQL` to keep everything in; a file in the data folder without it.
     pub database: Option<DatabaseAddress>,
+    /// `s3://bucket/prefix` to keep the contents of files in; a folder in the data folder without it.
+    pub blobs: Option<String>,
     /// The folder with the built application.
     pub assets: PathBuf,
     /// Load the demo at this scale if the data folder is empty.
@@ -75,6 +77,9 @@ impl fmt::Debug for DatabaseAddress {
 
 /// The environment variable that sets the database, so that its password is in no list of processes.
 pub const DATABASE_VARIABLE: &str = "TISHENG_DATABASE";
+
+/// The environment variable that sets the place for files.
+pub const BLOBS_VARIABLE: &str = "TISHENG_BLOBS";
 
 /// The environment variable that holds the passphrase of backups.
 pub const PASSPHRASE_VARIABLE: &str = "TISHENG_BACKUP_PASSPHRASE";

@@ -24,7 +24,8 @@ use tokio::{
 
 use crate::{
     app::{App, SharedApp},
-    assets, blobs,
+    assets,
+    blobs::{self, bucket::AddressError},
     clock::Clock,
     config::{Config, Token},
     error::ApiError,
@@ -55,6 +56,8 @@ pub enum StartError {
     Database(OpenError),
     /// The certificate cannot be read or made.
     Certificate(io::Error),
+    /// The place for files is none.
+    Blobs(AddressError),
     /// The folder holds no built application.
     AssetsMissing(PathBuf),
     /// What is stored, or the demo, cannot be loaded.
@@ -71,6 +74,9 @@ impl StartError {
             Self::DataFolder(path, cause) => t!("error.start.data_folder", path = path.display(), cause = cause),
             Self::Database(error) => database_message(error),
             Self::Certificate(cause) => t!("error.start.certificate", cause = cause),
+            Self::Blobs(AddressError::Shape) => t!("error.start.blobs_address"),
+            Self::Blobs(AddressError::Credentials(name)) => t!("error.start.blobs_credentials", name = name),
+            Self::Blobs(AddressError::Setting(cause)) => t!("error.start.blobs_setting", cause = cause),
             Self::AssetsMissing(path) => t!("error.start.assets_missing", path = path.display()),
             Self::Load(cause) => t!("error.start.load", cause = cause),
         }
@@ -99,6 +105,12 @@ impl From<OpenError> for StartError {
     }
 }
 
+impl From<AddressError> for StartError {
+    fn from(error: AddressError) -> Self {
+        Self::Blobs(error)
+    }
+}
+
 impl From<ApiError> for StartError {
     fn from(error: ApiError) -> Self {
         Self::Load(format!("{error:?}"))
@@ -117,7 +129,7 @@ pub async fn run(config: &Config) -> Result<(), StartError> {
     let tls = config.tls.as_ref().map(|source| Tls::of(source, &config.data, now_ms));
     let tls = tls.transpose().map_err(StartError::Certificate)?;
     let store = store::open(&config.data, config.database.as_ref()).await?;
-    let blobs = blobs::open(&config.data);
+    let blobs = blobs::open(&config.data, config.blobs.as_deref())?;
     let app = Arc::new(
         App::new(store.clone(), blobs, Clock::system(), key)?
             .with(config.requests_per_minute, config.metrics_token.as_ref().map(Token::secret))

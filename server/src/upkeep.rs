@@ -14,7 +14,7 @@ use shared::{
 
 use crate::{
     backup::{self, BackupError, Passphrase},
-    blobs,
+    blobs::{self, SharedBlobs},
     cli::{Place, Secret},
     clock::Clock,
     config::PASSPHRASE_VARIABLE,
@@ -68,7 +68,7 @@ pub async fn backup(place: &Place, to: &Path, secret: &Secret) -> Result<(), Vec
     let store = open(place).await?;
     let key = fs::read_to_string(place.data.join(signing::FILE)).ok().map(|key| key.trim().to_owned());
     let clock = Clock::system();
-    let blobs = blobs::open(&place.data);
+    let blobs = blobs_of(place)?;
     let written = backup::write(&store, &blobs, to, &passphrase, key, clock.now_ms()).await;
     let taken = written.map_err(|error| vec![t!("error.upkeep.backup", cause = error)])?;
     // Told in the database that was backed up; the next backup tells it in turn.
@@ -90,7 +90,7 @@ pub async fn restore(place: &Place, from: &Path, secret: &Secret) -> Result<(), 
     let database = place.database();
     let opened = store::open(&place.data, database.as_ref()).await;
     let store = opened.map_err(|error| vec![StartError::Database(error).message()])?;
-    let blobs = blobs::open(&place.data);
+    let blobs = blobs_of(place)?;
     let (taken, key) = match backup::restore(&store, &blobs, from, &passphrase).await {
         Ok(restored) => restored,
         Err(BackupError::NotEmpty) => return Err(vec![t!("error.upkeep.not_empty")]),
@@ -103,6 +103,10 @@ pub async fn restore(place: &Place, from: &Path, secret: &Secret) -> Result<(), 
     store.close().await;
     say(&t!("server.backup.restored", rows = taken.rows, head = taken.head.sequence));
     Ok(())
+}
+
+fn blobs_of(place: &Place) -> Result<SharedBlobs, Vec<String>> {
+    blobs::open(&place.data, place.blobs()).map_err(|error| vec![StartError::Blobs(error).message()])
 }
 
 fn passphrase(secret: &Secret) -> Result<Passphrase, Vec<String>> {
@@ -131,7 +135,7 @@ async fn note(store: &SharedStore, clock: &Clock, deed: Deed) -> Result<(), Vec<
 
 async fn examine(place: &Place) -> Result<Report, Vec<String>> {
     let store = open(place).await?;
-    let report = doctor::examine(&store, &blobs::open(&place.data)).await;
+    let report = doctor::examine(&store, &blobs_of(place)?).await;
     store.close().await;
     Ok(report)
 }

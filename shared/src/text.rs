@@ -34,9 +34,9 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/tablet.json"),
     include_str!("../locales/zh-CN/terms.json"),
     include_str!("../locales/zh-CN/tokens.json"),
+    include_str!("../locales/zh-CN/twins.json"),
 ];
 
-    include_str!("../locales/zh-CN/twins.json"),
 /// The text of a key with its placeholders filled. An unknown key comes back as itself, visibly.
 ///
 /// ```

@@ -37,7 +37,12 @@ pub(crate) fn command(folder: &Path, address: &str, data: &Path) -> Command {
         .arg(folder.join("dist"));
     // Tests push as fast as the server takes it.
     command.args(["--requests-per-minute", "0"]);
-    command.env_remove("TISHENG_DATABASE").stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+        .env_remove("TISHENG_DATABASE")
+        .env_remove("TISHENG_BLOBS")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     command
 }
 

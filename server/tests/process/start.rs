@@ -20,12 +20,19 @@ async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
     let address = taken.local_addr().unwrap().to_string();
     // A file where a folder should be: not even root can write into it.
     let not_a_folder = path.join("dist/index.html");
+    let keeping_files_in = |place: &str| {
+        let mut command = command(path, "127.0.0.1:0", &path.join("data"));
+        command.args(["--blobs", place]).env_remove("AWS_ACCESS_KEY_ID");
+        command
+    };
     for (command, words) in [
         (command(path, &address, &path.join("data")), "端口已被占用"),
         (command(path, "127.0.0.1:0", &not_a_folder.join("data")), "不能写入"),
         (command(path, "127.0.0.1:0", &not_a_folder), "不能写入"),
         (command(path, "0.0.0.0:0", &path.join("data")), "只允许本机地址"),
         (command(&path.join("nowhere"), "127.0.0.1:0", &path.join("data")), "没有找到应用文件"),
+        (keeping_files_in("folder"), "应为 s3://存储桶/前缀"),
+        (keeping_files_in("s3://files/district"), "缺少 AWS_ACCESS_KEY_ID"),
     ] {
         let sentence = refusal(command).await;
         assert!(sentence.contains(words), "{sentence}");

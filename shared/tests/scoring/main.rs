@@ -18,6 +18,6 @@ mod movement;
 mod rationals;
 mod rules;
 mod scheme;
-mod what_if;
 mod twins;
+mod what_if;
 mod world;

@@ -13,16 +13,6 @@ const LISTED: &str =
 const GONE: &str =
     "return ![...document.querySelectorAll('.split__list a')].some(e => e.innerText.includes(arguments[0]))";
 
-/// Chooses a photo that the page draws itself.
-const PHOTO: &str = "const canvas = document.createElement('canvas'); canvas.width = 640; canvas.height = 480;
-    const pen = canvas.getContext('2d'); pen.fillStyle = '#963'; pen.fillRect(40, 60, 400, 300);
-    canvas.toBlob(blob => {
-        const input = document.querySelector('#visit-photos'), chosen = new DataTransfer();
-        chosen.items.add(new File([blob], 'site.jpg', { type: 'image/jpeg' }));
-        input.files = chosen.files;
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-    }, 'image/jpeg', 0.8)";
-
 /// Files a visit to an enterprise and submits it.
 async fn file_visit(filer: &Browser, enterprise: &str) -> Result<()> {
     filer.visit("/services?period=2021-06").await?;
@@ -75,7 +65,7 @@ async fn what_gives_nothing_to_stop_at_is_approved_at_once_and_what_is_refused_i
         "const line = [...document.querySelectorAll('.split__list a')].find(e => e.innerText.includes(arguments[0]));
         return !!line && line.innerText.includes(arguments[1])";
     for enterprise in &enterprises[..2] {
-        filer.until("the visit is approved", approved, vec![(*enterprise).into(), "已审核".into()]).await?;
+        filer.until("the visit is approved", approved, vec![(*enterprise).into(), "单位已审".into()]).await?;
     }
     filer.until("the one taken back is a draft", approved, vec![enterprises[2].into(), "草稿".into()]).await?;
     reviewer.close().await?;
@@ -89,7 +79,7 @@ async fn what_waits_for_a_visit_is_decided_with_its_record_which_the_unit_reads(
     verifier.log_in("shangwu.rd").await?;
     verifier.everything_reported().await?;
     verifier.visit("/review").await?;
-    let open = "const line = [...document.querySelectorAll('.split__list a')].find(e => e.innerText.includes('待认定') && e.innerText.includes('鼓东'));
+    let open = "const line = [...document.querySelectorAll('.split__list a')].find(e => e.innerText.includes('单位已审') && e.innerText.includes('鼓东街道'));
         if (!line) return false; line.click(); return true";
     verifier.until("a claim of 鼓东 waits", open, Vec::new()).await?;
     verifier.find("[data-action=on-site]").await?;
@@ -103,8 +93,6 @@ async fn what_waits_for_a_visit_is_decided_with_its_record_which_the_unit_reads(
     verifier.says("请写明现场看到的情况").await?;
     verifier.fill("#f-visit-by", "王工、李工").await?;
     verifier.fill("#f-visit-found", "基坑已开挖，桩机两台在场。").await?;
-    verifier.run(PHOTO).await?;
-    verifier.says("已附 1 张").await?;
     verifier.picture("on-site-visit").await?;
     verifier.accessible("/review, a visit").await?;
     verifier.tap("[data-action=visit-verify]").await?;

@@ -230,7 +230,7 @@ fn Decision(
             })}
         </ActionBar>
         <ReturnDialog kind open=returning decide pinned_fields />
-        {waits_for_visit.then(|| view! { <VisitDialog record=id kind open=visiting decide pinned_fields /> })}
+        {waits_for_visit.then(|| view! { <VisitDialog kind open=visiting decide pinned_fields /> })}
     }
 }
 

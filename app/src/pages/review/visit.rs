@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use shared::{
-    attachment::SITE_VISIT,
-    id::RecordId,
     record::RecordKind,
     t,
     workflow::{Reason, State, Visit},
@@ -13,13 +11,12 @@ use shared::{
 
 use super::judgement::marked_words;
 use crate::{
-    state::{self, Target},
+    state,
     ui::{
         button::{Button, ButtonVariant},
         date_input::DateInput,
         dialog::Dialog,
-        field::{FieldGroup, FieldShell},
-        file_pick::{FileOrigin, FilePick},
+        field::FieldShell,
         input::{TextArea, TextInput},
     },
 };
@@ -27,7 +24,6 @@ use crate::{
 /// Day, people and finding of a visit, and the decision that follows from it.
 #[component]
 pub(super) fn VisitDialog(
-    record: RecordId,
     kind: RecordKind,
     open: RwSignal<bool>,
     decide: Callback<(State, Option<Reason>)>,
@@ -53,16 +49,6 @@ pub(super) fn VisitDialog(
         open.set(false);
         decide.run((to, Some(Reason { text, fields, visit: Some(Visit { on, by }) })));
     };
-    let attach = move |input: &'static str| {
-        let period = state::ledger().peek(|replica| replica.get(record).and_then(|record| record.period));
-        let target = Target { record, kind, period, unit: None };
-        state::act(async move { state::files().attach(target, Some(SITE_VISIT.to_owned()), input).await });
-    };
-    let photos = move || {
-        let record = state::ledger().record(record)?;
-        let count = record.attachments.iter().filter(|(_, attached)| attached.file.is_of_visit()).count();
-        Some(t!("review.visit.photo_count", count = count))
-    };
     let actions = move || {
         view! {
             <Button on_click=move |()| open.set(false)>{t!("review.cancel")}</Button>
@@ -81,16 +67,6 @@ pub(super) fn VisitDialog(
             <FieldShell id="f-visit-by" label=t!("review.visit.by") error=by_error>
                 <TextInput value=by on_input=move |typed| by.set(typed) />
             </FieldShell>
-            <FieldGroup id="f-visit-photos" label=t!("review.visit.photos") hint=Signal::derive(photos)>
-                <div class="file-field__ways">
-                    <FilePick id="visit-camera" origin=FileOrigin::Camera accept="image/*" on_choose=move |()| attach("visit-camera")>
-                        {t!("files.take")}
-                    </FilePick>
-                    <FilePick id="visit-photos" origin=FileOrigin::Device accept="image/*" on_choose=move |()| attach("visit-photos")>
-                        {t!("files.choose")}
-                    </FilePick>
-                </div>
-            </FieldGroup>
             <FieldShell id="f-visit-found" label=t!("review.visit.found") error=found_error>
                 <TextArea value=found on_input=move |typed| found.set(typed) />
             </FieldShell>

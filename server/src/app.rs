@@ -10,6 +10,7 @@ use crate::{
     blobs::SharedBlobs,
     clock::Clock,
     error::ApiError,
+    horizon::Horizon,
     ledger::Ledger,
     limits::{self, Rates},
     metrics::Metrics,
@@ -18,6 +19,7 @@ use crate::{
     snapshots::Snapshots,
     store::SharedStore,
     system,
+    vouchers::Vouchers,
 };
 
 /// The server's parts.
@@ -41,6 +43,10 @@ pub struct App {
     pub metrics: Metrics,
     /// Snapshots that were made.
     pub snapshots: Snapshots,
+    /// What is known of backups.
+    pub horizon: Horizon,
+    /// Signatures over the log.
+    pub vouchers: Vouchers,
     /// The certificate of our own authority, as PEM, where it signed this server's.
     pub authority: Option<String>,
     /// The digest of the token that shows the figures from elsewhere.
@@ -66,6 +72,8 @@ impl App {
             systems: Rates::new(system::REQUESTS_PER_MINUTE),
             metrics: Metrics::default(),
             snapshots: Snapshots::default(),
+            horizon: Horizon::default(),
+            vouchers: Vouchers::default(),
             authority: None,
             metrics_token: None,
             asks_second_factor: false,

@@ -61,6 +61,9 @@ pub enum Command {
     },
     /// Replay everything that is stored and say, line by line, whether it is what was written.
     Doctor {
+        /// Also whether this text of a tablet's diagnosis was signed here, and the log still says what it says.
+        #[arg(long)]
+        receipt: Option<String>,
         /// Where the data is.
         #[command(flatten)]
         place: Place,

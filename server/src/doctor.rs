@@ -23,6 +23,7 @@ use crate::{
 mod beside;
 mod cells;
 mod chain;
+pub mod receipts;
 mod results;
 
 /// Faults told of one check; a thousand more say no more.

@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
             writeln!(io::stdout(), "{}", scored.json).map_err(|error| vec![error.to_string()])
         }),
         Command::Verify { month, place } => upkeep::verify(&place, month).await,
-        Command::Doctor { place } => upkeep::doctor(&place).await,
+        Command::Doctor { receipt, place } => upkeep::doctor(&place, receipt.as_deref()).await,
         Command::Backup { to, secret, place } => upkeep::backup(&place, &to, &secret).await,
         Command::Restore { from, secret, place } => upkeep::restore(&place, &from, &secret).await,
     };

@@ -7,8 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use data_encoding::HEXLOWER;
 use ed25519_dalek::{Signature, Signer as _, VerifyingKey};
-use shared::id::{CampaignId, Digest, PersonId};
+use shared::{
+    id::{CampaignId, Digest, PersonId},
+    merge::operation::Mark,
+    sync::voucher::{self, Voucher},
+};
 
 use crate::entropy;
 
@@ -89,6 +94,21 @@ impl SigningKey {
     pub fn sign(&self, document: Digest) -> Vec<u8> {
         self.0.sign(&message(document)).to_bytes().to_vec()
     }
+
+    /// The word that the log stood there.
+    pub fn vouch(&self, campaign: CampaignId, at_ms: u64, head: Mark) -> Voucher {
+        let signed = self.0.sign(&voucher::message(campaign, at_ms, head)).to_bytes();
+        Voucher { campaign, at_ms, head, signature: HEXLOWER.encode(&signed) }
+    }
+
+    /// Whether this key gave that word.
+    pub fn has_vouched(&self, voucher: &Voucher) -> bool {
+        let Voucher { campaign, at_ms, head, signature } = voucher;
+        let signature = HEXLOWER.decode(signature.as_bytes()).ok();
+        let signature = signature.and_then(|bytes| Signature::from_slice(&bytes).ok());
+        let signed = voucher::message(*campaign, *at_ms, *head);
+        signature.is_some_and(|signature| self.0.verifying_key().verify_strict(&signed, &signature).is_ok())
+    }
 }
 
 /// Whether a public key signed a document's digest.
@@ -134,6 +154,23 @@ mod tests {
         assert!(!is_signed(&key.public(), Digest([4; 32]), &signature));
         assert!(!is_signed(&key.public(), document, &signature[1..]));
         assert!(!is_signed("", document, &signature));
+    }
+
+    #[test]
+    fn a_word_about_the_log_holds_for_what_it_says_and_its_key_alone() {
+        let (key, other) = (SigningKey::of_bytes([1; 32]), SigningKey::of_bytes([2; 32]));
+        let head = Mark { sequence: 7, chain: Digest([3; 32]) };
+        let voucher = key.vouch(CampaignId(uuid::Uuid::from_u128(1)), 5, head);
+        assert!(key.has_vouched(&voucher) && !other.has_vouched(&voucher));
+        for changed in [
+            Voucher { at_ms: 6, ..voucher.clone() },
+            Voucher { head: Mark { sequence: 8, ..head }, ..voucher.clone() },
+            Voucher { campaign: CampaignId(uuid::Uuid::from_u128(2)), ..voucher.clone() },
+            Voucher { signature: "00".repeat(64), ..voucher.clone() },
+            Voucher { signature: "x".to_owned(), ..voucher.clone() },
+        ] {
+            assert!(!key.has_vouched(&changed), "{changed}");
+        }
     }
 
     #[test]

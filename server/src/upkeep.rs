@@ -18,7 +18,7 @@ use crate::{
     cli::{Place, Secret},
     clock::Clock,
     config::PASSPHRASE_VARIABLE,
-    doctor::{self, Report},
+    doctor::{self, Report, receipts},
     signing,
     start::StartError,
     store::{self, SharedStore, StoreError, sqlite},
@@ -48,8 +48,13 @@ pub async fn verify(place: &Place, month: Month) -> Result<(), Vec<String>> {
 ///
 /// # Errors
 /// The sentence to say when anything is damaged.
-pub async fn doctor(place: &Place) -> Result<(), Vec<String>> {
-    let report = examine(place).await?;
+pub async fn doctor(place: &Place, receipt: Option<&str>) -> Result<(), Vec<String>> {
+    let mut report = examine(place).await?;
+    if let Some(text) = receipt {
+        let store = open(place).await?;
+        report.checks.push(receipts::check(&store, &place.data, text).await);
+        store.close().await;
+    }
     report.all().for_each(|check| say(&check.line()));
     if report.is_healthy() {
         say(&t!("server.doctor.healthy"));

@@ -16,6 +16,7 @@ use crate::{
         stamp::Stamp,
     },
     person::Person,
+    sync::voucher::Voucher,
     unit::{Group, Unit},
 };
 
@@ -256,6 +257,12 @@ pub struct SyncResponse {
     /// What decided which rows these are ([`crate::authorize::scope`]): when it changes, the tablet pulls anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Digest>,
+    /// The last row that every backup holds that one is ready to restore ([`crate::sync::horizon`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed_up: Option<u64>,
+    /// The server's signature over its log, after something was taken in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<Voucher>,
     /// The server's clock, ms since 1970.
     pub now_ms: u64,
 }
@@ -273,6 +280,22 @@ pub struct Echo {
 }
 
 impl SyncResponse {
+    /// The answer that says nothing: whoever answers fills in what there is to say.
+    pub const fn nothing_new(base: Mark, now_ms: u64) -> Self {
+        Self {
+            base,
+            receipts: Vec::new(),
+            rows: Vec::new(),
+            next: base,
+            echoes: Vec::new(),
+            more: false,
+            scope: None,
+            backed_up: None,
+            voucher: None,
+            now_ms,
+        }
+    }
+
     /// The answer with each echo as the row that it stands for, in the order of the log. `None` when an echo is of
     /// nothing that was sent: the answer belongs to another request.
     #[must_use]

@@ -3,6 +3,8 @@
 pub mod accept;
 pub mod client;
 pub mod counters;
+pub mod horizon;
 pub mod lineage;
 pub mod parcel;
 pub mod snapshot;
+pub mod voucher;

@@ -11,7 +11,7 @@ use shared::{
         stamp::Stamp,
     },
     record::{Record, RecordKind},
-    sync::{client::Intent, snapshot::Offer},
+    sync::{client::Intent, horizon::KEPT_MS, snapshot::Offer},
     workflow::State,
 };
 
@@ -28,6 +28,8 @@ pub(crate) async fn keeps_every_promise<S: Store>(fresh: impl AsyncFn() -> S) {
     rows_taken_twice_are_rows_taken_once(&fresh().await).await;
     a_snapshot_takes_the_place_of_all_but_what_is_unsent(&fresh().await).await;
     a_restored_server_is_offered_what_it_lost(&fresh().await).await;
+    what_every_backup_holds_for_long_is_let_go(&fresh().await, KEPT_MS - 1, &[1, 2, 3, 4, 5]).await;
+    what_every_backup_holds_for_long_is_let_go(&fresh().await, KEPT_MS, &[2, 4, 5]).await;
     published_answers_are_replaced(&fresh().await).await;
 }
 
@@ -165,6 +167,31 @@ async fn a_restored_server_is_offered_what_it_lost<S: Store>(store: &S) {
     assert_eq!(loaded.records.len(), 3, "what only the server told of the lost rows is gone");
 }
 
+async fn what_every_backup_holds_for_long_is_let_go<S: Store>(store: &S, passed_ms: u64, left: &[u64]) {
+    for number in 1..=4 {
+        store.save(&edit(number, "name", "甲", vec![]), operation_id(number), 1_000).await.unwrap();
+    }
+    let sent = store.outbox().await.unwrap().operations;
+    let mut response = answer(Mark::START, &sent, Disposition::Ok);
+    // The second is refused, and nobody has read that yet.
+    response.receipts[1].disposition = Disposition::Refused(RefusalCode::Incomplete);
+    response.rows[1].disposition = response.receipts[1].disposition;
+    response.backed_up = Some(3);
+    store.take(&sent, &response).await.unwrap().unwrap();
+    store.save(&edit(5, "name", "未报", vec![]), operation_id(5), 2_000).await.unwrap();
+    let now_ms = response.now_ms + passed_ms;
+    let later = SyncResponse { backed_up: Some(3), now_ms, ..answer(mark(4), &[], Disposition::Ok) };
+    store.take(&[], &later).await.unwrap().unwrap();
+    store.prune().await.unwrap();
+    let loaded = store.load().await.unwrap();
+    assert_eq!(loaded.records.len(), 5, "records stay");
+    assert_eq!(loaded.own.iter().map(|own| own.operation.counter).collect::<Vec<_>>(), [2, 5]);
+    // What is there is what would be offered to a server that had lost everything.
+    store.rewind(0).await.unwrap();
+    let offered = store.outbox().await.unwrap().operations;
+    assert_eq!(offered.iter().map(|operation| operation.counter).collect::<Vec<_>>(), left, "after {passed_ms} ms");
+}
+
 async fn published_answers_are_replaced<S: Store>(store: &S) {
     assert_eq!(store.published("campaign").await.unwrap(), None);
     for text in ["一", "二"] {
@@ -224,13 +251,9 @@ pub(crate) fn answer(base: Mark, operations: &[Operation], disposition: Disposit
         issues: Vec::new(),
     });
     SyncResponse {
-        base,
         receipts: receipts.collect(),
         next: rows.last().map_or(base, |row| mark(row.sequence)),
         rows,
-        echoes: Vec::new(),
-        more: false,
-        scope: None,
-        now_ms: 5_000,
+        ..SyncResponse::nothing_new(base, 5_000)
     }
 }

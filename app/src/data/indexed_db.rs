@@ -139,9 +139,11 @@ impl IndexedDbStore {
         })
     }
 
-    /// Folds the journal into pages, when it has grown long, and lays the ballast. Called when nobody waits.
+    /// Folds the journal into pages, when it has grown long, lets go of what is safe elsewhere, and lays the ballast.
+    /// Called when nobody waits.
     pub(crate) async fn tidy(&self) -> Result<(), DataError> {
         self.lay_ballast().await?;
+        self.prune().await?;
         let mut slot = self.content.lock().await;
         let content = self.whole(&mut slot).await?;
         if !content.is_untidy() {
@@ -305,6 +307,23 @@ impl Store for IndexedDbStore {
             *slot = None;
             if is_written {
                 return self.offer_files_again().await;
+            }
+        }
+        Err(TxError::Behind.into())
+    }
+
+    async fn prune(&self) -> Result<(), DataError> {
+        let mut slot = self.content.lock().await;
+        for _ in 0..TRIES_MAX {
+            let content = self.refresh(&mut slot).await?;
+            if !content.holds_what_may_go() {
+                return Ok(());
+            }
+            // What may go is left out of what is folded.
+            let plan = content.fold(&Change::default())?;
+            if self.write(content, &plan).await? {
+                content.commit(plan, Change::default());
+                return Ok(());
             }
         }
         Err(TxError::Behind.into())

@@ -119,6 +119,12 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn prune(&self) -> Result<(), DataError> {
+        let content = &mut *self.0.borrow_mut();
+        content.own.retain(|_, own| !content.state.horizon.lets_go(own));
+        Ok(())
+    }
+
     async fn dismiss(&self, operation: &Operation) -> Result<(), DataError> {
         if let Some(own) = self.0.borrow_mut().own.get_mut(&operation.counter) {
             own.dismissed = true;

@@ -39,6 +39,9 @@ pub(crate) trait Store {
     /// anew, and own operations above it are offered again.
     async fn rewind(&self, common: u64) -> Result<(), DataError>;
 
+    /// Lets go of settled own operations that are in every backup for long: see [`shared::sync::horizon`].
+    async fn prune(&self) -> Result<(), DataError>;
+
     /// Puts a refusal away that the person has read.
     async fn dismiss(&self, operation: &Operation) -> Result<(), DataError>;
 

@@ -13,7 +13,10 @@ use shared::{
     id::{Digest, OperationId, RecordId},
     merge::replica::Replica,
     record::{Record, RecordKind},
-    sync::client::{Intent, OwnOperation},
+    sync::{
+        client::{Intent, OwnOperation},
+        voucher::Voucher,
+    },
 };
 
 use crate::data::{
@@ -34,6 +37,8 @@ pub(super) struct Desk {
     pub(super) replica: RefCell<Replica>,
     /// Unsent operations and refusals, by counter.
     pub(super) own: RefCell<BTreeMap<u64, OwnOperation>>,
+    /// The server's newest signature over what was sent from here.
+    pub(super) voucher: RefCell<Option<Voucher>>,
     /// The contents of files that lie here.
     files: RefCell<BTreeMap<Digest, KeptFile>>,
     /// Contents that the server does not take: not sent again before the next start.
@@ -49,13 +54,14 @@ pub(super) struct Desk {
 impl Desk {
     /// Opens the desk with what can be shown at once; [`Desk::complete`] brings the rest.
     pub(super) async fn open(session: SessionView, store: AppStore) -> Result<Self, DataError> {
-        let (Loaded { records, own, .. }, is_whole) = store.first().await?;
+        let (Loaded { state, records, own }, is_whole) = store.first().await?;
         let files = store.kept_files().await?;
         let desk = Self {
             session,
             store,
             replica: RefCell::new(Replica::of_records(records)),
             own: RefCell::default(),
+            voucher: RefCell::new(state.voucher),
             files: RefCell::default(),
             refused_files: RefCell::default(),
             is_carrying: Cell::new(false),
@@ -84,7 +90,8 @@ impl Desk {
         self.files.replace(files.into_iter().map(|file| (file.blob, file)).collect());
         match self.store.news().await? {
             News::All(loaded) => self.replace(loaded),
-            News::Some(Loaded { records, own, .. }) => {
+            News::Some(Loaded { state, records, own }) => {
+                self.voucher.replace(state.voucher);
                 for record in records {
                     self.replica.borrow_mut().put(record);
                 }
@@ -95,7 +102,8 @@ impl Desk {
     }
 
     /// Takes over everything that the store holds.
-    pub(super) fn replace(&self, Loaded { records, own, .. }: Loaded) {
+    pub(super) fn replace(&self, Loaded { state, records, own }: Loaded) {
+        self.voucher.replace(state.voucher);
         self.replica.replace(Replica::of_records(records));
         self.lay_out(own);
     }

@@ -11,7 +11,7 @@ use shared::{
     id::RecordId,
     merge::operation::{Mark, Operation, SCHEMA},
     record::Record,
-    sync::snapshot::Offer,
+    sync::{snapshot::Offer, voucher::Voucher},
 };
 
 use crate::{
@@ -86,6 +86,13 @@ impl SyncStatus {
         let core = core();
         core.track();
         core.desk().map(|desk| desk.unsent_files()).unwrap_or_default()
+    }
+
+    /// The server's newest signature over what was sent from here. Tracked.
+    pub(crate) fn voucher(self) -> Option<Voucher> {
+        let core = core();
+        core.track();
+        core.desk().ok().and_then(|desk| desk.voucher.borrow().clone())
     }
 
     /// When the server last answered an exchange, corrected clock. Tracked.
@@ -333,6 +340,9 @@ impl Watcher for DeskWatcher {
             return Ok(false);
         };
         self.core.taken.set(response.next.sequence);
+        if response.voucher.is_some() {
+            self.desk.voucher.replace(response.voucher.clone());
+        }
         let is_change = taken != Taken::default();
         self.desk.accept(taken);
         if is_change {

@@ -101,6 +101,10 @@ impl Listener {
         let is_whole = page.chain_after == Some(told.chain) && !page.more;
         let now_ms = self.app.clock.now_ms();
         let reader = Reader { person: &person, schema: self.schema };
-        Ok(base.filter(|_| is_whole).map(|base| answer(&reader, base, Vec::new(), page, now_ms)))
+        let Some(base) = base.filter(|_| is_whole) else {
+            return Ok(None);
+        };
+        let backed_up = Some(self.app.horizon.backed_up(&self.app.store, campaign, now_ms).await);
+        Ok(Some(SyncResponse { backed_up, ..answer(&reader, base, Vec::new(), page, now_ms) }))
     }
 }

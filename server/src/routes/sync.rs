@@ -95,7 +95,10 @@ pub async fn create(
         "exchange"
     );
     let reader = Reader { person: &signed.person, schema: exchange.schema };
-    let answer = answer(&reader, exchange.cursor, receipts, page, now_ms);
+    let (campaign, head) = (app.campaign()?, page.head);
+    let mut answer = answer(&reader, exchange.cursor, receipts, page, now_ms);
+    answer.backed_up = Some(app.horizon.backed_up(&app.store, campaign, now_ms).await);
+    answer.voucher = (!answer.receipts.is_empty()).then(|| app.vouchers.over(head, campaign, &app.key, now_ms));
     Ok(Json(if exchange.protocol > PROTOCOL_OF_ROWS { in_short(answer) } else { answer }))
 }
 
@@ -133,14 +136,12 @@ pub fn answer(reader: &Reader<'_>, base: Mark, receipts: Vec<Receipt>, page: Pul
     let next = last.filter(|_| page.more).unwrap_or(page.head);
     let rows = page.rows.into_iter().map(|entry| entry.row);
     SyncResponse {
-        base,
         receipts,
         rows: rows.filter(|row| row.operation.body.since() <= reader.schema).collect(),
         next,
-        echoes: Vec::new(),
         more: page.more,
         scope: Some(authorize::scope(reader.person, reader.schema)),
-        now_ms,
+        ..SyncResponse::nothing_new(base, now_ms)
     }
 }
 

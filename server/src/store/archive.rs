@@ -36,6 +36,8 @@ pub trait Archive {
     async fn acts(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<ActRow>, StoreError>;
     /// All acts about periods, in order.
     async fn period_acts(&self, campaign: CampaignId) -> Result<Vec<Act>, StoreError>;
+    /// Acts about backups after a sequence, in order.
+    async fn backup_acts(&self, campaign: CampaignId, after: u64) -> Result<Vec<ActRow>, StoreError>;
     /// A frozen edition.
     async fn result(&self, campaign: CampaignId, month: Month, edition: u32) -> Result<StoredResult, StoreError>;
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use server::store::sqlite;
+use shared::sync::voucher::Voucher;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::process::Command;
 
@@ -115,6 +116,12 @@ async fn a_backup_of_a_serving_server_restores_it_and_tablets_offer_what_came_la
     let later = [filer.operation(1, 4)];
     let send = |operations: &[Value]| exchange(1, shared::merge::operation::Mark::START, operations, 10);
     let (_, _, before) = server.send("POST", "/api/v1/sync", &filer.cookie, &send(&later)).await;
+    let receipt: Voucher = serde_json::from_value(before["voucher"].clone()).unwrap();
+    assert_eq!(json!(receipt.head), before["next"]);
+    let asked = ["doctor", "--receipt", &receipt.to_string()].map(str::to_owned);
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let (is_held, said) = tisheng(&asked, &data).await;
+    assert!(is_held && said.contains("✓ 收条"), "{said}");
     server.child.kill().await.unwrap();
 
     let (is_done, said) = tisheng(&["backup", &path], &data).await;
@@ -131,6 +138,9 @@ async fn a_backup_of_a_serving_server_restores_it_and_tablets_offer_what_came_la
         assert!(is_same && said.contains("逐字节一致"), "{said}");
         let key = |folder: &Path| std::fs::read_to_string(folder.join("signing.key")).unwrap();
         assert_eq!(key(&restored), key(&data));
+        // It was signed by the same key, over a row that is not in the backup.
+        let (is_held, said) = tisheng(&[&asked[..], &place].concat(), &restored).await;
+        assert!(!is_held && said.contains("✗ 收条") && said.contains("已不存在"), "{said}");
     }
     let mut command = command(folder.path(), "127.0.0.1:0", &restored);
     command.stderr(std::process::Stdio::inherit());
@@ -138,4 +148,5 @@ async fn a_backup_of_a_serving_server_restores_it_and_tablets_offer_what_came_la
     // The same session, the same place in the log.
     let (status, _, again) = server.send("POST", "/api/v1/sync", &filer.cookie, &send(&later)).await;
     assert_eq!((status, &again["next"]["sequence"]), (200, &before["next"]["sequence"]), "{again}");
+    assert_eq!((&before["backed_up"], &again["backed_up"]), (&json!(0), &json!(3)), "the backup that it was made from");
 }

@@ -16,7 +16,7 @@ use crate::{
         stamp::Stamp,
     },
     record::{Record, RecordKind, Span},
-    sync::{lineage, snapshot::Offer},
+    sync::{horizon::Horizon, lineage, snapshot::Offer, voucher::Voucher},
 };
 
 /// Bytes of operations that one request carries at most, so that a thin line moves it within its time-out.
@@ -45,6 +45,12 @@ pub struct ClientState {
     /// Cursors of the past, the cursor itself last: see [`lineage::remember`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
+    /// What was told of backups.
+    #[serde(default, skip_serializing_if = "Horizon::is_unknown")]
+    pub horizon: Horizon,
+    /// The server's newest signature over what was sent from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<Voucher>,
 }
 
 /// An acknowledged operation whose row is still to come, if the person may see it.
@@ -115,6 +121,8 @@ impl ClientState {
             scope: None,
             awaited: Vec::new(),
             marks: Vec::new(),
+            horizon: Horizon::new(),
+            voucher: None,
         }
     }
 
@@ -185,6 +193,8 @@ impl ClientState {
         if let Some(mark) = newest.filter(|mark| mark.sequence > self.acknowledged.sequence) {
             self.acknowledged = mark;
         }
+        self.horizon.learn(response.backed_up, response.now_ms);
+        self.voucher = response.voucher.clone().or_else(|| self.voucher.take());
         Taking::Whole(due)
     }
 
@@ -241,6 +251,7 @@ impl ClientState {
         self.marks.retain(|mark| mark.sequence <= latest);
         self.cursor = self.marks.last().copied().unwrap_or(Mark::START);
         self.awaited.retain(|awaited| awaited.sequence <= common);
+        self.horizon.forget_above(common);
         lost.into_iter().map(|(id, _)| id).collect()
     }
 }
@@ -335,7 +346,7 @@ mod tests {
     }
 
     fn answer(base: Mark, receipts: Vec<Receipt>, next: Mark) -> SyncResponse {
-        SyncResponse { base, receipts, rows: vec![], next, echoes: vec![], more: false, scope: None, now_ms: 0 }
+        SyncResponse { receipts, next, ..SyncResponse::nothing_new(base, 0) }
     }
 
     fn write(state: &mut ClientState, text: &str, now_ms: u64) -> Operation {

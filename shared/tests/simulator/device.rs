@@ -119,7 +119,7 @@ pub(crate) enum Ask {
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     /// The answer to an exchange.
-    Answer(SyncResponse),
+    Answer(Box<SyncResponse>),
     /// The records of a snapshot.
     Records(Vec<Record>),
 }
@@ -380,6 +380,10 @@ impl Store for Disk {
         if taken.is_some() && self.lacks(Protection::FoldedAnewAfterRewind) {
             self.pulled.borrow_mut().extend(response.rows.iter().cloned());
         }
+        if taken.is_some() {
+            // The application does it when nobody waits; here that is always.
+            self.prune().await?;
+        }
         if fault.is_some() { Err(DataError::StoreUnavailable(String::new())) } else { Ok(taken) }
     }
 
@@ -432,6 +436,13 @@ impl Store for Disk {
             }
         }
         if fault.is_some() { Err(DataError::StoreUnavailable(String::new())) } else { Ok(()) }
+    }
+
+    async fn prune(&self) -> Result<(), DataError> {
+        if self.lacks(Protection::KeptUntilBackedUp) {
+            self.store.0.borrow_mut().own.retain(|_, own| own.is_unsent() || own.open_refusal().is_some());
+        }
+        self.store.prune().await
     }
 
     async fn dismiss(&self, operation: &Operation) -> Result<(), DataError> {

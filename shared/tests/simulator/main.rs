@@ -13,6 +13,7 @@
     reason = "a test stops where something is missing"
 )]
 
+mod backups;
 mod cast;
 mod data;
 mod device;

@@ -94,6 +94,10 @@ pub(crate) enum Protection {
     SnapshotTakenWhole,
     /// A snapshot is taken only if it holds all that the store knows.
     SnapshotAheadOnly,
+    /// An own operation stays on the tablet until every backup that may be restored holds it.
+    KeptUntilBackedUp,
+    /// How far that is, the oldest of those backups says.
+    OldestBackupTold,
     /// A published result counts the rows up to its mark and no other.
     ResultOfItsMark,
 }
@@ -121,7 +125,7 @@ const fn without(off: Protection, broken: Invariant, needs: &'static [Event], se
 }
 
 /// Each protection with the invariant that fails without it.
-pub(crate) const TABLE: [Mutant; 33] = [
+pub(crate) const TABLE: [Mutant; 35] = [
     without(Protection::AnswerForItsCursorOnly, Convergence, &[MovePerson, Start], 190),
     without(Protection::ReceiptsForTheirCursorOnly, NoLoss, &[BackUp, Restore, Start], 599),
     without(Protection::AnswerTakenWhole, Convergence, &[Event::DiskFault], 4),
@@ -134,6 +138,8 @@ pub(crate) const TABLE: [Mutant; 33] = [
     without(Protection::FoldedAnewAfterRewind, Convergence, &[BackUp, Restore], 4),
     without(Protection::RewoundBeforeDropped, Convergence, &[BackUp, Restore, Exchange], 4),
     without(Protection::OperationsKeptOnRewind, NeverWiped, &[BackUp, Restore], 8),
+    without(Protection::KeptUntilBackedUp, NeverWiped, &[Exchange], 0),
+    without(Protection::OldestBackupTold, NeverWiped, &[BackUp, Exchange, Event::ServerClock], 15),
     without(Protection::IdLookedUp, NoDuplicate, &[Double], 0),
     without(Protection::StampsClamped, NoFuture, &[TabletClock], 0),
     without(Protection::StampsRise, OwnOrder, &[TabletClock], 0),

@@ -65,7 +65,8 @@ fn look(world: &World, broken: &mut Vec<Broken>) {
         let content = device.contents.store.0.borrow();
         let own: BTreeMap<OperationId, &OwnOperation> =
             content.own.values().map(|own| (own.operation.id, own)).collect();
-        for id in device.contents.promised.keys().filter(|id| !own.contains_key(id)) {
+        let gone = device.contents.promised.keys().filter(|id| !own.contains_key(id));
+        for id in gone.filter(|id| !world.server.backups.all_hold(**id)) {
             say(Invariant::NeverWiped, format!("{id} was saved and is gone"));
         }
         let promised = device.contents.promised.iter();

@@ -27,6 +27,7 @@ use shared::{
 };
 
 use crate::{
+    backups::Backups,
     cast::{CAMPAIGN, START_MS, UNITS, people},
     data::error::DataError,
     device::Dialect,
@@ -62,7 +63,7 @@ pub(crate) struct Server {
     /// What stands beside the log.
     pub(crate) asides: Vec<OperationId>,
     /// Copies of the disk.
-    pub(crate) backups: Vec<(Vec<Rc<Entry>>, Vec<Freeze>)>,
+    pub(crate) backups: Backups,
     /// What was frozen.
     pub(crate) freezes: Vec<Freeze>,
     /// The clock, ms since 1970.
@@ -95,7 +96,7 @@ impl Server {
             rows: Vec::new(),
             received: Vec::new(),
             asides: Vec::new(),
-            backups: vec![Default::default()],
+            backups: Backups::new(),
             freezes: Vec::new(),
             now_ms: START_MS,
             fault: None,
@@ -210,12 +211,12 @@ impl Server {
 
     /// Takes a backup.
     pub(crate) fn back_up(&mut self) {
-        self.backups.push((self.rows.clone(), self.freezes.clone()));
+        self.backups.take((self.rows.clone(), self.freezes.clone()), self.now_ms);
     }
 
     /// A backup is copied back.
     pub(crate) fn restore(&mut self, backup: usize) {
-        let (rows, freezes) = self.backups[backup].clone();
+        let (rows, freezes) = self.backups.restore(backup, self.now_ms);
         self.rows = rows.iter().map(reread).collect();
         self.freezes = freezes;
         self.received = self.rows.iter().map(|entry| entry.row.received_ms).collect();
@@ -391,8 +392,10 @@ impl Server {
         let now_ms = self.now_ms;
         let scope = Some(scope(person, SCHEMA)).filter(|_| !self.lacks(Protection::ScopeNoticed));
         let next = last.unwrap_or(head);
-        let answer =
-            SyncResponse { base: request.cursor, receipts, rows, next, echoes: Vec::new(), more, scope, now_ms };
+        let is_rash = self.lacks(Protection::OldestBackupTold);
+        let backed_up = Some(if is_rash { self.backups.newest() } else { self.backups.horizon() });
+        let nothing = SyncResponse::nothing_new(request.cursor, now_ms);
+        let answer = SyncResponse { receipts, rows, next, more, scope, backed_up, ..nothing };
         if request.protocol > PROTOCOL_OF_ROWS && random.chance(80) { in_short(answer) } else { answer }
     }
 

@@ -263,7 +263,7 @@ impl World {
             }
             Restore => {
                 // Mostly yesterday's.
-                let newest = self.server.backups.len() - 1;
+                let newest = self.server.backups.count() - 1;
                 let backup = if self.random.chance(60) { newest } else { self.random.place(newest + 1) };
                 self.server.restore(backup);
                 let head = self.server.rows.len();
@@ -438,7 +438,7 @@ impl World {
                 format!("server: to tablet {place}: {base} → {next}, rows {rows:?}, receipts {receipts:?}")
             }
         });
-        answer.map(|answer| answer.map(Told::Answer))
+        answer.map(|answer| answer.map(|answer| Told::Answer(Box::new(answer))))
     }
 
     fn actor(&mut self) -> ActorId {

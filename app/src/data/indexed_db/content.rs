@@ -80,8 +80,15 @@ pub(super) struct Page {
 pub(super) struct Batch {
     /// Its key.
     pub(super) key: String,
-    /// The highest place in the log of any of them.
+    /// The highest place in the log of any of them; beyond every place where one has none.
     pub(super) last: u64,
+}
+
+impl Batch {
+    /// Whether all of them stand in the log up to a row.
+    const fn may_go(&self, passed: u64) -> bool {
+        self.last > 0 && self.last <= passed
+    }
 }
 
 /// A change, as it lies in the journal before its records.
@@ -270,6 +277,13 @@ impl Content {
         self.journal_entries > JOURNAL_ENTRIES_MAX || self.journal_bytes > JOURNAL_BYTES_MAX
     }
 
+    /// Whether own operations lie here that [`shared::sync::horizon`] lets go.
+    pub(super) fn holds_what_may_go(&self) -> bool {
+        let horizon = &self.state.horizon;
+        self.base.archive.iter().any(|batch| batch.may_go(horizon.passed()))
+            || self.settled.values().any(|own| horizon.lets_go(own))
+    }
+
     /// What writes a change: a value of the journal, or a page with everything that the journal holds.
     pub(super) fn plan(&self, change: &Change) -> Result<Plan, TxError> {
         if change.records.len() > CHANGE_RECORDS_MAX {
@@ -301,7 +315,11 @@ impl Content {
             .filter(|(_, frame)| is_moving(frame))
             .map(|(id, frame)| (*id, frame.clone()))
             .collect();
-        let delete = merged.iter().map(|key| (PAGES, key.clone())).collect();
+        let passed = after.state.horizon.passed();
+        let (gone, archive): (Vec<Batch>, _) = after.base.archive.into_iter().partition(|batch| batch.may_go(passed));
+        after.base.archive = archive;
+        let gone = gone.into_iter().map(|batch| (ARCHIVE, batch.key));
+        let delete = merged.iter().map(|key| (PAGES, key.clone())).chain(gone).collect();
         after.base.pages.retain(|page| !merged.contains(&page.key));
         after.write_base(run, Plan { delete, ..Plan::default() })
     }
@@ -401,9 +419,11 @@ impl Content {
             plan.put.push((OPEN, key.clone(), encode(&batch)?));
             self.base.open.push(key);
         }
-        for (index, batch) in batches(self.settled.values()).into_iter().enumerate() {
+        let kept = self.settled.values().filter(|own| !self.state.horizon.lets_go(own));
+        for (index, batch) in batches(kept).into_iter().enumerate() {
             let key = batch_key(revision, index);
-            let last = batch.iter().filter_map(|own| own.receipt.as_ref()).map(|receipt| receipt.mark.sequence).max();
+            let receipts = batch.iter().map(|own| own.receipt.as_ref().filter(|receipt| receipt.is_stored()));
+            let last = receipts.map(|receipt| receipt.map_or(u64::MAX, |receipt| receipt.mark.sequence)).max();
             plan.put.push((ARCHIVE, key.clone(), encode(&batch)?));
             self.base.archive.push(Batch { key, last: last.unwrap_or(u64::MAX) });
         }

@@ -5,14 +5,15 @@ mod timing;
 use indexed_db_futures::{Build, database::Database};
 use shared::{
     id::{ActorId, Digest},
+    merge::operation::Disposition,
     record::Record,
-    sync::client::ClientState,
+    sync::{client::ClientState, horizon::KEPT_MS},
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
 use crate::{
-    browser::{cipher::Key, cipher::Reach, entropy},
+    browser::{cipher::Key, cipher::Reach, entropy, task},
     data::{
         contract::{self, answer, edit, operation_id},
         indexed_db::{
@@ -268,6 +269,54 @@ async fn an_app_that_was_rolled_back_opens_the_newer_store_of_its_hundred_and_no
     version(VERSION + 100).await;
     let refused = try_open(&name, vault(&name).await, 3).await;
     assert_eq!(refused.err(), Some(DataError::StoreNewer));
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_lets_go_for_an_upgrade_in_another_and_goes_on_over_the_newer_store() {
+    let name = unique_name();
+    let store = open(&name, 1).await;
+    fill(&store, 1..=1).await;
+    // A newer tab: it would wait for ever if this one held on.
+    let newer = Database::open(name.as_str()).with_version(VERSION + 1).build().unwrap();
+    task::within(2_000, newer).await.expect("nothing blocks it").unwrap().close();
+    fill(&store, 2..=2).await;
+    assert_eq!(store.load().await.unwrap().own.len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn an_upgrade_that_an_old_tab_blocks_is_said_and_goes_on_once_that_is_closed() {
+    let name = unique_name();
+    version_100(&name, 4).await;
+    // A tab of a release that did not listen: it keeps its connection.
+    let old = Database::open(name.as_str()).with_version(100).build().unwrap().await.unwrap();
+    let blocked = try_open(&name, vault(&name).await, 1).await;
+    assert_eq!(blocked.err(), Some(DataError::StoreBlocked));
+    old.close();
+    let store = open(&name, 1).await;
+    assert_eq!(store.load().await.unwrap().records.len(), 4, "nothing is lost over it");
+}
+
+#[wasm_bindgen_test]
+async fn what_every_backup_holds_for_long_leaves_the_archive() {
+    let name = unique_name();
+    let store = open(&name, 1).await;
+    fill(&store, 1..=150).await;
+    let sent = store.outbox().await.unwrap().operations;
+    let mut response = answer(shared::merge::operation::Mark::START, &sent, Disposition::Ok);
+    response.backed_up = Some(150);
+    store.take(&sent, &response).await.unwrap().unwrap();
+    store.tidy().await.unwrap();
+    assert_eq!(count(&store, schema::ARCHIVE).await, 1);
+    let now_ms = response.now_ms + KEPT_MS;
+    let later = SyncResponse { backed_up: Some(150), now_ms, ..answer(contract::mark(150), &[], Disposition::Ok) };
+    store.take(&[], &later).await.unwrap().unwrap();
+    store.tidy().await.unwrap();
+    assert_eq!(count(&store, schema::ARCHIVE).await, 0);
+    let again = open(&name, 2).await;
+    assert_eq!(again.load().await.unwrap().records.len(), 150);
+    again.rewind(150).await.unwrap();
+    fill(&again, 151..=151).await;
+    assert_eq!(again.outbox().await.unwrap().unsent, 1);
 }
 
 /// What version 100 wrote: every value a JSON text of its own.

@@ -108,16 +108,7 @@ impl Server {
         let page: Vec<LogRow> = after.into_iter().take(self.page).collect();
         *self.sent.borrow_mut() += page.len();
         let next = page.last().map_or(request.cursor, mark_of);
-        SyncResponse {
-            base: request.cursor,
-            receipts,
-            rows: page,
-            next,
-            echoes: Vec::new(),
-            more,
-            scope: None,
-            now_ms: 5_000,
-        }
+        SyncResponse { receipts, rows: page, next, more, ..SyncResponse::nothing_new(request.cursor, 5_000) }
     }
 }
 

@@ -39,6 +39,7 @@ fn diagnosis() -> String {
         "files_left": status.files_left().len(),
         "oldest_unsent": unsent.first().map(|operation| operation.stamp),
         "refused": refusals,
+        "receipt": status.voucher().map(|voucher| voucher.to_string()),
         "last_contact_ms": status.last_contact_ms(),
         "problem": status.problem().map(|problem| problem.message()),
         "storage_persistent": status.storage_is_persistent(),

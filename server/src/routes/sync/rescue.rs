@@ -52,16 +52,7 @@ pub(super) async fn keep(app: &App, person: &Person, exchange: &Exchange<'_>) ->
     }
     app.store.set_aside(campaign, &asides).await?;
     tracing::info!(person = %person.id, kept = asides.len(), "kept work of somebody out of service");
-    Ok(SyncResponse {
-        base: exchange.cursor,
-        receipts,
-        rows: Vec::new(),
-        next: exchange.cursor,
-        echoes: Vec::new(),
-        more: false,
-        scope: None,
-        now_ms,
-    })
+    Ok(SyncResponse { receipts, ..SyncResponse::nothing_new(exchange.cursor, now_ms) })
 }
 
 fn id_of(text: &str) -> OperationId {

@@ -20,6 +20,7 @@ use crate::store::{
 pub(super) async fn holds(store: &dyn Store) {
     chains_acts_with_what_they_tell(store).await;
     freezes_while_the_log_stands_still(store).await;
+    finds_the_acts_about_backups_among_all(store).await;
     begins_the_acts_with_what_there_is_once(store).await;
     hands_everything_over_in_the_order_of_the_keys(store).await;
 }
@@ -66,6 +67,27 @@ async fn freezes_while_the_log_stands_still(store: &dyn Store) {
     let last = mark(&entries(450)[449]);
     assert_eq!(last, head.mark);
     append(store, last, &[], &[]).await.unwrap();
+}
+
+async fn finds_the_acts_about_backups_among_all(store: &dyn Store) {
+    let before = store.acts(CAMPAIGN, 0, 100).await.unwrap().last().unwrap().sequence;
+    let head = Mark { sequence: 7, chain: Digest([7; 32]) };
+    let deeds = [
+        Deed::LoggedOut,
+        Deed::BackedUp { head, rows: 9 },
+        // Names what is looked for, and is something else.
+        Deed::Exported { what: "\"type\":\"backed_up\"".to_owned(), rows: 1 },
+        Deed::Restored { head, taken_ms: 3 },
+    ];
+    for deed in deeds {
+        store.record(CAMPAIGN, &Act { at_ms: 5, person: None, deed }).await.unwrap();
+    }
+    let found = async |after| {
+        let rows = store.backup_acts(CAMPAIGN, after).await.unwrap();
+        rows.into_iter().map(|row| row.sequence).collect::<Vec<_>>()
+    };
+    assert_eq!(found(0).await, [before + 2, before + 4]);
+    assert_eq!(found(before + 2).await, [before + 4]);
 }
 
 async fn begins_the_acts_with_what_there_is_once(store: &dyn Store) {

@@ -72,6 +72,18 @@ impl Archive for PostgresStore {
         rows.iter().map(|row| of_json(row)).collect()
     }
 
+    async fn backup_acts(&self, campaign: CampaignId, after: u64) -> Result<Vec<ActRow>, StoreError> {
+        let rows: Vec<ActColumns> = sqlx::query_as(
+            "SELECT sequence, chain, body FROM act WHERE campaign = $1 AND sequence > $2 AND period IS NULL \
+             AND (body LIKE '%\"type\":\"backed_up\"%' OR body LIKE '%\"type\":\"restored\"%') ORDER BY sequence",
+        )
+        .bind(id_bytes(campaign.0))
+        .bind(number(after))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(ActRow::try_from).collect()
+    }
+
     async fn result(&self, campaign: CampaignId, month: Month, edition: u32) -> Result<StoredResult, StoreError> {
         let (document, annex, signature) = sqlx::query_as(
             "SELECT document, annex, signature FROM period_result WHERE campaign = $1 AND period = $2 AND edition = $3",

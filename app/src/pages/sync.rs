@@ -1,5 +1,6 @@
 //! 同步: exactly what is unsent and why, what was refused and what to do, and how this tablet stands.
 
+mod devices;
 mod diagnosis;
 mod parcels;
 mod refused;
@@ -8,7 +9,9 @@ mod unsent;
 use leptos::prelude::*;
 use shared::t;
 
-use self::{diagnosis::DiagnosisPanel, parcels::ParcelPanel, refused::RefusedPanel, unsent::UnsentPanel};
+use self::{
+    devices::DevicesPanel, diagnosis::DiagnosisPanel, parcels::ParcelPanel, refused::RefusedPanel, unsent::UnsentPanel,
+};
 use crate::{
     pages::{
         moment::moment,
@@ -42,6 +45,7 @@ pub(crate) fn SyncPage() -> impl IntoView {
             <RefusedPanel />
             <UnsentPanel />
             <ParcelPanel />
+            <DevicesPanel />
             <DiagnosisPanel />
         </div>
     }

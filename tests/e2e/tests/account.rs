@@ -39,3 +39,22 @@ async fn a_password_is_changed_only_with_the_one_before_and_counts_from_then_on(
     browser.find(".shell").await?;
     browser.close().await
 }
+
+#[tokio::test]
+async fn the_sync_page_names_the_devices_and_holds_the_servers_signature() -> Result<()> {
+    let server = Server::demo().await?;
+    let browser = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
+    browser.log_in("gudong").await?;
+    browser.visit("/services/0178e1a8-7c00-7000-8000-000000000001?kind=service_visit").await?;
+    browser.fill("#f-enterprise", "闽东电机").await?;
+    browser.says("已保存").await?;
+    browser.everything_reported().await?;
+    browser.visit("/sync").await?;
+    browser.says("登录的设备").await?;
+    browser.says("本设备").await?;
+    let signed =
+        "return [...document.querySelectorAll('textarea')].some(area => area.value.includes('tisheng-receipt-1:'))";
+    browser.until("the server's signature in the diagnosis", signed, Vec::new()).await?;
+    browser.close().await?;
+    server.doctor()
+}

@@ -22,8 +22,5 @@ pub(crate) mod picture;
 pub(crate) mod service_worker;
 pub(crate) mod session_storage;
 pub(crate) mod sha256;
-#[cfg(test)]
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod stopwatch;
 pub(crate) mod storage_persist;
 pub(crate) mod task;

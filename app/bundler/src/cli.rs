@@ -14,7 +14,8 @@ cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy ap
 cargo xtask ci                    format, lints, documentation, spelling, then all tests
 cargo xtask fuzz [TARGET] [SECONDS]
                                   strange inputs for every parser, ten minutes each; TARGET is part of a test's name
-cargo xtask bench [NAME]          all benchmarks or one; writes target/bench/NAME.json";
+cargo xtask bench [NAME]          all benchmarks or one; writes target/bench/NAME.json
+cargo xtask bench sync --quick    the same with few records and one round: to see that it runs";
 
 /// One subcommand with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,8 +34,8 @@ pub(crate) enum Command {
     Ci,
     /// Try strange inputs.
     Fuzz(FuzzOptions),
-    /// Run one benchmark, or all.
-    Bench(Option<String>),
+    /// Run benchmarks.
+    Bench(BenchOptions),
 }
 
 /// What `setup` prepares for.
@@ -77,6 +78,15 @@ pub(crate) struct FuzzOptions {
     pub(crate) target: Option<String>,
     /// How long each runs.
     pub(crate) seconds: Option<u64>,
+}
+
+/// Options of `bench`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct BenchOptions {
+    /// One benchmark; all without it.
+    pub(crate) name: Option<String>,
+    /// Whether it only shows that it runs.
+    pub(crate) quick: bool,
 }
 
 /// Reads the arguments after `cargo xtask`.
@@ -156,9 +166,12 @@ fn fuzz(rest: &[String]) -> Result<Command> {
 
 fn bench(rest: &[String]) -> Result<Command> {
     match rest {
-        [] => Ok(Command::Bench(None)),
-        [name] => Ok(Command::Bench(Some(name.clone()))),
-        _ => bail!("`bench` takes one name"),
+        [] => Ok(Command::Bench(BenchOptions::default())),
+        [name] if !name.starts_with('-') => Ok(Command::Bench(BenchOptions { name: Some(name.clone()), quick: false })),
+        [name, flag] if name == "sync" && flag == "--quick" => {
+            Ok(Command::Bench(BenchOptions { name: Some(name.clone()), quick: true }))
+        }
+        _ => bail!("`bench` takes one name, and `bench sync` also `--quick`"),
     }
 }
 
@@ -197,6 +210,7 @@ mod tests {
             ("deploy", "deploy"),
             ("setup everything", "setup"),
             ("bench a b", "bench"),
+            ("bench server --quick", "--quick"),
             ("fuzz scheme 60 now", "now"),
         ] {
             let message = parsed(line).unwrap_err().to_string();

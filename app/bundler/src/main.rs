@@ -19,6 +19,7 @@ mod module;
 mod package;
 mod page;
 mod payload;
+mod peers;
 mod precache;
 mod process;
 mod progress;
@@ -69,6 +70,6 @@ fn run(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&workspace, &options),
         Command::Ci => ci::run(&workspace),
         Command::Fuzz(options) => fuzz::run(&workspace, &options),
-        Command::Bench(name) => bench::run(&workspace, name.as_deref()),
+        Command::Bench(options) => bench::run(&workspace, &options),
     }
 }

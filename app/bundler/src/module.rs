@@ -48,11 +48,23 @@ pub(crate) fn compile(workspace: &Workspace, toolchain: &Toolchain) -> Result<()
 /// integrity.
 pub(crate) fn bind(workspace: &Workspace) -> Result<Module> {
     let folder = workspace.target().join("split");
-    let main = split(&Toolchain::module(workspace, PROFILE), &folder)?;
+    let main = split(&Toolchain::module(workspace, PROFILE, "app"), &folder)?;
     let (wasm, glue) = bind_file(&main)?;
     let chunk = folder.join(CHUNK);
     let chunk = fs::read(&chunk).with_context(|| format!("the splitter made no {}", chunk.display()))?;
     Ok(Module { wasm, chunk, glue })
+}
+
+/// Compiles and binds the tablet's own store and exchange without the application around them: what benchmarks
+/// measure. Built as the application is, but for the cut.
+///
+/// # Errors
+/// When cargo fails, or the module cannot be read.
+pub(crate) fn tablet(workspace: &Workspace, toolchain: &Toolchain) -> Result<(Vec<u8>, String)> {
+    let mut command = toolchain.command(workspace, "build");
+    command.args(["--quiet", "--package", "bench-tablet", "--profile", PROFILE]);
+    process::run(&mut command)?;
+    bind_file(&Toolchain::module(workspace, PROFILE, "bench_tablet"))
 }
 
 // Cuts the module at the functions whose names ask for it, and returns where its first part lies.

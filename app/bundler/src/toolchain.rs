@@ -98,9 +98,9 @@ impl Toolchain {
         command
     }
 
-    /// Where cargo puts the application's module for a profile.
-    pub(crate) fn module(workspace: &Workspace, profile: &str) -> PathBuf {
-        workspace.wasm_target().join(TARGET).join(profile).join("app.wasm")
+    /// Where cargo puts a module for a profile.
+    pub(crate) fn module(workspace: &Workspace, profile: &str, name: &str) -> PathBuf {
+        workspace.wasm_target().join(TARGET).join(profile).join(format!("{name}.wasm"))
     }
 
     /// Everything about the compiler that changes what it makes.

@@ -70,6 +70,11 @@ impl Figure {
         }
     }
 
+    /// How many times the peer's value this is; `None` without a peer.
+    pub fn ratio(&self) -> Option<f64> {
+        self.peer.as_ref().map(|peer| self.value / peer.value)
+    }
+
     /// Whether the bar holds. A bar that cannot be judged because its peer is missing does not hold;
     /// a figure without a bar always does.
     pub fn holds(&self) -> bool {

@@ -9,6 +9,7 @@ pub mod floor;
 pub mod load;
 mod report;
 mod surroundings;
+pub mod sync;
 
 pub use figure::{Bar, Figure, Peer};
 pub use report::Report;

@@ -7,7 +7,7 @@ mod rush;
 mod tablet;
 
 pub use client::{Answer, Client};
-pub use district::District;
+pub use district::{District, PASSWORD};
 pub use process::{Pinned, SERVER_CORE};
 pub use rush::{Rush, Talker, rush};
 pub use tablet::{Tablet, record_fields};

@@ -52,9 +52,9 @@ impl Report {
     }
 
     fn table(&self) -> String {
-        let mut rows = vec![["figure", "value", "peer or floor", "bar", ""].map(str::to_owned)];
+        let mut rows = vec![["figure", "value", "peer or floor", "ratio", "bar", ""].map(str::to_owned)];
         rows.extend(self.figures.iter().map(row));
-        let widths: Vec<usize> = (0..5)
+        let widths: Vec<usize> = (0..6)
             .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|c| width(c)).max())
             .map(Option::unwrap_or_default)
             .collect();
@@ -72,12 +72,13 @@ impl Report {
     }
 }
 
-fn row(figure: &Figure) -> [String; 5] {
+fn row(figure: &Figure) -> [String; 6] {
     let Figure { name, value, unit, peer, bar } = figure;
     [
         name.clone(),
         format!("{} {unit}", number(*value)),
         peer.as_ref().map(|p| format!("{} {unit} ({})", number(p.value), p.name)).unwrap_or_default(),
+        figure.ratio().map(|ratio| format!("{} ×", number(ratio))).unwrap_or_default(),
         bar.map(|bar| bar_text(bar, unit)).unwrap_or_default(),
         verdict(figure).to_owned(),
     ]
@@ -137,8 +138,8 @@ mod tests {
     #[test]
     fn a_missed_bar_is_printed_as_missed() {
         let expected = "sample
-  figure  value    peer or floor     bar
-  small   9.00 kB  10.0 kB (floor)   ≤ 9.50 kB  holds
+  figure  value    peer or floor    ratio   bar
+  small   9.00 kB  10.0 kB (floor)  0.90 ×  ≤ 9.50 kB  holds
   slow    120 ms                     ≤ 100 ms   MISSED
 ";
         let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -23,21 +23,22 @@ const SHARED_MAY_USE: [&str; 11] = [
 ];
 
 /// Crates of this workspace that each room may depend on.
-const ROOMS_MAY_USE: [(&str, &[&str]); 10] = [
+const ROOMS_MAY_USE: [(&str, &[&str]); 11] = [
     ("shared", &[]),
     ("server", &["shared"]),
     ("app", &["shared"]),
     ("app/bundler", &[]),
     ("tests/tidy", &[]),
     ("tests/e2e", &["shared"]),
-    ("tests/bench", &["shared", "campaigns"]),
+    ("tests/bench", &["shared", "campaigns", "e2e"]),
+    ("tests/bench/tablet", &["shared"]),
     ("tests/campaigns", &["shared"]),
     ("tests/chaos", &["shared", "e2e"]),
     ("tests/wasm-runner", &[]),
 ];
 
-const MEMBERS: [&str; 10] =
-    ["app", "bench", "bundler", "campaigns", "chaos", "e2e", "server", "shared", "tidy", "wasm-runner"];
+const MEMBERS: [&str; 11] =
+    ["app", "bench", "bench-tablet", "bundler", "campaigns", "chaos", "e2e", "server", "shared", "tidy", "wasm-runner"];
 
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 

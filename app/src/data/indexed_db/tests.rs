@@ -1,7 +1,5 @@
 //! The store in a real browser.
 
-mod timing;
-
 use indexed_db_futures::{Build, database::Database};
 use shared::{
     id::{ActorId, Digest},

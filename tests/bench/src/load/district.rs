@@ -6,7 +6,8 @@ use shared::api::path;
 
 use super::{Client, Pinned};
 
-const PASSWORD: &str = "管理员的密码2021";
+/// The password of everybody in it.
+pub const PASSWORD: &str = "管理员的密码2021";
 
 /// A filer with a session.
 #[derive(Clone, Debug)]

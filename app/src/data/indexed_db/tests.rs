@@ -286,7 +286,7 @@ async fn an_upgrade_that_an_old_tab_blocks_is_said_and_goes_on_once_that_is_clos
     let name = unique_name();
     version_100(&name, 4).await;
     // A tab of a release that did not listen: it keeps its connection.
-    let old = Database::open(name.as_str()).with_version(100).build().unwrap().await.unwrap();
+    let old = Database::open(name.as_str()).with_version(100_u32).build().unwrap().await.unwrap();
     let blocked = try_open(&name, vault(&name).await, 1).await;
     assert_eq!(blocked.err(), Some(DataError::StoreBlocked));
     old.close();

@@ -26,6 +26,7 @@ use wasm_bindgen::JsValue;
 use crate::{
     browser::{bytes::Bytes, listener::Listener, task},
     data::{
+        bell::Bell,
         error::DataError,
         indexed_db::{migrations, schema::VERSION},
     },
@@ -232,7 +233,23 @@ impl Connection {
             .with_version(version)
             .with_on_upgrade_needed(move |_, database| migrations::upgrade(&database, stores))
             .build()?;
-        task::within(BLOCKED_TIMEOUT_MS, request).await.transpose()
+        let (opened, bell) = (Rc::new(RefCell::new(None)), Rc::new(Bell::default()));
+        let (told, rung) = (Rc::downgrade(&opened), Rc::clone(&bell));
+        // The browser goes on with a request that nobody waits for any more. Without its listener it would leave a
+        // database of this version that has none of its object stores, and no version after could tell.
+        task::spawn(async move {
+            let result = request.await;
+            match (told.upgrade(), result) {
+                (Some(told), result) => {
+                    told.replace(Some(result));
+                    rung.ring();
+                }
+                (None, Ok(database)) => database.close(),
+                (None, Err(_)) => {}
+            }
+        });
+        task::within(BLOCKED_TIMEOUT_MS, bell.wait()).await;
+        opened.take().transpose()
     }
 }
 

@@ -12,7 +12,7 @@ use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set, Update};
 use shared::{api::SessionView, id::UnitId, search::Initials};
 
 use crate::{
-    browser::{channel::Channel, cipher::Key, event_source::Stream, history, service_worker::Worker},
+    browser::{channel::Channel, cipher::Key, history, service_worker::Worker},
     data::{
         bell::Bell,
         device::{Device, Known},
@@ -26,6 +26,7 @@ use crate::{
         drafts::{Pending, SaveStatus},
         published::Shelves,
         session::Phase,
+        sync_status::Ears,
         task,
     },
 };
@@ -73,7 +74,7 @@ pub(super) struct Core {
     /// Rung when there is a reason for an exchange.
     pub(super) bell: Bell,
     pub(super) shelves: Shelves,
-    pub(super) events: RefCell<Option<Stream>>,
+    pub(super) events: RefCell<Option<Ears>>,
     pub(super) channel: RefCell<Option<Channel>>,
     /// To every tab of this tablet, whoever is at work.
     pub(super) tablet: RefCell<Option<Channel>>,
@@ -163,8 +164,13 @@ impl Core {
             // Nobody waits for it, and the next change asks again.
             task(async move { drop(desk.store.tidy().await) });
         }
+        self.say("changed");
+    }
+
+    /// Says a word to the person's other tabs.
+    pub(super) fn say(&self, word: &str) {
         if let Some(channel) = self.channel.borrow().as_ref() {
-            channel.say("changed", None);
+            channel.say(word, None);
         }
     }
 

@@ -16,7 +16,13 @@ use shared::{
 
 use crate::{
     browser::{
-        channel::Channel, clock::tablet_ms, entropy, event_source::Stream, locks, page, storage_persist, task::sleep,
+        channel::Channel,
+        clock::tablet_ms,
+        entropy,
+        event_source::Stream,
+        locks::{self, Held},
+        page, storage_persist,
+        task::sleep,
     },
     data::{
         backoff,
@@ -34,6 +40,10 @@ use crate::{
 
 /// How long a tab waits when another tab of this tablet is exchanging.
 const OTHER_TAB_MS: u32 = 1_500;
+
+/// What tabs of one person say to each other: something was written; the server poked; whoever listened goes.
+const POKED: &str = "poked";
+const GOING: &str = "going";
 
 /// Where the time of the last contact outlives the page.
 const CONTACT_KEY: &str = "contact";
@@ -133,18 +143,27 @@ impl SyncStatus {
         core().bell.ring();
     }
 
-    /// Nobody looks any more: lets go of the stream of pokes until somebody does.
+    /// Nobody looks any more: lets go of the stream of pokes until somebody does; another tab takes it up.
     pub(super) fn hush(self) {
-        core().events.take();
+        if let Some(ears) = core().events.take() {
+            task(async move {
+                drop(ears.stream);
+                ears.turn.release().await;
+                core().say(GOING);
+            });
+        }
     }
 
     /// Keeps the exchange going for whoever has just sat down, until they leave.
     pub(super) fn attend(self, desk: Rc<Desk>) {
         let core = core();
         let name = format!("tisheng-{}", desk.session.person.id);
-        core.channel.replace(Some(Channel::open(&name, |_, _| reload_from_other_tab())));
+        core.channel.replace(Some(Channel::open(&name, |word, _| match word.as_str() {
+            POKED => published().refresh(),
+            GOING => SyncStatus.sync_now(),
+            _ => reload_from_other_tab(),
+        })));
         core.is_pulling_first.set(desk.lacks_everything());
-        listen(&core);
         task(remember_contact(Rc::clone(&core), Rc::clone(&desk)));
         task(keep_going(core, desk, name));
         task(async {
@@ -186,20 +205,39 @@ fn chip(counts: &Counts, sending: Option<usize>, needs_person: bool) -> Chip {
     }
 }
 
-/// Opens the stream of pokes, while somebody looks; the exchange opens it again when the browser gave it up.
+/// The stream of pokes, and the turn to have it.
+pub(super) struct Ears {
+    stream: Stream,
+    turn: Held,
+}
+
+/// Opens the stream of pokes, while somebody looks and no other tab of this person has it; the exchange opens it again
+/// when the browser gave it up.
 ///
 /// A browser has few connections to one server, and a page that was left may keep its own for a while: what nobody
-/// sees holds none.
-fn listen(core: &Rc<Core>) {
+/// sees holds none, and of those that are seen beside each other one listens and tells the others. A tab that cannot
+/// tell that it goes leaves the turn to the next that asks for news of its own.
+async fn listen(core: &Rc<Core>, desk: &Rc<Desk>, name: &str) {
+    if let Some(ears) = core.events.take() {
+        drop(ears.stream);
+        ears.turn.release().await;
+    }
     if !page::is_visible() {
+        return;
+    }
+    let Some(turn) = locks::try_hold(&format!("{name}-events")).await else {
+        return;
+    };
+    if !is_current(core, desk) {
         return;
     }
     let poke = |text: String| {
         task(hear(text));
         published().refresh();
+        self::core().say(POKED);
     };
     let stream = Stream::open(&format!("{}?schema={SCHEMA}", path::EVENTS), poke, || SyncStatus.sync_now());
-    core.events.replace(stream);
+    core.events.replace(stream.map(|stream| Ears { stream, turn }));
 }
 
 /// Takes what a poke brings, if it follows on what is here; otherwise asks for it.
@@ -243,6 +281,10 @@ async fn keep_going(core: Rc<Core>, desk: Rc<Desk>, lock: String) {
     task(session().refresh());
     let mut failures = 0_u32;
     while is_current(&core, &desk) {
+        let is_deaf = core.events.borrow().as_ref().is_none_or(|ears| ears.stream.is_closed());
+        if is_deaf && !core.needs_login.get_untracked() {
+            listen(&core, &desk, &lock).await;
+        }
         let wait_ms = match exchange(&core, &desk, &lock).await {
             Some(Ok(())) => {
                 failures = 0;
@@ -255,10 +297,6 @@ async fn keep_going(core: Rc<Core>, desk: Rc<Desk>, lock: String) {
             None => OTHER_TAB_MS,
         };
         select(pin!(core.bell.wait()), pin!(sleep(wait_ms))).await;
-        let is_deaf = core.events.borrow().as_ref().is_none_or(Stream::is_closed);
-        if is_deaf && !core.needs_login.get_untracked() && is_current(&core, &desk) {
-            listen(&core);
-        }
     }
 }
 

@@ -18,6 +18,7 @@ mod movement;
 mod rationals;
 mod rules;
 mod scheme;
+mod tables;
 mod twins;
 mod what_if;
 mod world;

@@ -75,6 +75,50 @@ fn the_first_and_the_unranked_have_no_place_to_gain() {
 }
 
 #[test]
+fn the_least_that_gains_a_place_is_told_for_each_indicator_by_which_it_can_be_gained() {
+    let mut world = World::new();
+    let rival = world.unit("东街街道");
+    let project = world.project(rival, SHOP, "2021-01-10");
+    world.verified(rival, project, "started", "2021-02-10");
+    let answer = least(&mut world, GUDONG, "2021-03");
+    let told: Vec<String> = answer
+        .options
+        .iter()
+        .map(|step| format!("{} {} → {} 分 第 {} 名", step.addition.indicator, step.addition.by, step.score, step.rank))
+        .collect();
+    let expected = [
+        "services_completed 1 → 15.38 分 第 1 名",
+        "major_industry_landed 3 → 15.38 分 第 1 名",
+        "services_started 2 → 17.09 分 第 1 名",
+    ];
+    assert_eq!(told, expected, "{answer:#?}");
+    // Investment alone is worth 6 points at most, and the rival has more; a month's rate needs something due.
+    assert!(["services_started_investment", "visits"].iter().all(|key| answer.beyond.iter().any(|other| other == key)));
+    assert_eq!(answer.beyond.len(), 19);
+    assert_eq!(answer.sentence, "最省的一项：服务业建成数再完成 1 个，+15.38 分，升至第 1 名");
+}
+
+#[test]
+fn the_neighbours_in_a_group_are_those_with_the_next_ranks() {
+    let mut world = World::new();
+    for (name, starts) in [(GUDONG, 1), ("东街街道", 2), ("温泉街道", 2), ("南街街道", 3)] {
+        let unit = world.unit(name);
+        for _ in 0..starts {
+            let project = world.project(unit, SHOP, "2021-01-10");
+            world.verified(unit, project, "started", "2021-02-10");
+        }
+    }
+    let stands = |world: &mut World, name: &str| {
+        let now = what_if(world, name, "2021-02", &[]).unwrap().now;
+        (now.rank, now.ahead.map(|other| (other.name, other.rank)), now.behind.map(|other| (other.name, other.rank)))
+    };
+    let at = |name: &str, rank: u32| Some((name.to_owned(), rank));
+    assert_eq!(stands(&mut world, "南街街道"), (Some(1), None, at("东街街道", 2)));
+    assert_eq!(stands(&mut world, "东街街道"), (Some(2), at("南街街道", 1), at("温泉街道", 3)));
+    assert_eq!(stands(&mut world, GUDONG), (Some(4), at("温泉街道", 3), at("鼓西街道", 5)));
+}
+
+#[test]
 fn where_no_single_indicator_is_enough_the_search_says_that_it_gave_up() {
     let mut world = World::new();
     let rival = world.unit("东街街道");

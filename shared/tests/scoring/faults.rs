@@ -240,6 +240,31 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "{ kind = \"rating\", weights = [\"0.5\"] }",
         "group.street.item.points: 权重须与指标一一对应，合计为 1",
     ),
+    (
+        "{ kind = \"per_project\", cap = 30 }",
+        "{ kind = \"step\", measured = \"amount\", size = 1, up = 1, down = 1, least = 9, most = 0 }",
+        "group.street.item.points: 下限高于上限",
+    ),
+    (
+        "{ kind = \"per_project\", cap = 30 }",
+        "{ kind = \"piecewise\", bands = [{ from = 120, to = 110, slope = 1 }], down = 1, up = 1 }",
+        "group.street.item.points: 下限高于上限",
+    ),
+    (
+        "{ kind = \"per_project\", cap = 30 }",
+        "{ kind = \"piecewise\", bands = [{ to = 100, slope = 1 }], down = -1, up = 1 }",
+        "group.street.item.points: 下限高于上限",
+    ),
+    (
+        "{ kind = \"per_project\", cap = 30 }",
+        "{ kind = \"piecewise\", bands = [{ to = 100, slope = 1 }], down = 1, up = -1 }",
+        "group.street.item.points: 下限高于上限",
+    ),
+    (
+        "rule = { kind = \"per_project\", cap = 30 }",
+        "combine = \"mean\"\nrule = { kind = \"composite\", weights = [1] }",
+        "group.street.item.points: 这条规则不能按各指标平均使用",
+    ),
     ("points = \"0.1\"\ncap = 2", "points = \"-0.1\"\ncap = 2", "group.street.bonus.beyond: 分值不能为负"),
     (
         "event = \"beyond_target\"\nof = [\"started\"]",
@@ -280,6 +305,27 @@ fn every_fault_is_named_with_its_place() {
     }
 }
 
+/// What is at its bound, and sound.
+const SOUND_AS_WELL: [(&str, &str); 4] = [
+    ("effective_until = \"2021-12\"", "effective_until = \"2021-01\""),
+    ("{ kind = \"min_max\", alpha = \"0.6\" }", "{ kind = \"proportional\", lo = 1, hi = 1 }"),
+    (
+        "{ kind = \"min_max\", alpha = \"0.6\" }",
+        "{ kind = \"step\", measured = \"amount\", size = 1, up = 1, down = 1, least = 9, most = 9 }",
+    ),
+    (
+        "{ kind = \"min_max\", alpha = \"0.6\" }",
+        "{ kind = \"piecewise\", bands = [{ from = 100, to = 100, slope = 1 }], down = 0, up = 0 }",
+    ),
+];
+
+#[test]
+fn a_scheme_may_go_to_its_bounds() {
+    for (from, to) in SOUND_AS_WELL {
+        assert_eq!(issues(&SOUND.replacen(from, to, 1)), Vec::<String>::new(), "{to}");
+    }
+}
+
 #[test]
 fn all_faults_are_told_at_once() {
     let toml = SOUND.replacen("points = 70", "points = 69", 1).replacen("schema = 1", "schema = 9", 1);
@@ -313,6 +359,13 @@ fn adding_items_to_yuan_is_worth_a_second_look() {
     let warnings = Scheme::parse(&mixed).unwrap().warnings(&BTreeMap::from([(Group::Street, 10)]));
     let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings, ["group.street.item.started: 合计了不同单位的指标（个、亿元），请核对"]);
+    // A rule that looks at each by itself adds nothing up.
+    let apart = SOUND.replacen(
+        "rule = { kind = \"min_max\", alpha = \"0.6\" }\nof = [\"started\"]",
+        "rule = { kind = \"composite\", weights = [\"0.5\", \"0.5\"] }\nof = [\"started\", \"investment\"]",
+        1,
+    );
+    assert_eq!(Scheme::parse(&apart).unwrap().warnings(&BTreeMap::from([(Group::Street, 10)])), []);
 }
 
 #[test]

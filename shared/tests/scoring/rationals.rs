@@ -370,3 +370,50 @@ fn a_mean_of_rates_whose_denominators_share_nothing_is_exact() {
     // 1 · (1/400) / (1/2) = 0.005, which rounds up.
     assert_eq!(points.round(2).to_string(), "0.01");
 }
+
+/// A fraction of up to 126 bits above and below the line: most products of two outgrow anything.
+fn large(dice: &mut Dice) -> (i128, i128) {
+    let mut part = || {
+        let bits = dice.roll() % 126 + 1;
+        let all = (i128::from(dice.roll() >> 1) << 63) | i128::from(dice.roll() >> 1);
+        (all >> (126 - bits)).max(1)
+    };
+    let (numerator, denominator) = (part(), part());
+    (if dice.roll().is_multiple_of(2) { numerator } else { -numerator }, denominator)
+}
+
+#[test]
+fn large_fractions_are_compared_and_rounded_exactly() {
+    let mut dice = Dice(2021);
+    for case in 0..20_000 {
+        let ((numerator, denominator), (other, parts)) = (large(&mut dice), large(&mut dice));
+        // Near each other in every third case: their whole parts and their first digits are the same.
+        let (other, parts) = if case % 3 == 0 { (numerator, (denominator - 1).max(1)) } else { (other, parts) };
+        let (left, right) = (Exact::ratio(numerator, denominator).unwrap(), Exact::ratio(other, parts).unwrap());
+        let exact = |numerator: i128, denominator: i128| BigRational::new(numerator.into(), denominator.into());
+        let (left_too, right_too) = (exact(numerator, denominator), exact(other, parts));
+        assert_eq!(left.cmp(&right), left_too.cmp(&right_too), "{left_too} {right_too}");
+        let hundredths = hundredths(&left_too);
+        // A decimal holds 96 bits.
+        if hundredths.bits() <= 96 {
+            assert_eq!(BigInt::from(left.round(2).mantissa()), hundredths, "{left_too}");
+        } else if hundredths.bits() > 97 {
+            let held = if numerator < 0 { Decimal::MIN } else { Decimal::MAX };
+            assert_eq!(left.round(2), held, "{left_too}");
+        }
+    }
+}
+
+#[test]
+fn large_sums_and_products_that_fit_are_exact() {
+    let whole = |bits: u32| Exact::whole(1 << bits);
+    assert_eq!(whole(100).plus(Exact::ONE), Exact::whole((1 << 100) + 1));
+    assert_eq!(whole(70).times(whole(40)), whole(110));
+    assert_eq!(whole(70).times(Exact::ratio(3, 1 << 75).unwrap()), Exact::ratio(3, 32).unwrap());
+    // The denominators' product has 130 bits, their least common multiple 67.
+    let (third, fifth) = (Exact::ratio(1, 3 << 63).unwrap(), Exact::ratio(1, 5 << 63).unwrap());
+    assert_eq!(third.plus(fifth), Exact::ratio(1, 15 << 60).unwrap());
+    assert_eq!(third.minus(fifth), Exact::ratio(1, 15 << 62).unwrap());
+    let many = [third, Exact::ONE, fifth, Exact::ONE, third];
+    assert_eq!(Exact::sum(many), Exact::ratio(13, 15 << 63).unwrap().plus(Exact::whole(2)));
+}

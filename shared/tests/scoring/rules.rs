@@ -9,7 +9,7 @@ use shared::{
     period::{Basis, By},
     person::{Person, Role},
     rules::{Change, Rules, Sound},
-    scoring::{board::Board, scheme::Scheme, table::split_csv},
+    scoring::{board::Board, scheme::Scheme, table::split_csv, targets::TargetsTable},
 };
 use uuid::Uuid;
 
@@ -122,6 +122,18 @@ fn edge_10_targets_put_in_force_from_may_leave_april_as_it_was() {
     };
     assert_eq!([target("2021-04"), target("2021-05")], ["11", "9"]);
     assert_eq!(board.ranking(month("2021-04")), world.recomputed().ranking(month("2021-04")));
+}
+
+#[test]
+fn targets_that_are_revised_after_a_ranking_was_asked_for_move_it() {
+    let mut world = two_starts();
+    let before = world.standing(GUDONG, "2021-06");
+    let fewer = TARGETS.replacen("鼓东街道,street,0,0,0,0,0,0,0,0,7,", "鼓东街道,street,0,0,0,0,0,0,0,0,5,", 1);
+    let table =
+        TargetsTable::parse_csv(&fewer.replacen("26,12,24,95,", "26,12,24,93,", 1), world.board.scheme()).unwrap();
+    world.board.revise_targets(month("2021-01"), table.resolve(&world.units).unwrap());
+    let after = world.standing(GUDONG, "2021-06");
+    assert_eq!((before.joint.target.to_string(), after.joint.target.to_string()), ("11".into(), "9".into()));
 }
 
 #[test]

@@ -42,6 +42,38 @@ fn counted(world: &mut World) -> [String; 2] {
 const CODE: &str = "2101-350102-04-01-123456";
 
 #[test]
+fn a_name_under_one_credit_code_is_the_same_however_it_is_written() {
+    for (name, second) in [
+        ("软件园二期研发楼", "0"),
+        ("软件园 二期(研发楼)", "0"),
+        ("软件园二期（研发楼）", "0"),
+        ("软件园三期研发楼", "1"),
+        ("软件园二期研发楼A", "1"),
+    ] {
+        let (mut world, ..) = world("", Some(name));
+        assert_eq!(counted(&mut world), ["1", second], "{name}");
+    }
+}
+
+#[test]
+fn a_code_is_the_same_in_any_width_and_case_and_another_one_is_another_project() {
+    for (ours, theirs, second) in [
+        ("2101-350102-04-01-12345a", "2101-350102-04-01-12345A", "0"),
+        ("2101-350102-04-01-123456", "２１０１-350102-04-01-123456 ", "0"),
+        ("2101-350102-04-01-123456", "2101-350102-04-01-123457", "1"),
+        ("2101-350102-04-01-123456", "", "1"),
+    ] {
+        let mut world = World::new();
+        let (first, second_unit) = (world.unit(GUDONG), world.unit(WENQUAN));
+        for (unit, code) in [(first, ours), (second_unit, theirs)] {
+            let project = world.project(unit, Draft { code, ..SHOP }, "2021-01-10");
+            world.verified(unit, project, "started", "2021-02-01");
+        }
+        assert_eq!(counted(&mut world), ["1", second], "{ours} {theirs}");
+    }
+}
+
+#[test]
 fn what_people_say_of_two_projects_decides_which_counts_and_can_be_taken_back() {
     let (mut world, ours, theirs) = world(CODE, None);
     assert_eq!(counted(&mut world), ["1", "0"], "nobody has said anything: the one approved first");

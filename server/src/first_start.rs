@@ -75,7 +75,11 @@ pub async fn load_demo(app: &App, scale: u32) -> Result<(), ApiError> {
         }
     }
     load(&mut keeper, &group).await?;
-    for Said { person, change, now_ms } in demo::roster(&scenario, keeper.replica()) {
+    let roster = demo::roster(&scenario, keeper.replica());
+    // The second log begins with what there is: before the first act, or nobody could tell later.
+    let began_ms = roster.first().map_or(scenario.ends_ms, |said| said.now_ms);
+    app.store.begin_audit(scenario.campaign.id, began_ms).await?;
+    for Said { person, change, now_ms } in roster {
         let Some(person) = people.get(&person) else {
             return Err(ApiError::internal(format!("the demo has no person {person}")));
         };

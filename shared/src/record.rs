@@ -181,7 +181,7 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub twins: Twins,
     /// Taken away while a draft.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
     /// The stamp of the latest operation.
     pub touched: Stamp,
@@ -196,11 +196,6 @@ pub struct Record {
     /// approved while the next is being typed is pinned as it was approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     logged: Option<Box<Record>>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 impl Record {

@@ -106,18 +106,13 @@ pub struct Standing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<String>,
     /// Whether it was lifted to that grade (晋档).
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lifted: bool,
     /// The vetoes that stand against it, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vetoes: Vec<String>,
     /// Claims that wait for review or verification: reported, not yet counted.
     pub waiting: u32,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 /// One item's score.

@@ -125,13 +125,8 @@ pub struct Indicator {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "figure::maybe")]
     pub plan: Option<Decimal>,
     /// Nobody has a target: what was done is compared or counted by itself.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_target: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if asks for")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 /// One of the district's totals.

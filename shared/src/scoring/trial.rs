@@ -67,15 +67,18 @@ impl Trial {
     /// to what is no indicator or beyond [`super::what_if::ADDITION_MAX`].
     pub fn what_if(&self, unit: UnitId, added: &[Addition]) -> Option<WhatIf> {
         let evaluated = self.evaluated()?;
-        let place = evaluated.index_of(unit)?;
-        Stand { scheme: &self.scheme, evaluated: &evaluated, place }.what_if(unit, added)
+        self.stand(unit, &evaluated)?.what_if(unit, added)
     }
 
     /// The least by which a unit gains one place; `None` for a unit that is not in the group.
     pub fn least(&self, unit: UnitId) -> Option<Least> {
         let evaluated = self.evaluated()?;
+        self.stand(unit, &evaluated)?.least()
+    }
+
+    fn stand<'a>(&'a self, unit: UnitId, evaluated: &'a Evaluated<'a>) -> Option<Stand<'a>> {
         let place = evaluated.index_of(unit)?;
-        Stand { scheme: &self.scheme, evaluated: &evaluated, place }.least()
+        Some(Stand { scheme: &self.scheme, evaluated, place })
     }
 
     fn evaluated(&self) -> Option<Evaluated<'_>> {

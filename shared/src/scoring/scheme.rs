@@ -1,6 +1,9 @@
 //! The scheme (考评办法): everything a campaign office may decide about scoring, as data.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -417,9 +420,16 @@ impl Scheme {
 
     /// Whether an indicator is due, for some size of target, by the list of planned projects.
     pub fn is_listed(&self, indicator: &Indicator) -> bool {
-        let Some(schedule) = self.schedules.get(&indicator.schedule) else { return false };
-        let is_list = |schedule: &Schedule| *schedule == Schedule::List;
-        is_list(schedule) || schedule.chosen().filter_map(|name| self.schedules.get(name)).any(is_list)
+        // A choice by size may name another one; while a file is checked they may still go round in a circle.
+        let (mut named, mut seen) = (vec![&indicator.schedule], BTreeSet::new());
+        while let Some(name) = named.pop() {
+            let Some(schedule) = self.schedules.get(name).filter(|_| seen.insert(name)) else { continue };
+            if *schedule == Schedule::List {
+                return true;
+            }
+            named.extend(schedule.chosen());
+        }
+        false
     }
 
     /// The most that a group's bonus gives for one event of an indicator.

@@ -354,6 +354,23 @@ fn a_list_makes_due_what_was_first_planned_and_no_delay_changes_it() {
 }
 
 #[test]
+fn a_list_is_followed_over_any_number_of_choices_by_size() {
+    let schedules = "list = { shape = \"list\" }\n\
+                     few = { shape = \"by_size\", sizes = [{ at_most = 9, schedule = \"list\" }], otherwise = \"linear\" }\n\
+                     some = { shape = \"by_size\", sizes = [{ at_most = 99, schedule = \"few\" }], otherwise = \"linear\" }";
+    for schedule in ["list", "few", "some"] {
+        let started = format!(
+            "[[indicator]]\nkey = \"started\"\nlabel = \"新开工数\"\nunit = \"个\"\nschedule = \"{schedule}\"\n\
+             measure = {{ kind = \"count\", stage = \"started\" }}\n"
+        );
+        let mut world = world(schedules, &started, RATIO);
+        let project = world.new_id();
+        plan(&mut world, project, "2021-03", "2021-01-06");
+        assert_eq!(due(&mut world, &["2021-02", "2021-03", "2021-12"]), ["0", "1", "4"], "{schedule}");
+    }
+}
+
+#[test]
 fn explicit_figures_and_whole_numbers_make_due_what_they_say() {
     let with = |schedule: &str, whole: &str| {
         format!(

@@ -69,8 +69,6 @@ pub struct Evaluation {
     pub deduction: ExtrasResult,
     /// Vetoes.
     pub verdict: Verdict,
-    /// What caps and the final rounding take away or add, so that all lines sum to the score.
-    pub adjustment: Decimal,
     /// The score.
     pub score: Decimal,
     /// Whether enough applies for a rank.
@@ -222,12 +220,11 @@ fn total(scheme: &Scheme, group: &GroupScheme, mut items: Vec<ItemResult>, membe
     let mut score =
         (kept - over_caps + bonus.points - deduction.points).clamp(Decimal::ZERO, scheme.ceiling.max(Decimal::ZERO));
     score.rescale(PLACES);
-    let adjustment = score - (rounded + bonus.points - deduction.points);
     let is_ranked = applicable.is_sign_positive()
         && !applicable.is_zero()
         && applicable >= attainable * scheme.minimum_applicable
         && !verdict.is_disqualified;
-    Evaluation { items, applicable, attainable, bonus, deduction, verdict, adjustment, score, is_ranked }
+    Evaluation { items, applicable, attainable, bonus, deduction, verdict, score, is_ranked }
 }
 
 /// By how much a block's rounded items exceed its cap.

@@ -26,17 +26,11 @@ pub(super) struct Identities {
 }
 
 impl Identities {
-    /// Takes a project's present signs in and gives every other project that shares or shared one with it.
+    /// Takes a project's signs in and gives every other project that shares one with it.
     pub(super) fn update(&mut self, id: RecordId, record: Option<&Record>) -> Vec<RecordId> {
+        // What was approved once stays approved: a project only ever takes on more of them.
         let signs = signs_of(record);
-        let before = self.borne.remove(&id).unwrap_or_default();
         let mut touched = Vec::new();
-        for sign in before.iter().filter(|sign| !signs.contains(sign)) {
-            if let Some(bearers) = self.bearers.get_mut(sign) {
-                bearers.retain(|bearer| *bearer != id);
-                touched.extend_from_slice(bearers);
-            }
-        }
         for sign in &signs {
             let bearers = self.bearers.entry(*sign).or_default();
             touched.extend(bearers.iter().filter(|bearer| **bearer != id));
@@ -110,7 +104,7 @@ pub(super) fn is_second(replica: &Replica, project: &Record, others: &[RecordId]
 /// The signs of every content that was approved.
 fn signs_of(record: Option<&Record>) -> Vec<u64> {
     let mut signs = Vec::new();
-    let record = record.filter(|record| record.kind == RecordKind::Project && !record.removed);
+    let record = record.filter(|record| record.kind == RecordKind::Project);
     for pinned in record.into_iter().flat_map(|record| &record.pinned) {
         add_signs(&Project::read(&pinned.fields), &mut signs);
     }

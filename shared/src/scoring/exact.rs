@@ -159,7 +159,7 @@ impl Exact {
     /// The sum over the least common denominator, where the product of the denominators is too large.
     fn checked_plus_over_least(self, other: Self) -> Option<Self> {
         let shared = common_divisor(self.denominator.unsigned_abs(), other.denominator.unsigned_abs());
-        let shared = i128::try_from(shared).ok().filter(|shared| *shared > 1)?;
+        let shared = i128::try_from(shared).ok()?;
         let (left, right) = (self.denominator / shared, other.denominator / shared);
         let numerator = self.numerator.checked_mul(right)?.checked_add(other.numerator.checked_mul(left)?)?;
         Some(Self::reduced(numerator, left.checked_mul(other.denominator)?))
@@ -280,7 +280,7 @@ fn common_divisor(mut left: u128, mut right: u128) -> u128 {
 /// By halving and subtracting: a shift costs a tenth of a division.
 const fn common_divisor_small(mut left: u64, mut right: u64) -> u64 {
     if left == 0 || right == 0 {
-        return left | right;
+        return if left == 0 { right } else { left };
     }
     let twos = (left | right).trailing_zeros();
     left >>= left.trailing_zeros();
@@ -364,6 +364,19 @@ mod tests {
         let nearer = Exact::ratio(i128::MAX / 3 - 1, i128::MAX - 4).unwrap();
         assert!(near_a_third != nearer && (near_a_third < nearer) != (nearer < near_a_third));
         assert!(Exact::ratio(1, 3).unwrap() > Exact::ratio(i128::MAX / 3 - 1, i128::MAX).unwrap());
+        // The inverses of what is left after 2⁶⁰ are 2⁴⁰, which leaves nothing, and 2⁴⁰ + 1/3.
+        let (whole, part) = (1 << 60, 1 << 40);
+        let even = Exact::ratio(whole * part + 1, part).unwrap();
+        let odd = Exact::ratio(whole * (3 * part + 1) + 3, 3 * part + 1).unwrap();
+        assert_eq!((even.cmp(&odd), odd.cmp(&even)), (Ordering::Greater, Ordering::Less));
+    }
+
+    #[test]
+    fn a_sum_of_many_is_exact_where_what_is_too_fine_cancels_out() {
+        let part = |denominator: i128| Exact::ratio(1, denominator).unwrap();
+        let (fine, other) = (part(1 << 70), part(3_i128.pow(44)));
+        assert_ne!(fine.plus(other).minus(fine), other, "one after the other they outgrow 127 bits");
+        assert_eq!(Exact::sum([fine, other, Exact::ZERO.minus(fine)]), other);
     }
 
     #[test]

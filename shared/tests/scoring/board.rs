@@ -1,8 +1,8 @@
 //! The board against records: what counts, from when, and that keeping it up equals computing it anew.
 
-use crate::world::{Draft, SHOP, World, assert_lines_sum, find, month};
+use crate::world::{Draft, SHOP, World, assert_lines_sum, find, month, text};
 use proptest::prelude::*;
-use shared::{id::RecordId, unit::Group, workflow::State};
+use shared::{id::RecordId, record::RecordKind, service, unit::Group, workflow::State};
 
 const GUDONG: &str = "鼓东街道";
 const MONTHS: [&str; 7] = ["2021-01", "2021-02", "2021-03", "2021-04", "2021-05", "2021-06", "2021-12"];
@@ -39,6 +39,45 @@ fn a_claim_counts_from_the_month_of_its_verification() {
     assert_eq!(item.children[0].sources[0].record, claim);
     assert_eq!(item.children[0].sources[0].subject, project);
     insta::assert_json_snapshot!("explanation_of_a_start", explanation);
+}
+
+#[test]
+fn a_claim_that_was_changed_since_it_was_submitted_waits_for_nobody_else() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let project = world.project(unit, SHOP, "2021-01-10");
+    let claim = world.claim(unit, project, "started", "2021-02-10");
+    world.write(RecordKind::StageClaim, claim, unit, None, &[("stage", text("completed"))], "2021-02-11");
+    assert_eq!(world.standing(GUDONG, "2021-02").waiting, 0);
+    world.step(claim, State::Submitted, "2021-02-12");
+    assert_eq!(world.standing(GUDONG, "2021-02").waiting, 1);
+}
+
+#[test]
+fn a_rate_of_january_follows_its_record() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let visit = world.visit(unit, "2021-01", None);
+    world.visit(unit, "2021-01", Some("2021-01-20"));
+    assert_eq!(world.counted(GUDONG, "2021-01", "visits"), ("0.5".into(), 2));
+    let visited = [(service::visit::VISITED_ON, text("2021-01-21"))];
+    world.write(RecordKind::ServiceVisit, visit, unit, Some(month("2021-01")), &visited, "2021-01-21");
+    world.step(visit, State::Submitted, "2021-01-21");
+    world.step(visit, State::Reviewed, "2021-01-21");
+    assert_eq!(world.counted(GUDONG, "2021-01", "visits"), ("1".into(), 2));
+}
+
+#[test]
+fn a_visit_that_was_withdrawn_is_not_due_until_it_is_approved_again() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let visit = world.visit(unit, "2021-06", Some("2021-06-04"));
+    assert_eq!(world.counted(GUDONG, "2021-06", "visits"), ("1".into(), 1));
+    world.step(visit, State::Withdrawn, "2021-06-20");
+    assert_eq!(world.item(GUDONG, "2021-06", "visits"), None);
+    world.step(visit, State::Submitted, "2021-07-01");
+    world.step(visit, State::Reviewed, "2021-07-02");
+    assert_eq!(world.counted(GUDONG, "2021-06", "visits"), ("1".into(), 1));
 }
 
 #[test]
@@ -127,6 +166,29 @@ fn a_lead_department_answers_for_its_field_across_the_district() {
     assert_eq!((led.progress.unwrap().actual.to_string(), led.sources.len()), ("1".into(), 1));
     assert_eq!(world.counted(commerce, "2021-03", "verification"), ("0".into(), 1), "18 days are more than 10");
     assert_eq!(world.item("区数字办", "2021-03", "verification"), None);
+}
+
+#[test]
+fn a_decision_stands_until_it_is_taken_back_and_the_next_one_is_judged_by_itself() {
+    for (taken_back, march) in [(None, "1"), (Some("2021-03-20"), "0"), (Some("2021-04-10"), "0")] {
+        let mut world = World::new();
+        let unit = world.unit(GUDONG);
+        let project = world.project(unit, SHOP, "2021-01-10");
+        let claim = world.claim(unit, project, "started", "2021-03-01");
+        world.step(claim, State::Reviewed, "2021-03-02");
+        world.step(claim, State::Verified, "2021-03-05");
+        if let Some(day) = taken_back {
+            world.step(claim, State::Withdrawn, day);
+        }
+        let decided = |world: &mut World, period: &str| world.counted("区商务局", period, "verification");
+        assert_eq!(decided(&mut world, "2021-03"), (march.to_owned(), 1), "{taken_back:?}");
+        for (to, day) in
+            [(State::Submitted, "2021-05-01"), (State::Reviewed, "2021-05-02"), (State::Verified, "2021-05-03")]
+        {
+            world.step(claim, to, day);
+        }
+        assert_eq!(decided(&mut world, "2021-05"), ("1".to_owned(), 1), "{taken_back:?}");
+    }
 }
 
 #[test]

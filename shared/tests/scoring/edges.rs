@@ -114,6 +114,8 @@ fn edge_08_a_unit_without_a_task_is_listed_and_not_ranked() {
     assert_eq!(standing.items.iter().filter(|item| item.score.is_some()).count(), 0);
     let last = world.ranking("2021-06").groups[2].units.last().unwrap().name.clone();
     assert_eq!(last, "区行政服务中心");
+    let sentence = world.explain("区行政服务中心", "2021-06").root.sentence;
+    assert!(sentence.ends_with("有任务的分值只有 0 分（共 100 分），任务不足，只列示、不排名"), "{sentence}");
 }
 
 #[test]

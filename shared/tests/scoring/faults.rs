@@ -139,7 +139,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("2021-12", "2020-12", "effective_until: 终止月份早于起始月份"),
     ("\"2021-01\"", "\"2021-13\"", "第5行: "),
     ("ceiling = 105", "ceiling = 0", "ceiling: 总分封顶须大于零"),
-    ("ceiling = 105", "ceiling = 100.5", "第7行: "),
+    (
+        "ceiling = 105",
+        "ceiling = 100.5",
+        "第7行: invalid type: floating point `100.5`, expected a whole number, or a decimal number in quotes",
+    ),
     ("ceiling = 105", "ceilings = 105", "第7行: "),
     ("\"0.5\"\n\n[sch", "2\n\n[sch", "minimum_applicable: 须在 0 至 1 之间"),
     ("[8, 16, 30, 38", "[8, 16, 10, 38", "schedules.curve: 序时不能下降"),
@@ -306,12 +310,16 @@ fn every_fault_is_named_with_its_place() {
 }
 
 /// What is at its bound, and sound.
-const SOUND_AS_WELL: [(&str, &str); 4] = [
+const SOUND_AS_WELL: [(&str, &str); 5] = [
     ("effective_until = \"2021-12\"", "effective_until = \"2021-01\""),
     ("{ kind = \"min_max\", alpha = \"0.6\" }", "{ kind = \"proportional\", lo = 1, hi = 1 }"),
     (
         "{ kind = \"min_max\", alpha = \"0.6\" }",
         "{ kind = \"step\", measured = \"amount\", size = 1, up = 1, down = 1, least = 9, most = 9 }",
+    ),
+    (
+        "{ kind = \"min_max\", alpha = \"0.6\" }",
+        "{ kind = \"step\", measured = \"items\", size = 1, up = 1, down = 1, least = 0, most = 9 }",
     ),
     (
         "{ kind = \"min_max\", alpha = \"0.6\" }",

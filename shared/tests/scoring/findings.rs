@@ -91,6 +91,46 @@ fn a_record_returned_twice_costs_a_tenth_from_the_month_of_the_second_return() {
         world.step(claim, to, day);
     }
     assert_eq!(line(&mut world, "2021-12", "returned_twice").as_deref(), Some("-0.10"), "a record counts once");
+    // Twice is as soon as it can be: nobody reviewed it in between.
+    let hasty = world.claim(unit, project, "completed", "2021-05-01");
+    for (to, day) in
+        [(State::Returned, "2021-05-02"), (State::Submitted, "2021-05-03"), (State::Returned, "2021-05-04")]
+    {
+        world.step(hasty, to, day);
+    }
+    assert_eq!(line(&mut world, "2021-05", "returned_twice").as_deref(), Some("-0.20"));
+}
+
+#[test]
+fn a_finding_of_the_year_before_or_of_no_known_kind_counts_as_nothing() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    world.found(unit, &[(field::FINDING, "notice")], "2020-12-20");
+    world.found(unit, &[(field::FINDING, "hearsay")], "2021-02-20");
+    for key in ["notice", "late_report", "returned_twice", "false_report", "award"] {
+        assert_eq!(line(&mut world, "2021-12", key), None, "{key}");
+    }
+}
+
+#[test]
+fn a_finding_counts_from_its_first_confirmation_and_anew_after_it_was_withdrawn() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let finding = world.found(unit, &[(field::FINDING, "fraud")], "2021-02-10");
+    for (says, confirmed, withdrawn) in
+        [("更正", "2021-04-05", Some("2021-04-12")), ("复查属实", "2021-06-05", None), ("补充", "2021-07-05", None)]
+    {
+        world.write(RecordKind::Inspection, finding, unit, None, &[(field::STATEMENT, Value::text(says))], confirmed);
+        world.step(finding, State::Submitted, confirmed);
+        world.step(finding, State::Reviewed, confirmed);
+        if let Some(day) = withdrawn {
+            world.step(finding, State::Withdrawn, day);
+        }
+    }
+    let vetoes = ["2021-02", "2021-03", "2021-04", "2021-05", "2021-06", "2021-07"]
+        .map(|period| world.standing(GUDONG, period).vetoes.join("、"));
+    let (quarter, both) = ("弄虚作假（当季）", "弄虚作假、弄虚作假（当季）");
+    assert_eq!(vetoes, [both, quarter, "", "", both, ""], "of its month and of its quarter");
 }
 
 #[test]
@@ -130,6 +170,8 @@ fn a_false_report_costs_a_point_and_takes_its_project_out_until_it_is_withdrawn(
     assert_eq!(counted(&mut world), ["1", "0", "0"]);
     assert_eq!(line(&mut world, "2021-03", "false_report"), None);
     assert_eq!(line(&mut world, "2021-04", "false_report").as_deref(), Some("-1.00"));
+    let stopped = find(&world.explain(GUDONG, "2021-04").root, STARTED).unwrap().stopped.clone();
+    assert_eq!(stopped[0].reason, "督查核查不实，项目不再计入");
     world.step(finding, State::Withdrawn, "2021-06-10");
     assert_eq!(["2021-05", "2021-06"].map(|period| world.counted(GUDONG, period, STARTED).0), ["0", "1"]);
     assert_eq!(line(&mut world, "2021-06", "false_report"), None);
@@ -157,6 +199,36 @@ fn a_finding_that_turns_out_to_be_about_another_project_lets_the_first_one_go() 
     for period in ["2021-03", "2021-04", "2021-05", "2021-06"] {
         assert_eq!(world.ranking(period), anew.ranking(month(period)), "{period}");
     }
+}
+
+#[test]
+fn a_finding_that_turns_out_to_be_about_a_project_counts_once() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let project = busy(&mut world, GUDONG, 1)[0];
+    let finding = world.found(unit, &[(field::FINDING, "notice")], "2021-03-10");
+    assert_eq!(line(&mut world, "2021-04", "notice").as_deref(), Some("-1.00"));
+    let about = [(field::PROJECT, Value::text(&project.to_string()))];
+    world.write(RecordKind::Inspection, finding, unit, None, &about, "2021-04-10");
+    world.step(finding, State::Submitted, "2021-04-10");
+    world.step(finding, State::Reviewed, "2021-04-11");
+    assert_eq!(line(&mut world, "2021-04", "notice").as_deref(), Some("-1.00"));
+}
+
+#[test]
+fn of_two_findings_the_one_that_stays_goes_on_voiding_its_item() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    busy(&mut world, GUDONG, 4);
+    let mut fraud =
+        |matter: &str| world.found(unit, &[(field::FINDING, "fraud"), (field::MATTER, matter)], "2021-03-10");
+    let (start, _) = (fraud("started"), fraud("completed"));
+    let voided = |world: &mut World| {
+        [STARTED, "services_completed"].map(|key| world.item(GUDONG, "2021-03", key).as_deref() == Some("0.00"))
+    };
+    assert_eq!(voided(&mut world), [true, true]);
+    world.step(start, State::Withdrawn, "2021-03-20");
+    assert_eq!(voided(&mut world), [false, true]);
 }
 
 #[test]
@@ -248,6 +320,31 @@ fn a_veto_may_hold_a_rank_back_void_a_block_or_disqualify() {
     assert_eq!((out.standing(GUDONG, "2021-03").rank, out.standing(GUDONG, "2021-03").score), (None, score));
     assert_eq!(out.standing("鼓西街道", "2021-03").rank, Some(1));
     assert!(out.explain(GUDONG, "2021-03").root.sentence.ends_with("取消评比资格，只列示、不排名"));
+}
+
+#[test]
+fn a_veto_moves_nobody_forward_and_keeps_the_order_of_those_it_holds_back() {
+    let order = |hit: &[&str]| -> Vec<String> {
+        let mut scheme = Scheme::default_scheme();
+        let street = scheme.groups.get_mut(&Group::Street).unwrap();
+        street.vetoes.iter_mut().for_each(|veto| veto.effects = vec![Effect::RankAtBest(3)]);
+        let mut world = World::with_scheme(scheme);
+        for (name, count) in [(GUDONG, 9), ("鼓西街道", 3), ("温泉街道", 2), ("东街街道", 1)] {
+            busy(&mut world, name, count);
+        }
+        for name in hit {
+            let unit = world.unit(name);
+            world.found(unit, &[(field::FINDING, "accident")], "2021-02-25");
+        }
+        let units = world.ranking("2021-03").groups[0].units.clone();
+        let ranks: Vec<_> = units.iter().take(4).map(|standing| standing.rank).collect();
+        assert_eq!(ranks, [Some(1), Some(2), Some(3), Some(4)], "{hit:?}");
+        units.into_iter().take(4).map(|standing| standing.name).collect()
+    };
+    let natural = order(&[]);
+    let [first, second, third, fourth] = [0, 1, 2, 3].map(|place| natural[place].as_str());
+    assert_eq!(order(&[fourth]), natural, "it stands behind the third without any veto");
+    assert_eq!(order(&[first, second]), [third, fourth, first, second]);
 }
 
 #[test]

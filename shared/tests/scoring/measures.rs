@@ -7,7 +7,12 @@ use shared::{
     inspection::field,
     project,
     record::RecordKind,
-    scoring::{result::Status, rule::Rule, scheme::Scheme},
+    scoring::{
+        reading::{Keys, Reading, Readings},
+        result::Status,
+        rule::Rule,
+        scheme::Scheme,
+    },
     workflow::State,
 };
 
@@ -217,17 +222,15 @@ fn a_sum_adds_the_field_it_names() {
         world.step(project, State::Submitted, "2021-01-11");
         world.step(project, State::Reviewed, "2021-01-11");
         world.verified(unit, project, "started", "2021-02-10");
-        let report = world.monthly_report(unit, project, "2021-03", "2021-03-20", None);
-        world.write(
-            RecordKind::MonthlyReport,
-            report,
-            unit,
-            Some(month("2021-03")),
-            &[("investment", Value::text("5000"))],
-            "2021-03-21",
-        );
-        world.step(report, State::Submitted, "2021-03-21");
-        world.step(report, State::Reviewed, "2021-03-22");
+        // What was invested in another year is of that year.
+        for (period, investment) in [("2020-12", "70000"), ("2021-03", "5000")] {
+            let (filed, reviewed) = (format!("{period}-20"), format!("{period}-22"));
+            let report = world.monthly_report(unit, project, period, &filed, None);
+            let investment = [("investment", Value::text(investment))];
+            world.write(RecordKind::MonthlyReport, report, unit, Some(month(period)), &investment, &filed);
+            world.step(report, State::Submitted, &reviewed);
+            world.step(report, State::Reviewed, &reviewed);
+        }
         assert_eq!(actual(&mut world, &["2021-02", "2021-03"]), expected, "{name}");
     }
 }
@@ -371,6 +374,68 @@ fn a_list_is_followed_over_any_number_of_choices_by_size() {
 }
 
 #[test]
+fn a_list_makes_due_the_sums_that_were_planned() {
+    let invested = "[[indicator]]\nkey = \"invested\"\nlabel = \"新开工投资\"\nunit = \"亿元\"\nschedule = \"list\"\n\
+                    measure = { kind = \"sum\", stage = \"started\" }\n";
+    let mut world = world("list = { shape = \"list\" }", invested, RATIO);
+    let unit = world.unit(GUDONG);
+    let project = world.new_id();
+    let planned = [
+        (project::field::PLANNED_START, Value::text("2021-03")),
+        (project::field::TOTAL_INVESTMENT, Value::text("25000")),
+    ];
+    world.write(RecordKind::Project, project, unit, None, &planned, "2021-01-05");
+    world.step(project, State::Submitted, "2021-01-05");
+    world.step(project, State::Reviewed, "2021-01-06");
+    assert_eq!(due(&mut world, &["2021-02", "2021-03", "2021-12"]), ["0", "2.5", "4"]);
+}
+
+#[test]
+fn a_district_has_no_base_only_where_none_of_its_units_has_one() {
+    let scheme = Scheme::default_scheme();
+    let keys = Keys::of(&scheme.indicators);
+    let read = |has_no_base| Readings::new(&keys, |_| Some(Reading { has_no_base, ..Reading::default() }));
+    for (one, other, both) in [(true, true, true), (true, false, false), (false, true, false), (false, false, false)] {
+        let mut district = read(one);
+        district.add(&read(other));
+        assert_eq!(district.get("services_started").unwrap().has_no_base, both, "{one} {other}");
+    }
+}
+
+#[test]
+fn a_figure_counts_in_its_own_year_alone() {
+    let quota = indicator("new_commerce_above_quota", "{ kind = \"reported\" }", "without_target = true");
+    let mut world = world("", &quota, ALONE);
+    let unit = world.unit(GUDONG);
+    world.indicator(unit, "2020-12", "new_commerce_above_quota", "9", "2021-01-10");
+    assert_eq!(actual(&mut world, &["2021-01", "2021-12"]), ["0", "0"]);
+    let report = world.indicator(unit, "2021-02", "new_commerce_above_quota", "3", "2021-02-20");
+    world.step(report, State::Withdrawn, "2021-04-10");
+    assert_eq!(actual(&mut world, &["2021-03", "2021-04"]), ["3", "0"], "and until it is withdrawn");
+}
+
+#[test]
+fn marks_that_were_withdrawn_are_in_no_later_mean() {
+    let rated = indicator("leaders", "{ kind = \"rating\", class = \"leaders\" }", "target = 100\nrollup = \"mean\"");
+    let mut world = world("", &rated, RATIO);
+    let unit = world.unit(GUDONG);
+    let marks = |mark| [(field::FINDING, "rating"), (field::CLASS, "leaders"), (field::MARKS, mark)];
+    let march = world.found(unit, &marks("90"), "2021-03-10");
+    world.found(unit, &marks("80"), "2021-04-10");
+    assert_eq!(actual(&mut world, &["2021-03", "2021-04"]), ["90", "85"]);
+    world.step(march, State::Withdrawn, "2021-04-20");
+    assert_eq!(actual(&mut world, &["2021-03", "2021-04"]), ["90", "80"]);
+    // Corrected a month later, they are in that month what they were known as.
+    let may = world.found(unit, &marks("70"), "2021-05-10");
+    world.write(RecordKind::Inspection, may, unit, None, &[(field::MARKS, Value::text("60"))], "2021-06-10");
+    world.step(may, State::Submitted, "2021-06-10");
+    world.step(may, State::Reviewed, "2021-06-10");
+    assert_eq!(actual(&mut world, &["2021-05", "2021-06"]), ["75", "70"]);
+    world.found(unit, &marks("10"), "2020-12-20");
+    assert_eq!(actual(&mut world, &["2021-12"]), ["70"], "the year before is another year's mean");
+}
+
+#[test]
 fn explicit_figures_and_whole_numbers_make_due_what_they_say() {
     let with = |schedule: &str, whole: &str| {
         format!(
@@ -411,6 +476,7 @@ fn a_sentence_says_which_rule_the_size_chose_and_when_the_least_is_given() {
         ),
         ("{ kind = \"proportional\", lo = \"0.3\" }".to_owned(), "完成率 25%，按最低 30% 计，得 30.00 分"),
         ("{ kind = \"proportional\", lo = \"0.2\" }".to_owned(), "得 100 × 1 ÷ 4 = 25.00 分"),
+        ("{ kind = \"proportional\", lo = \"0.25\" }".to_owned(), "得 100 × 1 ÷ 4 = 25.00 分"),
     ] {
         let mut world = world("", started, &rule);
         let unit = world.unit(GUDONG);

@@ -67,6 +67,21 @@ fn more_records_and_a_later_schedule_are_told_apart() {
 }
 
 #[test]
+fn up_to_three_records_are_named_and_of_more_the_number() {
+    for (count, ends) in [(1, "项目1）"), (3, "项目19）"), (4, "项目19等 4 条）")] {
+        let mut world = World::new();
+        let unit = world.unit(GUDONG);
+        for _ in 0..count {
+            let project = world.project(unit, SHOP, "2021-01-10");
+            world.verified(unit, project, "started", "2021-02-10");
+        }
+        let moved = movement(&mut world, GUDONG, "2021-02").unwrap();
+        let cause = line(&moved.root, STARTED).unwrap().causes[0].sentence.clone();
+        assert!(cause.ends_with(ends), "{cause}");
+    }
+}
+
+#[test]
 fn a_withdrawn_claim_costs_what_it_had_given_and_says_so() {
     let mut world = World::new();
     let unit = world.unit(GUDONG);
@@ -79,6 +94,8 @@ fn a_withdrawn_claim_costs_what_it_had_given_and_says_so() {
     assert_eq!(item.causes.iter().map(|cause| cause.points).sum::<Decimal>(), item.change);
     let stopped = &item.children[0].stopped[0];
     assert_eq!((stopped.source.record, stopped.reason.as_str()), (claim, "4月核减，不再计入"));
+    let in_june = world.explain(GUDONG, "2021-06");
+    assert_eq!(crate::world::find(&in_june.root, STARTED).unwrap().stopped[0].reason, "4月核减，不再计入");
     assert!(item.change < Decimal::ZERO);
 }
 
@@ -117,7 +134,20 @@ fn who_was_passed_and_who_passed_explains_the_rank() {
     assert!(moved.sentence.ends_with("名次由第 1 降至第 2；被东街街道超过"), "{}", moved.sentence);
     let moved = movement(&mut world, "东街街道", "2021-02").unwrap();
     assert!(moved.passed.iter().any(|rival| rival.name == GUDONG), "{}", moved.sentence);
+    assert!(moved.sentence.ends_with("名次由第 2 升至第 1；超过鼓东街道"), "{}", moved.sentence);
     assert_eq!(movement(&mut world, GUDONG, "2021-01"), None, "there is no month before January");
+}
+
+#[test]
+fn who_was_level_before_and_who_is_level_now_was_not_passed() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    let project = world.project(unit, SHOP, "2021-01-10");
+    let claim = world.verified(unit, project, "started", "2021-01-20");
+    world.step(claim, State::Withdrawn, "2021-02-03");
+    let moved = movement(&mut world, "东街街道", "2021-02").unwrap();
+    assert!(moved.sentence.ends_with("名次由第 2 升至第 1；追平鼓东街道"), "{}", moved.sentence);
+    assert_eq!((moved.passed.len(), moved.passed_by.len()), (1, 0), "all the others were level with it and are");
 }
 
 #[test]
@@ -134,6 +164,43 @@ fn edge_05_what_stops_counting_is_shown_with_its_reason() {
     assert_eq!((stopped.source.record, stopped.until), (claim, month("2021-04")));
     assert_eq!(stopped.reason, "总投资现为 9999.99 万元，低于 10000 万元的门槛，不再计入");
     assert!(crate::world::find(&world.explain(GUDONG, "2021-04").root, STARTED).unwrap().stopped.is_empty());
+}
+
+#[test]
+fn why_a_project_no_longer_counts_is_said_by_what_its_new_content_lacks() {
+    let emerging = Draft { flags: &["emerging"], ..SHOP };
+    for (indicator, stage, before, after, reason) in [
+        (STARTED, "started", SHOP, Draft { category: "digital", ..SHOP }, "考评类别已改为“数字经济”，不再计入"),
+        (STARTED, "started", SHOP, Draft { category: "", ..SHOP }, "未选考评类别，不再计入"),
+        ("services_started_emerging", "started", emerging, SHOP, "已不带“战略性新兴产业”标识，不再计入"),
+        (
+            "major_industry_landed",
+            "landed",
+            SHOP,
+            Draft { flags: &["real_estate"], ..SHOP },
+            "已带“房地产”标识，不再计入",
+        ),
+        (
+            "major_industry_landed",
+            "landed",
+            SHOP,
+            Draft { sector: "A0100", ..SHOP },
+            "行业代码已不在口径之内，不再计入",
+        ),
+    ] {
+        let mut world = World::new();
+        let unit = world.unit(GUDONG);
+        let project = world.project(unit, before, "2021-01-10");
+        world.verified(unit, project, stage, "2021-03-10");
+        // Nobody has confirmed it, so it is no reason.
+        let about = [("finding", "false_report"), ("matter", stage), ("project", &project.to_string())];
+        world.finding(unit, &about, "2021-04-10");
+        world.edit_project(project, unit, after, "2021-05-10");
+        let explanation = world.explain(GUDONG, "2021-06");
+        let stopped = &crate::world::find(&explanation.root, indicator).unwrap().stopped;
+        let reasons: Vec<&str> = stopped.iter().map(|stopped| stopped.reason.as_str()).collect();
+        assert_eq!(reasons, [reason]);
+    }
 }
 
 /// Every node says something; what counts names its record and the verification that made it count.

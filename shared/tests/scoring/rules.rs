@@ -226,6 +226,22 @@ fn a_scheme_is_told_in_words_down_to_every_line() {
         of_chapter.lines.iter().find(|line| line.name == name).unwrap_or_else(|| panic!("no {name}")).text.clone()
     };
     assert_eq!(line("总则", "施行月份"), "2021-01 至 2021-12");
+    let says_whose = |text: &str| {
+        let chapters = Scheme::parse(text).unwrap().outline();
+        chapters[0].lines.iter().any(|line| line.name == "共同促成的项目")
+    };
+    let shared = Scheme::default_text().replacen("ceiling =", "credit = \"shares\"\nceiling =", 1);
+    assert_eq!([Scheme::default_text(), &shared].map(says_whose), [false, true]);
+    let explicit = |units: &str| {
+        let figures = "[0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4]";
+        let schedule = format!("[schedules]\nlisted = {{ shape = \"explicit\", figures = {figures}{units} }}");
+        let text = Scheme::default_text().replacen("[schedules]", &schedule, 1);
+        let chapters = Scheme::parse(&text).unwrap().outline();
+        chapters[1].lines.iter().find(|line| line.name == "listed").unwrap().text.clone()
+    };
+    assert_eq!(explicit(""), "1至12月末应完成 0、0、1、1、1、2、2、2、3、3、3、4");
+    let of_one = explicit(", units = { \"鼓东街道\" = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4] }");
+    assert!(of_one.ends_with("；另有 1 个单位各有其数"), "{of_one}");
     assert_eq!(
         line("序时进度", "started"),
         "1至12月末应完成全年的 8、16、30、38、47、60、67、75、85、90、95、100（%）"

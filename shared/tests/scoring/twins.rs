@@ -91,6 +91,14 @@ fn what_people_say_of_two_projects_decides_which_counts_and_can_be_taken_back() 
 }
 
 #[test]
+fn the_second_counts_as_soon_as_the_first_is_withdrawn() {
+    let (mut world, ours, _) = world(CODE, None);
+    assert_eq!(counted(&mut world), ["1", "0"]);
+    world.step(ours, shared::workflow::State::Withdrawn, "2021-03-01");
+    assert_eq!(counted(&mut world), ["0", "1"]);
+}
+
+#[test]
 fn a_project_that_gives_way_to_one_of_another_name_scores_nowhere_until_that_one_goes() {
     let (mut world, ours, theirs) = world("", Some("福州软件园二期研发楼项目"));
     assert_eq!(counted(&mut world), ["1", "1"], "similar is not the same");
@@ -119,6 +127,28 @@ fn a_word_holds_from_its_month_on_and_what_falls_out_is_told() {
     let stopped = &find(&explanation.root, STARTED).unwrap().stopped;
     assert_eq!(stopped.len(), 1);
     assert!(stopped[0].reason.contains("区重点办认定"), "{}", stopped[0].reason);
+}
+
+#[test]
+fn a_board_that_looked_at_everything_knows_a_twin_that_comes_later() {
+    for name in [None, Some("软件园三期研发楼")] {
+        let (mut world, _, theirs) = world(if name.is_none() { CODE } else { "" }, name);
+        let unit = world.unit(WENQUAN);
+        let draft = Draft { code: "2101-350102-04-01-654321", ..SHOP };
+        world.edit_project(theirs, unit, draft, "2021-03-01");
+        let mut board = world.recomputed();
+        for (draft, name) in [(Draft { code: CODE, ..SHOP }, "软件园二期研发楼"), (draft, "软件园三期研发楼")]
+        {
+            world.edit_project(theirs, unit, draft, "2021-04-01");
+            world.write(shared::record::RecordKind::Project, theirs, unit, None, &[("name", text(name))], "2021-04-02");
+            for to in [shared::workflow::State::Submitted, shared::workflow::State::Reviewed] {
+                world.step(theirs, to, "2021-04-02");
+            }
+            board.refresh(&world.replica, [theirs]);
+            let anew = world.recomputed().ranking(month("2021-04"));
+            assert_eq!(board.ranking(month("2021-04")), anew, "{name}");
+        }
+    }
 }
 
 #[test]

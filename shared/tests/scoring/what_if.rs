@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use shared::scoring::{
+    scheme::Scheme,
     trial::Trial,
     what_if::{Addition, Least, WhatIf},
 };
@@ -50,6 +51,52 @@ fn one_more_start_asked_for_is_one_more_start_done() {
     assert_eq!(keys, [STARTED, "services_started_investment"]);
     assert_eq!((asked.then.rank, asked.then.ahead.is_none()), (Some(1), true));
     assert_eq!(asked.then.behind.unwrap().rank, 2);
+}
+
+#[test]
+fn a_trial_holds_the_rules_of_its_own_group_alone() {
+    let told = serde_json::to_value(trial(&mut World::new(), GUDONG, "2021-03")).unwrap();
+    let groups: Vec<&String> = told["scheme"]["group"].as_object().unwrap().keys().collect();
+    assert_eq!(groups, ["street"]);
+}
+
+#[test]
+fn what_is_added_twice_is_added_together() {
+    let mut world = World::new();
+    let twice = what_if(&mut world, GUDONG, "2021-03", &[more(STARTED, "1"), more(STARTED, "2")]).unwrap();
+    assert_eq!(twice.then, what_if(&mut world, GUDONG, "2021-03", &[more(STARTED, "3")]).unwrap().then);
+}
+
+#[test]
+fn a_months_rate_ends_at_the_whole_and_growth_does_not() {
+    let text = Scheme::default_text()
+        .replacen(
+            "points = 4\nof = [\"visits\"]",
+            "points = 4\nrule = { kind = \"proportional\", hi = 9 }\nof = [\"visits\"]",
+            1,
+        )
+        .replacen(
+            "points = 2\nof = [\"rnd_growth\"]",
+            "points = 2\nrule = { kind = \"proportional\", hi = 20 }\nof = [\"rnd_growth\"]",
+            1,
+        );
+    let mut world = World::with_scheme(Scheme::parse(&text).unwrap());
+    let (unit, rival) = (world.unit(GUDONG), world.unit("东街街道"));
+    for unit in [unit, rival] {
+        world.visit(unit, "2021-12", Some("2021-12-06"));
+    }
+    for key in ["new_commerce_above_quota", "new_services_above_scale"] {
+        world.indicator(rival, "2021-12", key, "99", "2021-12-20");
+    }
+    for _ in 0..2 {
+        let project = world.project(rival, SHOP, "2021-01-10");
+        world.verified(rival, project, "started", "2021-02-10");
+        world.verified(rival, project, "completed", "2021-03-10");
+    }
+    let answer = least(&mut world, GUDONG, "2021-12");
+    assert!(answer.beyond.iter().any(|key| key == "visits"), "all of them were made: {answer:#?}");
+    let growth = answer.options.iter().find(|step| step.addition.indicator == "rnd_growth").unwrap();
+    assert!(growth.addition.by > Decimal::ONE, "{growth:?}");
 }
 
 #[test]
@@ -116,6 +163,10 @@ fn the_neighbours_in_a_group_are_those_with_the_next_ranks() {
     assert_eq!(stands(&mut world, "南街街道"), (Some(1), None, at("东街街道", 2)));
     assert_eq!(stands(&mut world, "东街街道"), (Some(2), at("南街街道", 1), at("温泉街道", 3)));
     assert_eq!(stands(&mut world, GUDONG), (Some(4), at("温泉街道", 3), at("鼓西街道", 5)));
+    assert_eq!(stands(&mut world, "东街街道").1, at("南街街道", 1));
+    // In January nobody has done anything: all are level, and nobody is ahead of anybody.
+    let now = what_if(&mut world, "温泉街道", "2021-01", &[]).unwrap().now;
+    assert_eq!((now.rank, now.ahead, now.behind.map(|other| other.rank)), (Some(1), None, Some(1)));
 }
 
 #[test]

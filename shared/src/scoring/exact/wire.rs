@@ -56,6 +56,14 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "server")]
+    #[test]
+    fn what_crosses_the_wire_is_described_as_it_is_written() {
+        let described = serde_json::to_value(schemars::schema_for!(Exact)).unwrap();
+        assert_eq!((&described["title"], &described["type"]), (&"Exact".into(), &"string".into()));
+        assert_eq!(described["pattern"], "^-?[0-9]+(/[1-9][0-9]*)?$");
+    }
+
     #[test]
     fn what_is_no_fraction_is_refused() {
         for text in ["\"1/0\"", "\"1/-2\"", "\"\"", "\"1/2/3\"", "\"0.5\"", "1"] {

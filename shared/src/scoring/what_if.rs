@@ -336,12 +336,13 @@ fn raised(readings: &Readings, added: &[Addition]) -> Readings {
     })
 }
 
-/// With shares and growth taken anew from the figures that they are made of.
+/// With shares and growth taken anew from the figures that they are made of. Why one of them has no figure is not
+/// asked: its item does not apply then.
 fn derived(scheme: &Scheme, readings: &Readings) -> Readings {
     readings.map(|key, reading| {
         let measure = scheme.indicator(key).map(|indicator| &indicator.measure);
         let Some(measure) = measure.filter(|measure| measure.parts().is_some()) else { return *reading };
         let done = Done::derived(measure, |part| readings.get(part).and_then(|reading| reading.actual));
-        Reading { actual: done.figure, has_no_base: done.has_no_base, ..*reading }
+        Reading { actual: done.figure, ..*reading }
     })
 }

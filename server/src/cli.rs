@@ -4,10 +4,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use shared::calendar::Month;
+use shared::calendar::{Date, Month};
 
 use crate::{
-    config::{BLOBS_VARIABLE, Config, DATABASE_VARIABLE, DatabaseAddress, METRICS_VARIABLE, Token},
+    config::{BLOBS_VARIABLE, Config, DATABASE_VARIABLE, Demo, DatabaseAddress, METRICS_VARIABLE, Token},
     limits::REQUESTS_PER_MINUTE,
     score::ScoreArgs,
     tls::Source,
@@ -142,6 +142,9 @@ pub struct Serve {
     /// How many times the demo's some 300 projects.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=200))]
     scale: u32,
+    /// A day after 2021-06-23 on which the demo goes on, such as 2021-06-29, when units may object.
+    #[arg(long, requires = "demo")]
+    demo_day: Option<Date>,
     /// Whether reviewers and everyone above them log in with a one-time password beside their own; on unless --demo.
     #[arg(long, value_enum)]
     second_factor: Option<Switch>,
@@ -162,7 +165,7 @@ impl From<Serve> for Config {
             blobs: serve.place.blobs().map(str::to_owned),
             data: serve.place.data,
             assets: serve.assets,
-            demo: serve.demo.then_some(serve.scale),
+            demo: serve.demo.then_some(Demo { scale: serve.scale, day: serve.demo_day }),
             asks_second_factor: serve.second_factor.map_or(!serve.demo, |switch| switch == Switch::On),
             requests_per_minute: serve.requests_per_minute,
             metrics_token: serve.metrics_token.filter(|token| !token.is_empty()).map(Token::from),

@@ -2,6 +2,8 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+use shared::calendar::Date;
+
 use crate::tls::Source;
 
 /// How the server runs.
@@ -19,14 +21,23 @@ pub struct Config {
     pub blobs: Option<String>,
     /// The folder with the built application.
     pub assets: PathBuf,
-    /// Load the demo at this scale if the data folder is empty.
-    pub demo: Option<u32>,
+    /// The demo to load if the data folder is empty.
+    pub demo: Option<Demo>,
     /// Whether people above the daily work of a unit log in with a second factor.
     pub asks_second_factor: bool,
     /// Requests that one device may send in a minute; 0 for any number.
     pub requests_per_minute: u32,
     /// Who knows it may read the figures from elsewhere than this machine.
     pub metrics_token: Option<Token>,
+}
+
+/// The demo district.
+#[derive(Clone, Copy, Debug)]
+pub struct Demo {
+    /// How many times its some 300 projects.
+    pub scale: u32,
+    /// A later day on which it goes on.
+    pub day: Option<Date>,
 }
 
 /// A secret that is never shown.

@@ -33,6 +33,9 @@ use self::{day::Day, ledger::Ledger, tablet::Tablets};
 /// The campaign's identity: the same on every machine, so that a demo's tablet fits another demo's server.
 const CAMPAIGN_ID: uuid::Uuid = uuid::uuid!("01767f4e-8000-7350-8102-202100000001");
 
+/// The hour at which its days go on.
+pub const HOUR: u8 = 10;
+
 /// The year shown.
 const YEAR: u16 = 2021;
 
@@ -74,7 +77,7 @@ pub fn scenario(scale: u32) -> Scenario {
     };
     let (units, targets) = targets::read(campaign.id, scale.max(1));
     let people = people::of_units(campaign.id, &units);
-    Scenario { campaign, units, targets, people, ends_ms: Day::NOW.at_ms(10, 0) }
+    Scenario { campaign, units, targets, people, ends_ms: Day::NOW.at_ms(HOUR, 0) }
 }
 
 /// The work of half a year, in log order: every operation is acceptable to a server that holds the scenario's

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use shared::{
+    calendar::Date,
     id::{Digest, PersonId},
     person::Person,
     t,
@@ -85,7 +86,20 @@ pub async fn load_demo(app: &App, scale: u32) -> Result<(), ApiError> {
         };
         keeper.change_roster(person, change, now_ms).await?;
     }
-    let offset = app.clock.offset_to(scenario.ends_ms);
+    set_clock(app, scenario.ends_ms).await
+}
+
+/// Lets the demo go on in the morning of a day, and gives the day that it is then: a later one where that is over, for
+/// no log goes back.
+pub async fn go_on_at(app: &App, day: Date) -> Result<Date, ApiError> {
+    if Date::of_ms(app.clock.now_ms()) < day {
+        set_clock(app, day.at_hour_ms(demo::HOUR)).await?;
+    }
+    Ok(Date::of_ms(app.clock.now_ms()))
+}
+
+async fn set_clock(app: &App, now_ms: u64) -> Result<(), ApiError> {
+    let offset = app.clock.offset_to(now_ms);
     app.store.set_setting(CLOCK_OFFSET, &offset.to_string()).await?;
     app.clock.shift(offset);
     Ok(())

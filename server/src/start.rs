@@ -27,7 +27,7 @@ use crate::{
     assets,
     blobs::{self, bucket::AddressError},
     clock::Clock,
-    config::{Config, Token},
+    config::{Config, Demo, Token},
     error::ApiError,
     first_start,
     limits::CONNECTIONS_MAX,
@@ -172,13 +172,13 @@ async fn load(app: &App, config: &Config) -> Result<Vec<String>, StartError> {
             let code = first_start::setup_code(app).await?;
             Ok(vec![t!("server.setup_needed"), t!("server.setup_code", code = code)])
         }
-        (true, Some(scale)) => {
-            say(&t!("server.demo_loading", scale = scale));
-            first_start::load_demo(app, scale).await?;
+        (true, Some(demo)) => {
+            say(&t!("server.demo_loading", scale = demo.scale));
+            first_start::load_demo(app, demo.scale).await?;
             app.open_ledger().await?;
-            Ok(demo_notice(scale))
+            demo_notice(app, demo).await
         }
-        (false, Some(scale)) if app.ledger()?.campaign().demo => Ok(demo_notice(scale)),
+        (false, Some(demo)) if app.ledger()?.campaign().demo => demo_notice(app, demo).await,
         (false, Some(_)) => Ok(vec![t!("server.demo_kept")]),
         (false, None) => Ok(Vec::new()),
     }
@@ -195,10 +195,17 @@ async fn await_campaign(app: SharedApp) {
     }
 }
 
-fn demo_notice(scale: u32) -> Vec<String> {
-    let mut lines = vec![t!("server.demo_accounts")];
-    lines.extend(first_start::demo_accounts(scale));
-    lines
+async fn demo_notice(app: &App, demo: Demo) -> Result<Vec<String>, StartError> {
+    let mut lines = Vec::new();
+    if let Some(day) = demo.day {
+        let today = first_start::go_on_at(app, day).await?;
+        if today > day {
+            lines.push(t!("server.demo_day_over", day = day, today = today));
+        }
+    }
+    lines.push(t!("server.demo_accounts"));
+    lines.extend(first_start::demo_accounts(demo.scale));
+    Ok(lines)
 }
 
 async fn listen(address: SocketAddr, is_encrypted: bool) -> Result<TcpListener, StartError> {

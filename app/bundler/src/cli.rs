@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 /// What `cargo xtask help` prints.
 pub(crate) const USAGE: &str = "\
 cargo xtask setup [wasm|test]     what building for the browser needs, or what the tests need
-cargo xtask serve [--demo] [--scale N] [--address HOST:PORT] [--data DIR]
+cargo xtask serve [--demo] [--scale N] [--demo-day DATE] [--address HOST:PORT] [--data DIR]
                                   build and start; --demo loads units, people and half a year of projects
 cargo xtask bundle                build the application into target/dist
 cargo xtask test [ROOM] [FILTER]  all tests, or one room: shared bundler tidy app examples server wasm e2e chaos
@@ -54,6 +54,8 @@ pub(crate) struct ServeOptions {
     pub(crate) demo: bool,
     /// The demo's size, as a factor.
     pub(crate) scale: Option<u32>,
+    /// The day on which the demo goes on, read by the server.
+    pub(crate) demo_day: Option<String>,
     /// Where to listen, `host:port`.
     pub(crate) address: Option<String>,
     /// The data folder.
@@ -129,6 +131,7 @@ fn serve(rest: &[String]) -> Result<Command> {
         };
         match argument.as_str() {
             "--demo" => options.demo = true,
+            "--demo-day" => options.demo_day = Some(value()?),
             "--scale" => match value()?.parse() {
                 Ok(scale) if scale >= 1 => options.scale = Some(scale),
                 _ => bail!("`--scale` takes a whole number from 1"),
@@ -140,6 +143,9 @@ fn serve(rest: &[String]) -> Result<Command> {
     }
     if options.scale.is_some() && !options.demo {
         bail!("`--scale` needs `--demo`");
+    }
+    if options.demo_day.is_some() && !options.demo {
+        bail!("`--demo-day` needs `--demo`");
     }
     Ok(Command::Serve(options))
 }
@@ -193,9 +199,15 @@ mod tests {
 
     #[test]
     fn reads_every_option_of_serve() {
-        let expected =
-            ServeOptions { demo: true, scale: Some(50), address: Some("127.0.0.1:0".into()), data: Some("d".into()) };
-        let command = parsed("serve --demo --scale 50 --address 127.0.0.1:0 --data d").unwrap();
+        let expected = ServeOptions {
+            demo: true,
+            scale: Some(50),
+            demo_day: Some("2021-06-29".into()),
+            address: Some("127.0.0.1:0".into()),
+            data: Some("d".into()),
+        };
+        let command =
+            parsed("serve --demo --scale 50 --demo-day 2021-06-29 --address 127.0.0.1:0 --data d").unwrap();
         assert_eq!(command, Command::Serve(expected));
     }
 
@@ -206,6 +218,7 @@ mod tests {
             ("serve --data", "--data"),
             ("serve --demo --scale 0", "--scale"),
             ("serve --scale 2", "--demo"),
+            ("serve --demo-day 2021-06-29", "--demo-day"),
             ("bundle now", "now"),
             ("deploy", "deploy"),
             ("setup everything", "setup"),

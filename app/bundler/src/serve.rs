@@ -42,6 +42,9 @@ pub(crate) fn run(workspace: &Workspace, options: &ServeOptions) -> Result<()> {
     if let Some(scale) = options.scale {
         server.args(["--scale", &scale.to_string()]);
     }
+    if let Some(day) = &options.demo_day {
+        server.args(["--demo-day", day]);
+    }
     Err(server.exec()).with_context(|| format!("cannot start {}", workspace.server().display()))
 }
 

@@ -36,6 +36,13 @@ pub(crate) struct Target {
     pub(crate) unit: Option<UnitId>,
 }
 
+impl Target {
+    /// A record that is there.
+    pub(crate) fn of(record: &Record) -> Self {
+        Self { record: record.id, kind: record.kind, period: record.period, unit: Some(record.unit) }
+    }
+}
+
 /// An own operation that the server refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
@@ -195,10 +202,7 @@ impl Ledger {
     async fn write_to(self, id: RecordId, body: impl FnOnce(&Record) -> Body) -> Result<(), DataError> {
         let compose = |replica: &Replica| {
             let record = replica.get(id).ok_or(DataError::NotHere)?;
-            Ok(Some((
-                Target { record: id, kind: record.kind, period: record.period, unit: Some(record.unit) },
-                body(record),
-            )))
+            Ok(Some((Target::of(record), body(record))))
         };
         self.write(compose).await
     }

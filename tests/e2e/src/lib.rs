@@ -7,7 +7,9 @@ pub mod act;
 pub mod axe;
 pub mod browser;
 pub mod chromium90;
+pub mod device;
 pub mod log;
+pub mod photo;
 pub mod proxy;
 pub mod server;
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
-use reqwest::header;
 use serde_json::{Value, json};
 
-use crate::{DEMO_PASSWORD, PATIENCE_SECONDS};
+use crate::{PATIENCE_SECONDS, device::Device};
 
 /// The mark before the first row.
 const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -16,18 +15,13 @@ const START: &str = "00000000000000000000000000000000000000000000000000000000000
 /// # Errors
 /// When the server does not answer.
 pub async fn rows(origin: &str, account: &str) -> Result<Vec<Value>> {
-    let client = reqwest::Client::new();
-    let login = json!({ "account": account, "password": DEMO_PASSWORD });
-    let answer = client.post(format!("{origin}/api/v1/session")).json(&login).send().await?;
-    let cookie = answer.headers().get(header::SET_COOKIE).context("no session")?.to_str()?.to_owned();
-    let cookie = cookie.split(';').next().unwrap_or_default();
+    let device = Device::log_in(origin, account).await?;
     let start = json!({ "sequence": 0, "chain": START });
     let (mut cursor, mut rows) = (start.clone(), Vec::new());
     loop {
         let request = json!({ "protocol": 1, "app": "test", "actor": "00000000000000ff", "cursor": cursor,
             "acknowledged": start, "wall_ms": 0, "operations": [], "limit": 1000 });
-        let post = client.post(format!("{origin}/api/v1/sync")).header(header::COOKIE, cookie).json(&request);
-        let mut answer: Value = post.send().await?.error_for_status()?.json().await?;
+        let mut answer = device.post("/api/v1/sync", &request).await?;
         let page = answer.get_mut("rows").and_then(Value::as_array_mut).context("no rows")?;
         rows.append(page);
         cursor = answer.get("next").cloned().context("no mark")?;

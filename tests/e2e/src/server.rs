@@ -22,6 +22,8 @@ pub struct Server {
     data: TempDir,
     assets: PathBuf,
     demo: bool,
+    /// A later day on which the demo goes on, from the next start on.
+    day: Option<&'static str>,
     /// Whether a real district's people need a second factor, as they do unless somebody says otherwise.
     asks_second_factor: bool,
     printed: Arc<Mutex<String>>,
@@ -62,7 +64,7 @@ impl Server {
 
     async fn over_empty_folder(demo: bool, assets: PathBuf, asks_second_factor: bool) -> Result<Self> {
         let (port, data, printed) = (free_port()?, tempfile::tempdir()?, Arc::default());
-        let mut server = Self { process: None, port, data, assets, demo, asks_second_factor, printed };
+        let mut server = Self { process: None, port, data, assets, demo, day: None, asks_second_factor, printed };
         server.start().await?;
         Ok(server)
     }
@@ -78,6 +80,9 @@ impl Server {
         if self.demo {
             command.arg("--demo");
         }
+        if let Some(day) = self.day {
+            command.args(["--demo-day", day]);
+        }
         if !self.asks_second_factor {
             command.args(["--second-factor", "off"]);
         }
@@ -87,6 +92,16 @@ impl Server {
         collect(process.stdout.take(), Arc::clone(&self.printed));
         self.process = Some(process);
         self.answers().await
+    }
+
+    /// Ends it and starts it again on a later day of the demo.
+    ///
+    /// # Errors
+    /// When it does not come up again.
+    pub async fn go_on_at(&mut self, day: &'static str) -> Result<()> {
+        self.kill()?;
+        self.day = Some(day);
+        self.start().await
     }
 
     /// Ends it at once, as a power cut would: no request of any page reaches it any more.

@@ -1,6 +1,6 @@
 //! Judging: many at once where nothing gives a judge pause, one by one on site, and projects that were filed twice.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use e2e::{
     browser::{Browser, Engine, Screen},
     proxy::{Fault, Proxy},
@@ -93,6 +93,17 @@ async fn what_waits_for_a_visit_is_decided_with_its_record_which_the_unit_reads(
     verifier.says("请写明现场看到的情况").await?;
     verifier.fill("#f-visit-by", "王工、李工").await?;
     verifier.fill("#f-visit-found", "基坑已开挖，桩机两台在场。").await?;
+    // A photo that is hung on changes the record, and leaves what was written where it is.
+    verifier.choose_photo("visit-photos", 7).await?;
+    verifier
+        .until(
+            "the photo hangs on the record",
+            "return document.querySelectorAll('#visit-dialog .file-tile').length === 1",
+            Vec::new(),
+        )
+        .await?;
+    let kept = verifier.run("return document.querySelector('#f-visit-found').value").await?;
+    ensure!(kept == "基坑已开挖，桩机两台在场。", "the finding is now {kept}");
     verifier.picture("on-site-visit").await?;
     verifier.accessible("/review, a visit").await?;
     verifier.tap("[data-action=visit-verify]").await?;
@@ -105,6 +116,13 @@ async fn what_waits_for_a_visit_is_decided_with_its_record_which_the_unit_reads(
     filer.visit(&format!("/claims/{record}")).await?;
     filer.says("现场核查：6月23日，王工、李工").await?;
     filer.says("基坑已开挖，桩机两台在场。").await?;
+    filer
+        .until(
+            "the unit sees the photo",
+            "return [...document.querySelectorAll('.file-tile__picture')].some(e => e.naturalWidth > 0)",
+            Vec::new(),
+        )
+        .await?;
     filer.close().await
 }
 

@@ -6,6 +6,48 @@ use e2e::{
     server::Server,
 };
 
+/// Writes into a text field of the period and sends it by a button's words.
+async fn say(browser: &Browser, field: &str, text: &str, button: &str) -> Result<()> {
+    browser.visit("/periods/2021-06").await?;
+    browser.fill(field, text).await?;
+    browser.tap_words(button).await
+}
+
+#[tokio::test]
+async fn an_objection_that_was_turned_down_is_appealed_and_ruled_on_by_somebody_else() -> Result<()> {
+    let mut server = Server::demo().await?;
+    server.go_on_at("2021-06-29").await?;
+    let origin = server.origin();
+    let open = async |account: &str| {
+        let browser = Browser::open(Engine::Chromium, Screen::Tablet, &origin).await?;
+        browser.log_in(account).await.map(|()| browser)
+    };
+    let unit = open("gudong.sh").await?;
+    let office = open("zhongdian").await?;
+    say(&unit, "#f-object", "一项开工认定漏计，材料已于 6 月 24 日上报。", "提交异议").await?;
+    unit.says("一项开工认定漏计").await?;
+    unit.picture("objection").await?;
+    say(&office, "#f-answer-1", "施工许可证日期在 7 月，按 7 月计。", "不采纳").await?;
+    office.says("施工许可证日期在 7 月").await?;
+    say(&unit, "#f-appeal-1", "许可证补发，原件日期为 6 月 18 日，现附上。", "提出申诉").await?;
+    unit.says("许可证补发").await?;
+    unit.picture("appeal").await?;
+    unit.accessible("/periods, an appeal").await?;
+    // Who gave the answer does not rule on it.
+    office.visit("/periods/2021-06").await?;
+    office.says("许可证补发").await?;
+    office.until("no form to rule", "return !document.querySelector('#f-ruling-1')", Vec::new()).await?;
+    office.close().await?;
+    let second = open("zhongdian.fh").await?;
+    say(&second, "#f-ruling-1", "原件核实无误，计入 6 月。", "支持申诉").await?;
+    second.says("原件核实无误").await?;
+    second.accessible("/periods, a ruling").await?;
+    second.close().await?;
+    unit.visit("/periods/2021-06").await?;
+    unit.says("原件核实无误，计入 6 月。").await?;
+    unit.close().await
+}
+
 #[tokio::test]
 async fn a_month_is_frozen_by_two_published_and_written_down() -> Result<()> {
     let server = Server::demo().await?;

@@ -46,11 +46,12 @@ pub(super) fn source(
 
 fn tile(target: Target, locked: Signal<bool>, viewer: Viewer, (operation, attached): Hung) -> AnyView {
     let note = waiting_note(attached.file.clone());
+    let stays = attached.file.is_of_visit();
     let name = t!("files.remove_named", name = attached.file.name);
     let remove = move |()| state::act(async move { state::files().take_off(target, operation).await });
     view! {
         <Tile attached viewer note>
-            <Show when=move || !locked.get()>
+            <Show when=move || !stays && !locked.get()>
                 <Button variant=ButtonVariant::Quiet name=Some(name.clone()) on_click=remove attr:data-action="remove-file">
                     {t!("files.remove")}
                 </Button>

@@ -8,21 +8,20 @@ use shared::{
 };
 
 use crate::{
-    pages::files::{Tile, Viewer, ViewerDialog},
+    pages::files::{Tile, Viewer},
     state,
     ui::{banner::Banner, chip::Tone, file_tile::FileTiles, panel::Panel},
 };
 
 /// Nothing where nothing hangs.
 #[component]
-pub(super) fn Files(record: Record) -> impl IntoView {
+pub(super) fn Files(record: Record, viewer: Viewer) -> impl IntoView {
     let Record { id, attachments, .. } = record;
     if attachments.is_empty() {
         return ().into_any();
     }
     let told = RwSignal::new(None::<Vec<FileView>>);
     state::files().follow(id, told);
-    let viewer = Viewer::new();
     let files: Vec<(OperationId, Attached)> =
         attachments.iter().map(|(operation, attached)| (operation, attached.clone())).collect();
     let count = files.len();
@@ -53,7 +52,6 @@ pub(super) fn Files(record: Record) -> impl IntoView {
                 />
             </FileTiles>
         </Panel>
-        <ViewerDialog viewer />
     }
     .into_any()
 }

@@ -16,6 +16,7 @@ use shared::{
 use super::{conflicts::Conflicts, files::Files, href, visit::VisitDialog};
 use crate::{
     pages::{
+        files::{Viewer, ViewerDialog},
         moment,
         record::naming::{title, value_words},
     },
@@ -40,6 +41,8 @@ pub(crate) fn Judgement(record: RecordId, next: Signal<Option<RecordId>>) -> imp
     let ledger = state::ledger();
     let pinned_fields = RwSignal::new(BTreeSet::<String>::new());
     let shown = Memo::new(move |_| ledger.record(record));
+    let stand = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| (shown.kind, shown.state()))));
+    let viewer = Viewer::new();
     let decide = Callback::new(move |(to, reason): (State, Option<Reason>)| {
         let next = next.get_untracked();
         state::act(async move {
@@ -49,20 +52,29 @@ pub(crate) fn Judgement(record: RecordId, next: Signal<Option<RecordId>>) -> imp
             Ok(())
         });
     });
-    move || match shown.get() {
+    let content = move || match shown.get() {
         Some(shown) => view! {
             <Header record=shown.clone() />
             <div class="content">
                 <Doubts record />
                 <Conflicts record=shown.clone() />
                 <Comparison record=shown.clone() pinned_fields />
-                <Files record=shown.clone() />
-                <Subject record=shown.clone() />
+                <Files record=shown.clone() viewer />
+                <Subject record=shown />
             </div>
-            <Decision record=shown decide pinned_fields />
         }
         .into_any(),
         None => view! { <Banner tone=Tone::Late text=t!("review.gone") /> }.into_any(),
+    };
+    // An open dialog outlasts a photo that is hung on or a comment that comes in: only another state draws it anew.
+    let decision = move || {
+        let (kind, state) = stand.get()?;
+        Some(view! { <Decision record kind state decide pinned_fields viewer /> })
+    };
+    view! {
+        {content}
+        {decision}
+        <ViewerDialog viewer />
     }
 }
 
@@ -187,11 +199,13 @@ fn Subject(record: Record) -> impl IntoView {
 
 #[component]
 fn Decision(
-    record: Record,
+    record: RecordId,
+    kind: RecordKind,
+    state: State,
     decide: Callback<(State, Option<Reason>)>,
     pinned_fields: RwSignal<BTreeSet<String>>,
+    viewer: Viewer,
 ) -> impl IntoView {
-    let (id, kind, state) = (record.id, record.kind, record.state());
     let ledger = state::ledger();
     let (returning, visiting) = (RwSignal::new(false), RwSignal::new(false));
     let waits_for_visit = state == State::OnSiteCheck;
@@ -201,10 +215,10 @@ fn Decision(
             State::Verified
         }
     };
-    let may = move |to: State| shared::workflow::leads_to(kind, state, to) && ledger.may(id, to).is_ok();
+    let may = move |to: State| shared::workflow::leads_to(kind, state, to) && ledger.may(record, to).is_ok();
     let refusal = move || {
         ledger
-            .may(id, approve_to)
+            .may(record, approve_to)
             .err()
             .map(|refusal| format!("{}{}", refusal.code.message(), refusal.code.next_step()))
     };
@@ -230,7 +244,7 @@ fn Decision(
             })}
         </ActionBar>
         <ReturnDialog kind open=returning decide pinned_fields />
-        {waits_for_visit.then(|| view! { <VisitDialog kind open=visiting decide pinned_fields /> })}
+        {waits_for_visit.then(|| view! { <VisitDialog record kind open=visiting decide pinned_fields viewer /> })}
     }
 }
 

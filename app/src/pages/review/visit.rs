@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use shared::{
+    attachment::{Attached, SITE_VISIT},
+    id::{OperationId, RecordId},
     record::RecordKind,
     t,
     workflow::{Reason, State, Visit},
@@ -11,23 +13,28 @@ use shared::{
 
 use super::judgement::marked_words;
 use crate::{
-    state,
+    pages::files::{Tile, Viewer, waiting_note},
+    state::{self, Target},
     ui::{
         button::{Button, ButtonVariant},
         date_input::DateInput,
         dialog::Dialog,
         field::FieldShell,
+        file_pick::{FileOrigin, FilePick},
+        file_tile::FileTiles,
         input::{TextArea, TextInput},
     },
 };
 
-/// Day, people and finding of a visit, and the decision that follows from it.
+/// Day, people, finding and photos of a visit, and the decision that follows from it.
 #[component]
 pub(super) fn VisitDialog(
+    record: RecordId,
     kind: RecordKind,
     open: RwSignal<bool>,
     decide: Callback<(State, Option<Reason>)>,
     pinned_fields: RwSignal<BTreeSet<String>>,
+    viewer: Viewer,
 ) -> impl IntoView {
     let me = state::session().person().map(|me| me.name).unwrap_or_default();
     let on = RwSignal::new(state::clock::today().to_string());
@@ -70,6 +77,53 @@ pub(super) fn VisitDialog(
             <FieldShell id="f-visit-found" label=t!("review.visit.found") error=found_error>
                 <TextArea value=found on_input=move |typed| found.set(typed) />
             </FieldShell>
+            <Photos record viewer />
         </Dialog>
+    }
+}
+
+/// What was photographed on site. It hangs on the record as soon as it is chosen, and stays: it is evidence.
+#[component]
+fn Photos(record: RecordId, viewer: Viewer) -> impl IntoView {
+    let ledger = state::ledger();
+    let preparing = RwSignal::new(0_usize);
+    let hung = Memo::new(move |_| {
+        let record = ledger.record(record);
+        let files = record.iter().flat_map(|record| record.attachments.iter());
+        let of_visit = files.filter(|(_, attached)| attached.file.is_of_visit());
+        of_visit.map(|(operation, attached)| (operation, attached.clone())).collect::<Vec<_>>()
+    });
+    let choose = move |input: &'static str| {
+        let Some(target) = ledger.peek(|replica| replica.get(record).map(Target::of)) else { return };
+        preparing.update(|count| *count += 1);
+        state::act(async move {
+            let attached = state::files().attach(target, Some(SITE_VISIT.to_owned()), input).await;
+            preparing.try_update(|count| *count -= 1);
+            attached
+        });
+    };
+    let tile = move |(_, attached): (OperationId, Attached)| {
+        let note = waiting_note(attached.file.clone());
+        view! { <Tile attached viewer note /> }
+    };
+    view! {
+        <div class="field file-field" data-files>
+            <p class="field__label">{t!("review.visit.photos")}</p>
+            <p class="field__hint">{t!("review.visit.photos_stay")}</p>
+            <Show when=move || { preparing.get() > 0 }>
+                <p class="field__hint" role="status">{t!("files.preparing")}</p>
+            </Show>
+            <FileTiles>
+                <For each=move || hung.get() key=|(operation, _)| *operation children=tile />
+            </FileTiles>
+            <div class="file-field__ways">
+                <FilePick id="visit-camera" origin=FileOrigin::Camera accept="image/*" on_choose=move |()| choose("visit-camera")>
+                    {t!("files.take")}
+                </FilePick>
+                <FilePick id="visit-photos" origin=FileOrigin::Device accept="image/*" on_choose=move |()| choose("visit-photos")>
+                    {t!("review.visit.choose_photos")}
+                </FilePick>
+            </div>
+        </div>
     }
 }

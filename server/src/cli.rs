@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use shared::calendar::{Date, Month};
 
 use crate::{
-    config::{BLOBS_VARIABLE, Config, DATABASE_VARIABLE, Demo, DatabaseAddress, METRICS_VARIABLE, Token},
+    config::{BLOBS_VARIABLE, Config, DATABASE_VARIABLE, DatabaseAddress, Demo, METRICS_VARIABLE, Token},
     limits::REQUESTS_PER_MINUTE,
     score::ScoreArgs,
     tls::Source,

@@ -10,7 +10,7 @@ use shared::{id::Digest, sync::parcel::Parcel};
 /// Bytes of the nonce before what is sealed.
 const NONCE_BYTES: usize = 12;
 
-/// The operations as JSON; `None` where the parcel was sealed under another key or changed since.
+/// What was sealed; `None` where the parcel was sealed under another key or changed since.
 pub fn open(key: Digest, parcel: &Parcel) -> Option<Vec<u8>> {
     let bytes = STANDARD.decode(&parcel.sealed).ok()?;
     let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;

@@ -206,8 +206,7 @@ mod tests {
             address: Some("127.0.0.1:0".into()),
             data: Some("d".into()),
         };
-        let command =
-            parsed("serve --demo --scale 50 --demo-day 2021-06-29 --address 127.0.0.1:0 --data d").unwrap();
+        let command = parsed("serve --demo --scale 50 --demo-day 2021-06-29 --address 127.0.0.1:0 --data d").unwrap();
         assert_eq!(command, Command::Serve(expected));
     }
 

@@ -9,14 +9,14 @@ use crate::browser::task;
 /// How long the browser may take to begin with it.
 const KEPT_MS: u32 = 60_000;
 
-/// Offers a text as a file of a name; whether the browser took it.
-pub(crate) fn save(name: &str, text: &str) -> bool {
-    offer(name, text).is_ok()
+/// Offers a text, in parts that may be too large for one, as a file of a name; whether the browser took it.
+pub(crate) fn save(name: &str, parts: impl IntoIterator<Item = String>) -> bool {
+    offer(name, &parts.into_iter().map(JsValue::from).collect()).is_ok()
 }
 
-fn offer(name: &str, text: &str) -> Result<(), JsValue> {
+fn offer(name: &str, parts: &Array) -> Result<(), JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
-    let blob = Blob::new_with_str_sequence(&Array::of1(&text.into()))?;
+    let blob = Blob::new_with_str_sequence(parts)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let link: HtmlElement = document.create_element("a")?.dyn_into().map_err(JsValue::from)?;
     link.set_attribute("href", &address)?;

@@ -22,6 +22,8 @@ pub struct Hanging {
     pub size: u64,
     /// What it is.
     pub file: FileKind,
+    /// Whether it is the small picture of a file.
+    pub is_thumbnail: bool,
 }
 
 /// The files of one record.
@@ -62,10 +64,13 @@ impl Keeper {
     fn known(&self, blob: Digest) -> Vec<Hanging> {
         let found = self.log.replica().hanging(blob).filter_map(|(record, Attached { file, author, .. })| {
             let (kind, unit, author) = (record.kind, record.unit, *author);
-            match file.thumbnail.filter(|thumbnail| thumbnail.blob == blob) {
-                Some(thumbnail) => Some(Hanging { kind, unit, author, size: thumbnail.size, file: FileKind::Jpeg }),
-                None => Some(Hanging { kind, unit, author, size: file.size, file: file.kind()? }),
-            }
+            let thumbnail = file.thumbnail.filter(|thumbnail| thumbnail.blob == blob);
+            let is_thumbnail = thumbnail.is_some();
+            let (size, file) = match thumbnail {
+                Some(thumbnail) => (thumbnail.size, FileKind::Jpeg),
+                None => (file.size, file.kind()?),
+            };
+            Some(Hanging { kind, unit, author, size, file, is_thumbnail })
         });
         found.collect()
     }

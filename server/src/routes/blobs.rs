@@ -13,6 +13,7 @@ use shared::{
     attachment::{FileKind, PAPER_BYTES_MAX, check_content},
     authorize::{Action, authorize},
     id::Digest,
+    person::Person,
 };
 
 use crate::{
@@ -66,7 +67,7 @@ pub async fn standing(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     check_version(&headers)?;
-    let upload = Upload::find(&app, &signed, &blob).await?;
+    let upload = Upload::find(&app, &signed.person, digest_of(&blob)?).await?;
     let offset = upload.offset(&app).await?;
     let told = [(OFFSET, HeaderValue::from(offset)), (LENGTH, HeaderValue::from(upload.size))];
     Ok(AppendHeaders(told).into_response())
@@ -88,25 +89,12 @@ pub async fn append(
     let offset: u64 = text(&OFFSET)
         .and_then(|offset| offset.parse().ok())
         .ok_or_else(|| ApiError::MalformedRequest("upload offset".to_owned()))?;
-    let upload = Upload::find(&app, &signed, &blob).await?;
+    let upload = Upload::find(&app, &signed.person, digest_of(&blob)?).await?;
     let chunk = to_bytes(body, CHUNK_BYTES_MAX).await.map_err(|_| ApiError::BodyTooLarge)?;
     if text(&CHECKSUM).is_some_and(|checksum| !is_checksum_of(checksum, &chunk)) {
         return Err(ApiError::ChecksumMismatch);
     }
-    let arrived = upload.offset(&app).await?;
-    if arrived != offset {
-        return Err(ApiError::WrongOffset(arrived));
-    }
-    let end = offset.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-    if end > upload.size {
-        return Err(ApiError::BodyTooLarge);
-    }
-    if !chunk.is_empty() {
-        app.blobs.append(upload.blob, offset, &chunk).await?;
-    }
-    if end == upload.size && !chunk.is_empty() {
-        upload.finish(&app).await?;
-    }
+    let end = upload.take(&app, offset, &chunk).await?;
     signed.touch(&app).await?;
     Ok((AppendHeaders([(OFFSET, HeaderValue::from(end))]), Done).into_response())
 }
@@ -117,7 +105,8 @@ pub async fn show(
     signed: Signed,
     Path(blob): Path<String>,
 ) -> Result<Response, ApiError> {
-    let (blob, hanging) = hanging(&app, &blob).await?;
+    let blob = digest_of(&blob)?;
+    let hanging = app.ledger()?.hanging(blob).await?;
     let is_visible = |hanging: &&Hanging| authorize(&signed.person, Action::ReadFile(hanging.kind, hanging.unit));
     let seen = hanging.iter().find(is_visible).ok_or(ApiError::NotFound)?;
     let content = app.blobs.read(blob).await?;
@@ -131,27 +120,48 @@ pub async fn show(
     Ok((told, content).into_response())
 }
 
-/// A content that this person may send.
-struct Upload {
+/// A content that a person may send.
+pub(super) struct Upload {
     blob: Digest,
-    size: u64,
+    /// Its bytes.
+    pub(super) size: u64,
     file: FileKind,
+    /// Whether it is the small picture of a file.
+    pub(super) is_thumbnail: bool,
 }
 
 impl Upload {
-    async fn find(app: &App, signed: &Signed, blob: &str) -> Result<Self, ApiError> {
-        let (blob, hanging) = hanging(app, blob).await?;
-        let me = &signed.person;
+    /// The content, where a record names it; somebody else's file is as unknown as none.
+    pub(super) async fn find(app: &App, person: &Person, blob: Digest) -> Result<Self, ApiError> {
+        let hanging = app.ledger()?.hanging(blob).await?;
         let is_own = |hanging: &&Hanging| {
-            hanging.author == me.id || authorize(me, Action::EditRecord(hanging.kind, hanging.unit))
+            hanging.author == person.id || authorize(person, Action::EditRecord(hanging.kind, hanging.unit))
         };
-        // Somebody else's file is as unknown as none.
         let own = hanging.iter().find(is_own).ok_or(ApiError::NotFound)?;
-        Ok(Self { blob, size: own.size, file: own.file })
+        Ok(Self { blob, size: own.size, file: own.file, is_thumbnail: own.is_thumbnail })
+    }
+
+    /// Takes what follows at `offset`; gives how much is here then.
+    pub(super) async fn take(&self, app: &App, offset: u64, chunk: &[u8]) -> Result<u64, ApiError> {
+        let arrived = self.offset(app).await?;
+        if arrived != offset {
+            return Err(ApiError::WrongOffset(arrived));
+        }
+        let end = offset.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        if end > self.size {
+            return Err(ApiError::BodyTooLarge);
+        }
+        if !chunk.is_empty() {
+            app.blobs.append(self.blob, offset, chunk).await?;
+        }
+        if end == self.size && !chunk.is_empty() {
+            self.finish(app).await?;
+        }
+        Ok(end)
     }
 
     /// How much is here. What was cut between its last chunk and its end is brought to its end.
-    async fn offset(&self, app: &App) -> Result<u64, ApiError> {
+    pub(super) async fn offset(&self, app: &App) -> Result<u64, ApiError> {
         if !app.store.held_blobs(app.campaign()?, &[self.blob]).await?.is_empty() {
             return Ok(self.size);
         }
@@ -185,9 +195,8 @@ impl Upload {
     }
 }
 
-async fn hanging(app: &App, blob: &str) -> Result<(Digest, Vec<Hanging>), ApiError> {
-    let blob: Digest = blob.parse().map_err(|_| ApiError::NotFound)?;
-    Ok((blob, app.ledger()?.hanging(blob).await?))
+fn digest_of(blob: &str) -> Result<Digest, ApiError> {
+    blob.parse().map_err(|_| ApiError::NotFound)
 }
 
 fn check_version(headers: &HeaderMap) -> Result<(), ApiError> {

@@ -9,7 +9,7 @@ use shared::{
     person::Person,
     sync::{
         lineage,
-        parcel::{Carried, Parcel, VERSION},
+        parcel::{Carried, Parcel, Piece, VERSION},
     },
 };
 
@@ -20,7 +20,7 @@ use crate::{
     error::ApiError,
     keeper::{Incoming, Push},
     parcel,
-    routes::sync,
+    routes::{blobs::Upload, sync},
     store::{PullQuery, people::FactKind},
 };
 
@@ -36,25 +36,67 @@ pub async fn create(
         return Err(ApiError::ParcelRefused);
     }
     let plain = parcel::open(app.key.parcel(campaign, address.person), &parcel).ok_or(ApiError::ParcelRefused)?;
-    let operations: Vec<&RawValue> = serde_json::from_slice(&plain).map_err(|_| ApiError::ParcelRefused)?;
-    if operations.len() > OPERATIONS_MAX || operations.len() != address.count {
-        return Err(ApiError::ParcelRefused);
-    }
     let people = app.store.people(campaign).await?;
     let owner = people.into_iter().find(|person| person.id == address.person).ok_or(ApiError::ParcelRefused)?;
     if app.store.fact(campaign, owner.id, FactKind::Disabled).await?.is_some() {
         return Err(ApiError::Revoked);
     }
     check_lineage(&app, &owner, &parcel).await?;
+    let carried = match address.piece {
+        Some(piece) => take_piece(&app, owner, piece, &plain).await?,
+        None => take_operations(&app, &signed, owner, &plain, address.count).await?,
+    };
+    Ok(Json(carried))
+}
+
+async fn take_operations(
+    app: &App,
+    signed: &Signed,
+    owner: Person,
+    plain: &[u8],
+    count: usize,
+) -> Result<Carried, ApiError> {
+    let operations: Vec<&RawValue> = serde_json::from_slice(plain).map_err(|_| ApiError::ParcelRefused)?;
+    if operations.len() > OPERATIONS_MAX || operations.len() != count {
+        return Err(ApiError::ParcelRefused);
+    }
     let incoming = operations.iter().map(|operation| Incoming::read(operation.get())).collect();
-    let By { person, at_ms } = signed.by(&app);
+    let By { person, at_ms } = signed.by(app);
     let push = Push { person: owner.clone(), operations: incoming, now_ms: at_ms };
     let receipts = app.ledger()?.push(push).await?;
     app.metrics.count_operations(&receipts);
     let taken = receipts.iter().filter(|receipt| receipt.disposition.takes_effect()).count();
     let deed = Deed::Carried { of: owner.id, operations: u64::try_from(receipts.len()).unwrap_or(u64::MAX) };
-    app.store.record(campaign, &Act { at_ms, person: Some(person), deed }).await?;
-    Ok(Json(Carried { name: owner.name, taken, refused: receipts.len() - taken }))
+    app.store.record(app.campaign()?, &Act { at_ms, person: Some(person), deed }).await?;
+    Ok(Carried { name: owner.name, taken, refused: receipts.len() - taken, files: 0 })
+}
+
+/// Takes a piece of a content. One that is refused, because no record names its content or that is not what it was said
+/// to be, holds up no other: its tablet tells the reason when it sends it itself.
+async fn take_piece(app: &App, owner: Person, piece: Piece, bytes: &[u8]) -> Result<Carried, ApiError> {
+    let is_whole_file = match append(app, &owner, piece, bytes).await {
+        Err(
+            ApiError::NotFound
+            | ApiError::WrongOffset(_)
+            | ApiError::BodyTooLarge
+            | ApiError::ChecksumMismatch
+            | ApiError::WrongContent(_),
+        ) => false,
+        appended => appended?,
+    };
+    Ok(Carried { name: owner.name, files: usize::from(is_whole_file), ..Carried::default() })
+}
+
+/// Takes what has not arrived of a piece, for a file may be brought again; whether the server has the whole of it now.
+async fn append(app: &App, owner: &Person, piece: Piece, bytes: &[u8]) -> Result<bool, ApiError> {
+    let upload = Upload::find(app, owner, piece.blob).await?;
+    let arrived = upload.offset(app).await?;
+    let known = usize::try_from(arrived.saturating_sub(piece.offset)).unwrap_or(usize::MAX);
+    let end = match bytes.get(known..) {
+        Some(rest) if !rest.is_empty() => upload.take(app, arrived.max(piece.offset), rest).await?,
+        _ => arrived,
+    };
+    Ok(end == upload.size && !upload.is_thumbnail)
 }
 
 /// A tablet that holds rows this log has lost must offer those first: then it has to come itself.

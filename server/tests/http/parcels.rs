@@ -9,12 +9,14 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 use shared::{
     api::{SessionView, path},
+    attachment::FileKind,
     id::{ActorId, CampaignId, Digest, PersonId},
     merge::operation::{Mark, Operation},
-    sync::parcel::{Address, Carried, Parcel, VERSION},
+    sync::parcel::{Address, Carried, Parcel, Piece, VERSION},
 };
 use uuid::Uuid;
 
+use crate::files::{attach, photo, send};
 use crate::world::{CAMPAIGN, Client, World, edit, exchange, person};
 
 fn address(count: usize) -> Address {
@@ -27,6 +29,7 @@ fn address(count: usize) -> Address {
         acknowledged: Mark::START,
         count,
         packed_ms: 5,
+        piece: None,
     }
 }
 
@@ -60,7 +63,7 @@ async fn what_another_person_carries_is_taken_in_once_under_its_authors_name() {
     let (author, carrier) = (world.log_in("east").await, world.log_in("west").await);
     let operations = [edit(1, "甲"), edit(2, "乙")];
     let parcel = packed(key_of(&author).await, &operations);
-    let expected = Carried { name: person(0).name, taken: 2, refused: 0 };
+    let expected = Carried { name: person(0).name, taken: 2, ..Carried::default() };
     for _ in 0..2 {
         assert_eq!(carry(&carrier, &parcel).await.unwrap(), expected, "again changes nothing");
     }
@@ -109,6 +112,45 @@ async fn a_parcel_that_was_not_sealed_by_its_author_for_this_server_is_refused_a
     let ahead = Address { cursor: Mark { sequence: 7, chain: Digest::ZERO }, ..address(1) };
     let ahead = seal(key, ahead, &serde_json::to_vec(&[edit(1, "甲")]).unwrap());
     assert_eq!(carry(&carrier, &ahead).await, Err("lineage".to_owned()));
+}
+
+/// The pieces of a content at these places.
+fn pieces(key: Digest, content: &[u8], bytes: usize) -> Vec<Parcel> {
+    let blob = Digest::of_content(content);
+    let sealed = |(number, piece): (usize, &[u8])| {
+        let offset = (number * bytes) as u64;
+        seal(key, Address { piece: Some(Piece { blob, offset }), ..address(0) }, piece)
+    };
+    content.chunks(bytes).enumerate().map(sealed).collect()
+}
+
+#[tokio::test]
+async fn files_come_along_and_go_on_where_their_own_tablet_was_cut() {
+    let world = World::new().await;
+    let (author, carrier) = (world.log_in("east").await, world.log_in("west").await);
+    let (key, content) = (key_of(&author).await, photo(300_000));
+    let nothing = Carried { name: person(0).name, ..Carried::default() };
+    let whole = Carried { files: 1, ..nothing.clone() };
+    let three = pieces(key, &content, 100_000);
+    assert_eq!(carry(&carrier, &three[0]).await.unwrap(), nothing, "no record names it yet");
+    author.push(&[edit(1, "甲"), attach(2, &content, FileKind::Jpeg)]).await;
+    assert_eq!(carry(&carrier, &three[1]).await.unwrap(), nothing, "the piece before it has not come");
+    send(&author, &content, 0, &content[..50_000]).await;
+    for (piece, expected) in [(0, &nothing), (0, &nothing), (1, &nothing), (2, &whole), (2, &whole), (0, &whole)] {
+        assert_eq!(&carry(&carrier, &three[piece]).await.unwrap(), expected, "piece {piece}");
+    }
+    let read = author.get(&format!("{}/{}", path::BLOBS, Digest::of_content(&content))).await;
+    assert_eq!(read.status, StatusCode::OK);
+
+    // What is not what it was said to be is not kept, and holds nothing up.
+    let other = photo(1_000);
+    author.push(&[attach(3, &other, FileKind::Jpeg)]).await;
+    let blob = Digest::of_content(&other);
+    let false_one = seal(key, Address { piece: Some(Piece { blob, offset: 0 }), ..address(0) }, &[7; 1_000]);
+    assert_eq!(carry(&carrier, &false_one).await.unwrap(), nothing);
+    assert_eq!(carry(&carrier, &pieces(key, &other, 1_000)[0]).await.unwrap(), whole);
+    let stranger = pieces(key_of(&carrier).await, &other, 1_000);
+    assert_eq!(carry(&carrier, &stranger[0]).await, Err("parcel_refused".to_owned()), "another person's key");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! 离线报送包: unsent operations in a file that anybody may carry to where there is a network.
+//! 离线报送包: unsent operations and files in a file that anybody may carry to where there is a network.
 //!
 //! A file is a list of parcels. Each is sealed under a key that only the person's own tablets and the server know, so
 //! that whoever carries it can neither read nor change it nor make one up. The server answers it like an exchange,
@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{ActorId, CampaignId, PersonId},
+    id::{ActorId, CampaignId, Digest, PersonId},
     merge::operation::Mark,
 };
 
@@ -17,17 +17,20 @@ pub const VERSION: u16 = 1;
 /// The ending of such a file's name.
 pub const ENDING: &str = ".tisheng";
 
-/// Parcels that one file may hold: of a megabyte each, more than a tablet ever had unsent.
-pub const PARCELS_MAX: usize = 200;
+/// Parcels that one file may hold: more than a tablet ever had unsent.
+pub const PARCELS_MAX: usize = 2_000;
 
-/// Sealed operations of one person and tablet.
+/// Bytes of a piece of a content: every photo is one, and a parcel stays well within a request.
+pub const PIECE_BYTES: usize = 512 * 1024;
+
+/// Sealed operations of one person and tablet, or a piece of a content that one of them hangs on a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Parcel {
     /// Whose they are, and what their tablet knew.
     pub address: Address,
-    /// The operations as JSON, in the order of their counters: AES-256-GCM with [`Address::about`] beside it, the
-    /// nonce of 12 bytes before it, in base64.
+    /// The operations as JSON, in the order of their counters, or the bytes of the piece: AES-256-GCM with
+    /// [`Address::about`] beside it, the nonce of 12 bytes before it, in base64.
     pub sealed: String,
 }
 
@@ -51,15 +54,29 @@ pub struct Address {
     pub count: usize,
     /// When it was packed, ms since 1970 by the tablet's corrected clock.
     pub packed_ms: u64,
+    /// Which piece of which content it is, where it holds no operations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<Piece>,
+}
+
+/// A piece of the content of a file. The pieces of one content come in their order, after the operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Piece {
+    /// The SHA-256 of the whole content.
+    pub blob: Digest,
+    /// Its first byte's place in it.
+    pub offset: u64,
 }
 
 impl Address {
     /// What is sealed together with the operations: another address does not open them.
     pub fn about(&self) -> Vec<u8> {
-        let Self { parcel, campaign, person, actor, cursor, acknowledged, count, packed_ms } = self;
+        let Self { parcel, campaign, person, actor, cursor, acknowledged, count, packed_ms, piece } = self;
         let (cursor, acknowledged) = (mark(*cursor), mark(*acknowledged));
+        let piece = piece.map(|Piece { blob, offset }| format!("\n{blob} {offset}")).unwrap_or_default();
         format!(
-            "tisheng parcel {parcel}\n{campaign}\n{person}\n{actor}\n{cursor}\n{acknowledged}\n{count}\n{packed_ms}"
+            "tisheng parcel {parcel}\n{campaign}\n{person}\n{actor}\n{cursor}\n{acknowledged}\n{count}\n{packed_ms}{piece}"
         )
         .into_bytes()
     }
@@ -85,6 +102,27 @@ pub struct Carried {
     pub taken: usize,
     /// Operations that were refused; their tablet tells the reason when it sends them itself.
     pub refused: usize,
+    /// Files that the server has the whole of now.
+    #[serde(default)]
+    pub files: usize,
+}
+
+impl Carried {
+    /// What became of a whole file: one line for everybody whose work it holds.
+    pub fn summed(all: Vec<Self>) -> Vec<Self> {
+        let mut sums = Vec::<Self>::new();
+        for Self { name, taken, refused, files } in all {
+            match sums.iter_mut().find(|sum| sum.name == name) {
+                Some(sum) => {
+                    sum.taken += taken;
+                    sum.refused += refused;
+                    sum.files += files;
+                }
+                None => sums.push(Self { name, taken, refused, files }),
+            }
+        }
+        sums
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +142,7 @@ mod tests {
             acknowledged: Mark::START,
             count: 4,
             packed_ms: 5,
+            piece: None,
         };
         let parcel = Parcel { address: address.clone(), sealed: "AAAA".into() };
         let text = serde_json::to_string(&[&parcel]).unwrap();
@@ -120,9 +159,22 @@ mod tests {
             Address { cursor: Mark { sequence: 9, ..Mark::START }, ..address.clone() },
             Address { acknowledged: Mark { sequence: 9, ..Mark::START }, ..address.clone() },
             Address { count: 9, ..address.clone() },
-            Address { packed_ms: 9, ..address },
+            Address { packed_ms: 9, ..address.clone() },
+            Address { piece: Some(Piece { blob: Digest::ZERO, offset: 0 }), ..address.clone() },
         ] {
             assert_ne!(other.about(), about);
         }
+        let piece =
+            |byte, offset| Address { piece: Some(Piece { blob: Digest([byte; 32]), offset }), ..address.clone() };
+        assert_ne!(piece(1, 0).about(), piece(2, 0).about());
+        assert_ne!(piece(1, 0).about(), piece(1, 1).about());
+    }
+
+    #[test]
+    fn what_became_of_a_file_is_said_once_for_each_person() {
+        let of = |name: &str, taken, refused, files| Carried { name: name.into(), taken, refused, files };
+        let all =
+            vec![of("甲", 500, 0, 0), of("甲", 20, 1, 0), of("乙", 1, 0, 0), of("甲", 0, 0, 1), of("甲", 0, 0, 0)];
+        assert_eq!(Carried::summed(all), [of("甲", 520, 1, 1), of("乙", 1, 0, 0)]);
     }
 }

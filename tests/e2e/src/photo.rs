@@ -16,11 +16,12 @@ impl Browser {
         const canvas = document.createElement('canvas');
         canvas.width = 2400; canvas.height = 1800;
         const context = canvas.getContext('2d'), pixels = context.createImageData(2400, 1800);
+        const words = new Uint32Array(pixels.data.buffer);
         let state = seed;
-        for (let i = 0; i < pixels.data.length; i += 4) {
+        for (let i = 0; i < words.length; i++) {
             state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-            const light = (i / 40000 + (state >> 16)) & 0xff;
-            pixels.data.set([light, 255 - light, light >> 1, 255], i);
+            const light = (i / 10000 + (state >> 16)) & 0xff;
+            words[i] = 0xff000000 | (light >> 1) << 16 | (255 - light) << 8 | light;
         }
         context.putImageData(pixels, 0, 0);
         canvas.toBlob(blob => {

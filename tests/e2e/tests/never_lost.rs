@@ -206,6 +206,8 @@ async fn no_network_at_all_and_a_colleague_carries_the_file() -> Result<()> {
     one.everything_reported().await?;
     line.set_gone(true);
     write(&one, 51, "山区企业有限公司").await?;
+    one.choose_photo("files-other", 5).await?;
+    one.says("待上传").await?;
     let folder = tempfile::tempdir()?;
     let behaviour = json!({ "behavior": "allow", "downloadPath": folder.path() });
     one.devtools("Page.setDownloadBehavior", behaviour).await?;
@@ -220,11 +222,18 @@ async fn no_network_at_all_and_a_colleague_carries_the_file() -> Result<()> {
     colleague.visit("/sync").await?;
     colleague.find("#f-parcel").await?.send_keys(&file.display().to_string()).await?;
     colleague.tap("[data-action=carry-parcel]").await?;
-    colleague.find("[data-carried] li").await?;
+    colleague.says("附件 1 个已收下").await?;
     colleague.picture("carried").await?;
     colleague.accessible("a carried file").await?;
     let is_there = |log: &std::collections::BTreeMap<String, Value>| entries(log, "山区企业") > 0;
     log::until(&server.origin(), OVERSEER, "the entry", is_there).await?;
+    // The judge sees the photo before the tablet it was taken with has met a network.
+    let judge = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
+    judge.log_in("gudong.sh").await?;
+    judge.visit(&visit(51)).await?;
+    let drawn = "return [...document.querySelectorAll('.file-tile__picture')].some(e => e.naturalWidth > 0)";
+    judge.until("the photo is drawn", drawn, Vec::new()).await?;
+    judge.close().await?;
     // Its own tablet sends the same again, and hears the same.
     line.set_gone(false);
     one.everything_reported().await?;

@@ -15,11 +15,12 @@ const FILE: &str = "f-parcel";
 #[component]
 pub(super) fn ParcelPanel() -> impl IntoView {
     let unsent = Memo::new(|_| state::sync_status().unsent().len());
+    let files = Memo::new(|_| state::sync_status().files_left().len());
     let (carried, busy) = (RwSignal::new(Vec::<Carried>::new()), RwSignal::new(false));
     let export = move |()| {
         state::act(async move {
-            let count = state::parcels().export().await?;
-            state::notices().say(t!("parcel.exported", count = count));
+            let (count, files) = state::parcels().export().await?;
+            state::notices().say(t!("parcel.exported", count = count, files = files));
             Ok(())
         });
     };
@@ -33,10 +34,10 @@ pub(super) fn ParcelPanel() -> impl IntoView {
         });
     };
     let line = |carried: Carried| {
-        let Carried { name, taken, refused } = carried;
+        let Carried { name, taken, refused, files } = carried;
         let words = match refused {
-            0 => t!("parcel.carried", name = name, taken = taken),
-            _ => t!("parcel.carried_refused", name = name, taken = taken, refused = refused),
+            0 => t!("parcel.carried", name = name, taken = taken, files = files),
+            _ => t!("parcel.carried_refused", name = name, taken = taken, refused = refused, files = files),
         };
         view! { <li>{words}</li> }
     };
@@ -45,11 +46,11 @@ pub(super) fn ParcelPanel() -> impl IntoView {
             <p>{t!("parcel.export_why")}</p>
             <div class="button-row">
                 <Button
-                    disabled=Signal::derive(move || unsent.get() == 0)
+                    disabled=Signal::derive(move || unsent.get() + files.get() == 0)
                     on_click=export
                     attr:data-action="export-parcel"
                 >
-                    {move || t!("parcel.export", count = unsent.get())}
+                    {move || t!("parcel.export", count = unsent.get(), files = files.get())}
                 </Button>
             </div>
             <FieldShell id=FILE label=t!("parcel.file") hint=Some(t!("parcel.file_hint")) wide=true>

@@ -35,6 +35,7 @@ mod sources;
 mod stopped;
 pub mod table;
 pub mod targets;
+pub mod trend;
 pub mod trial;
 pub mod veto;
 pub mod what_if;

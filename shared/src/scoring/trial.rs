@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     board::Evaluated,
     reading::{Keys, Member, Reading, Readings},
-    scheme::Scheme,
+    scheme::{Item, Scheme},
     what_if::{Addition, Least, Stand, WhatIf},
 };
 use crate::{
@@ -61,6 +61,11 @@ impl Trial {
         let groups = scheme.groups.iter().filter(|(other, _)| **other == group);
         let groups = groups.map(|(group, rules)| (*group, rules.clone())).collect();
         Self { period, group, scheme: Scheme { groups, ..scheme.clone() }, members: members.collect() }
+    }
+
+    /// The items of the group, in the scheme's order.
+    pub fn items(&self) -> &[Item] {
+        self.scheme.groups.get(&self.group).map_or(&[], |rules| rules.items.as_slice())
     }
 
     /// Where a unit would stand with other figures; `None` for a unit that is not in the group, and for an addition

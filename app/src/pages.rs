@@ -33,3 +33,4 @@ pub(crate) mod setup;
 pub(crate) mod stage_claim;
 pub(crate) mod sync;
 pub(crate) mod today;
+pub(crate) mod trends;

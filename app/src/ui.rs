@@ -23,6 +23,7 @@ pub(crate) mod file_view;
 mod focus;
 pub(crate) mod input;
 pub(crate) mod key_value;
+pub(crate) mod line_chart;
 pub(crate) mod list_item;
 pub(crate) mod months_input;
 pub(crate) mod nav_item;

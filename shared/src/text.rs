@@ -34,6 +34,7 @@ const AREAS: &[&str] = &[
     include_str!("../locales/zh-CN/tablet.json"),
     include_str!("../locales/zh-CN/terms.json"),
     include_str!("../locales/zh-CN/tokens.json"),
+    include_str!("../locales/zh-CN/trends.json"),
     include_str!("../locales/zh-CN/twins.json"),
 ];
 

@@ -36,6 +36,7 @@ use crate::{
         stage_claim::StageClaimPage,
         sync::SyncPage,
         today::TodayPage,
+        trends::TrendsPage,
     },
     state::{self, ChunkStanding, Page},
     ui::{
@@ -80,6 +81,7 @@ fn shown(page: Page) -> AnyView {
         Page::Inspections => view! { <InspectionsPage /> }.into_any(),
         Page::Review => view! { <ReviewPage /> }.into_any(),
         Page::Ranking => view! { <RankingPage /> }.into_any(),
+        Page::Trends => view! { <TrendsPage /> }.into_any(),
         Page::Periods => view! { <PeriodsPage /> }.into_any(),
         Page::Rules => view! { <RulesPage /> }.into_any(),
         Page::Audit => view! { <AuditPage /> }.into_any(),

@@ -22,6 +22,7 @@ use crate::{
         figure,
         files::{Viewer, ViewerDialog},
         ranking::{group_href, unit_href},
+        trends,
     },
     state::{self, Page},
     ui::{
@@ -107,6 +108,11 @@ pub(crate) fn ExplanationPanel(period: Month, unit: UnitId, group: Memo<Group>) 
                     Question::Movement => view! { <MovementPart period unit value /> }.into_any(),
                     Question::WhatIf => view! { <WhatIfPart period unit group /> }.into_any(),
                 }}
+                <div class="button-row">
+                    <a class="button button--quiet" href=move || trends::unit_href(group.get(), unit)>
+                        {t!("trends.open")}
+                    </a>
+                </div>
             </div>
         }
         .into_any()

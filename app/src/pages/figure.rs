@@ -38,6 +38,12 @@ pub(crate) fn percent(part: Decimal, whole: Decimal) -> f64 {
     share.and_then(|share| share.to_f64()).unwrap_or(0.0)
 }
 
+/// A figure in thousandths, as charts compute; beyond all bounds it is the bound.
+pub(crate) fn thousandths(figure: Decimal) -> i64 {
+    let thousandths = figure.checked_mul(Decimal::ONE_THOUSAND).and_then(|figure| figure.round().to_i64());
+    thousandths.unwrap_or(if figure.is_sign_negative() { i64::MIN } else { i64::MAX })
+}
+
 /// What is done and what is due, in percent of the target.
 pub(crate) fn progress_percent(progress: &Progress) -> (f64, f64) {
     (percent(progress.actual, progress.target), percent(progress.due, progress.target))
@@ -55,6 +61,10 @@ mod tests {
         assert_eq!(plain(figure("4.2000")), "4.2");
         for (difference, text) in [("2.36", "+2.36"), ("-0.4", "\u{2212}0.40"), ("0", "0.00")] {
             assert_eq!(signed(figure(difference)), text);
+        }
+        let cases = [("86.51", 86_510), ("-0.0004", 0), ("99999999999999999999", i64::MAX)];
+        for (text, expected) in cases {
+            assert_eq!(thousandths(figure(text)), expected);
         }
         assert!((percent(figure("5"), figure("0"))).abs() < f64::EPSILON);
     }

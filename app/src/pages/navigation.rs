@@ -80,6 +80,7 @@ pub(crate) fn Navigation() -> impl IntoView {
         </Show>
         <Show when=move || is(sees_ranking)>
             <Place href="/ranking" label=t!("nav.ranking") />
+            <Place href="/trends" label=t!("nav.trends") />
             <Place href="/rules" label=t!("nav.rules") />
             <Place href="/roster" label=t!("nav.roster") />
         </Show>

@@ -85,7 +85,8 @@ pub(crate) fn RankingPage() -> impl IntoView {
     }
 }
 
-fn files(person: &Person) -> bool {
+/// Whether the person writes a unit's figures.
+pub(super) fn files(person: &Person) -> bool {
     person.is(Role::Filer) || person.is(Role::UnitReviewer)
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum Page {
     Review,
     /// `/ranking/:period?/:unit?`
     Ranking,
+    /// `/trends`
+    Trends,
     /// `/periods/:month?`
     Periods,
     /// `/rules`
@@ -84,6 +86,7 @@ impl Page {
             ["inspections"] | ["inspections", _] => Self::Inspections,
             ["review"] => Self::Review,
             ["ranking"] | ["ranking", _] | ["ranking", _, _] => Self::Ranking,
+            ["trends"] => Self::Trends,
             ["periods"] | ["periods", _] => Self::Periods,
             ["rules"] => Self::Rules,
             ["audit"] => Self::Audit,
@@ -226,6 +229,7 @@ mod tests {
             ("/projects/1/reports/2021-06", Page::MonthlyReport),
             ("/ranking/2021-06/7", Page::Ranking),
             ("/ranking/2021-06/7/8", Page::Unknown),
+            ("/trends?group=park", Page::Trends),
             ("/bulletins/2021-06/1", Page::Bulletin),
             ("/bulletins/2021-06", Page::Unknown),
             ("/nowhere", Page::Unknown),

@@ -131,6 +131,23 @@ impl Published {
         core.shelves.rankings.read(key)
     }
 
+    /// The ranking of a month that stands beside the one shown: told once, and again by [`Self::ask_again`]. A year
+    /// of months would push everything else out of what is kept fresh. Tracked.
+    pub(crate) fn ranking_beside(self, period: Month) -> Cached<Ranking> {
+        core().shelves.rankings.read(Key::Ranking(period))
+    }
+
+    /// Asks again for what was read of months, fresh or not: whoever opens a page sees what is true then.
+    pub(crate) fn ask_again(self, periods: &[Month]) {
+        let core = core();
+        for period in periods {
+            core.shelves.rankings.ask(Key::Ranking(*period));
+            for group in Group::ALL {
+                core.shelves.trials.ask(Key::Trial(*period, group));
+            }
+        }
+    }
+
     /// Why a unit has its score. Tracked.
     pub(crate) fn explanation(self, period: Month, unit: UnitId) -> Cached<Explanation> {
         let (core, key) = (core(), Key::Explanation(period, unit));
@@ -153,6 +170,11 @@ impl Published {
         let (core, key) = (core(), Key::Trial(period, group));
         core.shelves.watch(key);
         core.shelves.trials.read(key)
+    }
+
+    /// The same, told once: its rules, not its figures, are what is looked at. Tracked.
+    pub(crate) fn trial_beside(self, period: Month, group: Group) -> Cached<Trial> {
+        core().shelves.trials.read(Key::Trial(period, group))
     }
 
     /// Has it at hand for when the server is gone, without keeping it fresh.

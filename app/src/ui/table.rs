@@ -8,11 +8,16 @@ pub(crate) fn Table(
     /// Names the table for screen readers.
     #[prop(into)]
     label: Signal<String>,
+    /// Its first column stays where it is while the others scroll.
+    #[prop(optional)]
+    pinned: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="table-scroll" role="region" tabindex="0" aria-label=move || label.get()>
-            <table class="table">{children()}</table>
+            <table class="table" class=("table--pinned", pinned)>
+                {children()}
+            </table>
         </div>
     }
 }

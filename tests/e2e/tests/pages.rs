@@ -20,6 +20,7 @@ const VISITS: [(&str, Screen, &[Sight]); 8] = [
             ("/indicators", "h1"),
             ("/services", "h1"),
             ("/ranking", ".ranking tbody tr"),
+            ("/trends", "tr[aria-current] .table__link"),
             ("/sync", "h1"),
             ("/account", "h1"),
         ],
@@ -34,9 +35,24 @@ const VISITS: [(&str, Screen, &[Sight]); 8] = [
     (
         "lingdao",
         Screen::Desktop,
-        &[("/ranking", ".why__row"), ("/ranking?group=park", ".why__row"), ("/ranking?group=department", ".why__row")],
+        &[
+            ("/ranking", ".why__row"),
+            ("/ranking?group=park", ".why__row"),
+            ("/ranking?group=department", ".why__row"),
+            ("/trends", "tr[aria-current] .table__link"),
+            ("/trends?group=department", "tr[aria-current] .table__link"),
+        ],
     ),
-    ("lingdao", Screen::Phone, &[("/ranking", ".ranking tbody tr"), ("/sync", "h1")]),
+    (
+        "lingdao",
+        Screen::Phone,
+        &[
+            ("/ranking", ".ranking tbody tr"),
+            ("/trends", "tr[aria-current] .table__link"),
+            ("/trends?measure=started", "tr[aria-current] .table__link"),
+            ("/sync", "h1"),
+        ],
+    ),
     (
         "zhongdian",
         Screen::Desktop,

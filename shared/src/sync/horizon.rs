@@ -20,8 +20,10 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// A backup that was proved by restoring it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backup {
-    /// When, ms since 1970.
+    /// Since when one counts on it, ms since 1970: when it was taken, or last restored.
     pub at_ms: u64,
+    /// When it was taken.
+    pub taken_ms: u64,
     /// The last row of the log in it.
     pub head: u64,
 }
@@ -33,19 +35,19 @@ impl Backup {
     /// knows nothing of because it was written on the way that was given up. All of those hold it.
     pub fn of_act(act: &Act) -> Option<Self> {
         if let Deed::BackedUp { head, .. } = &act.deed {
-            return Some(Self { at_ms: act.at_ms, head: head.sequence });
+            return Some(Self { at_ms: act.at_ms, taken_ms: act.at_ms, head: head.sequence });
         }
         if let Deed::Restored { head, taken_ms } = &act.deed {
-            return Some(Self { at_ms: act.at_ms.max(*taken_ms), head: head.sequence });
+            return Some(Self { at_ms: act.at_ms.max(*taken_ms), taken_ms: *taken_ms, head: head.sequence });
         }
         None
     }
 }
 
-/// The last row that every backup holds that one is ready to restore: those of the last [`KEPT_MS`] before the newest.
-/// Where nobody makes any more, the last ones stay.
+/// The last row that every backup holds that one is ready to restore: those of the last [`KEPT_MS`] before the newest
+/// was taken. Where nobody takes any more, the last ones stay; to restore one throws none of the others away.
 pub fn backed_up(backups: &[Backup]) -> u64 {
-    let newest_ms = backups.iter().map(|backup| backup.at_ms).max().unwrap_or_default();
+    let newest_ms = backups.iter().map(|backup| backup.taken_ms).max().unwrap_or_default();
     let is_ready = |backup: &&Backup| backup.at_ms.saturating_add(KEPT_MS) >= newest_ms;
     backups.iter().filter(is_ready).map(|backup| backup.head).min().unwrap_or_default()
 }
@@ -121,7 +123,12 @@ mod tests {
     use crate::{id::Digest, merge::operation::Mark};
 
     const fn backup(day: u64, head: u64) -> Backup {
-        Backup { at_ms: day * DAY_MS, head }
+        Backup { at_ms: day * DAY_MS, taken_ms: day * DAY_MS, head }
+    }
+
+    /// Taken on one day, restored on another.
+    const fn restored(taken_day: u64, day: u64, head: u64) -> Backup {
+        Backup { at_ms: day * DAY_MS, ..backup(taken_day, head) }
     }
 
     #[test]
@@ -135,6 +142,11 @@ mod tests {
             (vec![backup(1, 70), backup(2, 80)], 70),
             // Restored from one with fewer rows than a later one had.
             (vec![backup(1, 70), backup(2, 30), backup(3, 35)], 30),
+            // Restored long after it was taken: the one before it lies where it lay.
+            (vec![backup(1, 70), restored(20, 100, 400)], 70),
+            // What was restored is kept as long as one that was taken then.
+            (vec![restored(20, 100, 400), backup(139, 900)], 400),
+            (vec![restored(20, 100, 400), backup(141, 900)], 900),
         ] {
             assert_eq!(backed_up(&backups), expected, "{backups:?}");
         }
@@ -146,7 +158,7 @@ mod tests {
         let act = |day: u64, deed| Act { at_ms: day * DAY_MS, person: None, deed };
         for (act, expected) in [
             (act(5, Deed::BackedUp { head, rows: 9 }), Some(backup(5, 70))),
-            (act(50, Deed::Restored { head, taken_ms: 5 * DAY_MS }), Some(backup(50, 70))),
+            (act(50, Deed::Restored { head, taken_ms: 5 * DAY_MS }), Some(restored(5, 50, 70))),
             (act(5, Deed::LoggedOut), None),
         ] {
             assert_eq!(Backup::of_act(&act), expected);

@@ -38,7 +38,11 @@ impl Backups {
     /// Before the first operation.
     pub(crate) fn new() -> Self {
         let nothing = Copied { at_ms: START_MS, disk: Disk::default(), proved: Vec::new() };
-        Self { kept: vec![nothing], proved: vec![Backup { at_ms: START_MS, head: 0 }], latest_ms: START_MS }
+        Self {
+            kept: vec![nothing],
+            proved: vec![Backup { at_ms: START_MS, taken_ms: START_MS, head: 0 }],
+            latest_ms: START_MS,
+        }
     }
 
     /// How many are kept.
@@ -50,7 +54,7 @@ impl Backups {
     pub(crate) fn take(&mut self, disk: Disk, now_ms: u64) {
         let at_ms = self.wall_ms(now_ms);
         let (head, proved) = (head_of(&disk), self.proved.clone());
-        self.proved.push(Backup { at_ms, head });
+        self.proved.push(Backup { at_ms, taken_ms: at_ms, head });
         self.kept.push(Copied { at_ms, disk, proved });
         self.kept.retain(|copied| copied.at_ms + KEPT_MS >= at_ms);
     }
@@ -58,9 +62,9 @@ impl Backups {
     /// The disk as one of them has it; from then on it is the server's.
     pub(crate) fn restore(&mut self, place: usize, now_ms: u64) -> Disk {
         let at_ms = self.wall_ms(now_ms);
-        let Copied { disk, proved, .. } = self.kept[place].clone();
+        let Copied { at_ms: taken_ms, disk, proved } = self.kept[place].clone();
         self.proved = proved;
-        self.proved.push(Backup { at_ms, head: head_of(&disk) });
+        self.proved.push(Backup { at_ms, taken_ms, head: head_of(&disk) });
         disk
     }
 

@@ -41,6 +41,10 @@ const SCHEDULES: u64 = 1_000;
 /// Schedules in which a missing protection must show.
 const MUTANT_SCHEDULES: u64 = 20_000;
 
+/// Schedules in which an invariant was broken once, beyond those of every run: by a backup that was restored so late that
+/// the ones before it were held to be thrown away.
+const ONCE_BROKEN: [u64; 1] = [5_616];
+
 /// Events of one schedule, at least and one more than at most.
 const EVENTS: (u64, u64) = (20, 160);
 
@@ -94,7 +98,8 @@ fn every_invariant_holds_at_rest_whatever_happened() {
         return;
     }
     let schedules = setting("TISHENG_SCHEDULES").unwrap_or(SCHEDULES);
-    let broken = first_broken(schedules);
+    let is_broken = |seed: &u64| !run(*seed, None, false).0.is_empty();
+    let broken = ONCE_BROKEN.into_iter().find(is_broken).or_else(|| first_broken(schedules));
     assert!(broken.is_none(), "{}", report(broken.unwrap_or_default()));
 }
 

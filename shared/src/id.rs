@@ -140,7 +140,8 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bytes = text.as_bytes();
-        if bytes.len() != 64 {
+        // A number may also begin with a plus sign; a digest has one spelling.
+        if bytes.len() != 64 || !bytes.iter().all(u8::is_ascii_hexdigit) {
             return Err(DigestError);
         }
         let mut digest = [0; 32];

@@ -1,5 +1,7 @@
-//! Programs side by side: as many at once as the machine has processors, each told when it ends.
+//! Programs side by side: as many at once as the machine has processors, each told when it ends. What took longest the
+//! last time begins, so that at the end no processor waits for one of them.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -10,6 +12,9 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 
 use crate::progress::Stopwatch;
+
+/// The ending of the file that says how many milliseconds a program took.
+const TOOK: &str = "ms";
 
 /// A program to run. What it prints goes to a file of its own.
 #[derive(Debug)]
@@ -39,7 +44,7 @@ impl Run {
 pub(crate) fn run_all(runs: Vec<Run>, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let lanes = thread::available_parallelism().map_or(1, usize::from);
-    let waiting = Mutex::new(VecDeque::from(runs));
+    let waiting = Mutex::new(VecDeque::from(longest_first(runs, folder)));
     let failed = Mutex::new(Vec::new());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     thread::scope(|scope| {
@@ -63,11 +68,19 @@ pub(crate) fn run_all(runs: Vec<Run>, folder: &Path) -> Result<()> {
     bail!("tests failed in {}", failed.join(", "))
 }
 
+/// What has never run may be long.
+fn longest_first(mut runs: Vec<Run>, folder: &Path) -> Vec<Run> {
+    let took = |run: &Run| fs::read_to_string(folder.join(&run.name).with_extension(TOOK)).ok()?.parse::<u128>().ok();
+    runs.sort_by_cached_key(|run| Reverse(took(run).unwrap_or(u128::MAX)));
+    runs
+}
+
 fn run_one(mut run: Run, folder: &Path) -> Result<()> {
     let watch = Stopwatch::start();
     let path = folder.join(format!("{}.txt", run.name));
     // A file and not a pipe: a browser that outlives its test would keep a pipe open for ever.
     let status = started(&mut run.command, &path).with_context(|| format!("cannot run {}", run.name))?;
+    fs::write(path.with_extension(TOOK), watch.elapsed_ms().to_string())?;
     let said = fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     if !status.success() {
         bail!("{} failed ({status}), in {}\n{said}", run.name, path.display());
@@ -116,6 +129,19 @@ mod tests {
         assert!(message.contains("first") && !message.contains("second"), "{message}");
         assert!(mark.exists());
         assert_eq!(fs::read_to_string(folder.join("first.txt")).unwrap(), "no disk\n");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_took_longest_begins_after_what_has_never_run() {
+        let folder = std::env::temp_dir().join(format!("tisheng-lanes-order-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for (name, took) in [("short", "90"), ("long", "1000")] {
+            fs::write(folder.join(name).with_extension(TOOK), took).unwrap();
+        }
+        let runs = ["short", "new", "long"].map(|name| shell(name, "true")).into();
+        let names: Vec<String> = longest_first(runs, &folder).into_iter().map(|run| run.name).collect();
+        assert_eq!(names, ["new", "long", "short"]);
         fs::remove_dir_all(folder).unwrap();
     }
 

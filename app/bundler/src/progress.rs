@@ -46,6 +46,11 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
+    /// Milliseconds since the start.
+    pub(crate) fn elapsed_ms(self) -> u128 {
+        self.0.elapsed().as_millis()
+    }
+
     /// Time since the start, for people.
     pub(crate) fn elapsed_text(self) -> String {
         text(self.0.elapsed())

@@ -16,7 +16,6 @@ use crate::progress::{Progress, Stopwatch};
 use crate::serve;
 use crate::setup;
 use crate::test_program::{self, TestProgram};
-use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
 
 /// A set of tests that belong together.
@@ -40,6 +39,12 @@ enum Kind {
     Outside(&'static str),
 }
 
+impl Kind {
+    const fn needs_browser(self) -> bool {
+        matches!(self, Self::Wasm | Self::Outside(_))
+    }
+}
+
 /// The room whose tests print figures, and last as long as they are told.
 const CHAOS: &str = "tests/chaos";
 
@@ -55,10 +60,11 @@ const ROOMS: [Room; 9] = [
     Room { name: "chaos", kind: Kind::Outside(CHAOS) },
 ];
 
-/// Runs the rooms one after the other, all of them even if one fails.
+/// Runs the rooms: those of this machine first, then those that need browsers. Within each half the programs of all
+/// rooms share the processors, and all of them run even if one fails.
 ///
 /// # Errors
-/// Names the rooms that failed, or a room that does not exist.
+/// Names the programs that failed, or a room that does not exist.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     let rooms = chosen(options.room.as_deref())?;
     let browsers = if rooms.iter().any(|room| matches!(room.kind, Kind::Outside(_))) {
@@ -72,24 +78,26 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
         let said = format!("{} programs", programs.len());
         Ok((programs, said))
     })?;
+    let suite = Suite { workspace, programs: &programs, browsers: browsers.as_ref(), options };
+    let (in_browsers, here): (Vec<Room>, Vec<Room>) = rooms.into_iter().partition(|room| room.kind.needs_browser());
     let mut summary = Vec::new();
     let mut failed = Vec::new();
-    for room in rooms {
-        println!("\n── tests: {} ──", room.name);
+    for half in [here, in_browsers].into_iter().filter(|half| !half.is_empty()) {
+        let names = half.iter().map(|room| room.name).collect::<Vec<_>>().join(" ");
+        println!("\n── tests: {names} ──");
         let watch = Stopwatch::start();
-        let outcome = run_room(workspace, room, &programs, browsers.as_ref(), options);
+        let outcome = suite.run(&half);
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-        summary.push(format!("{:<8} {word:<7} {}", room.name, watch.elapsed_text()));
+        summary.push(format!("{word:<7} {:>12}  {names}", watch.elapsed_text()));
         if let Err(error) = outcome {
-            eprintln!("error: {error:#}");
-            failed.push(room.name);
+            failed.push(format!("{error:#}"));
         }
     }
     println!("\n── all tests ──\n{}", summary.join("\n"));
     if failed.is_empty() {
         return Ok(());
     }
-    bail!("tests failed in: {}", failed.join(", "))
+    bail!("{}", failed.join("; "))
 }
 
 fn chosen(name: Option<&str>) -> Result<Vec<Room>> {
@@ -104,101 +112,140 @@ fn chosen(name: Option<&str>) -> Result<Vec<Room>> {
     Ok(rooms)
 }
 
-fn run_room(
-    workspace: &Workspace,
-    room: Room,
-    programs: &[TestProgram],
-    browsers: Option<&Browsers>,
-    options: &TestOptions,
-) -> Result<()> {
-    let filters = &options.filters;
-    let of = |folder: &str| programs.iter().filter(|program| program.is_of(workspace, folder)).collect::<Vec<_>>();
-    match (room.kind, browsers) {
-        (Kind::Native(folders), _) => {
-            let programs = folders.iter().flat_map(|folder| of(folder));
-            run_all(workspace, programs.map(|program| program.run(program.command(filters))))
+/// What the rooms are run with.
+#[derive(Clone, Copy)]
+struct Suite<'a> {
+    workspace: &'a Workspace,
+    programs: &'a [TestProgram],
+    browsers: Option<&'a Browsers>,
+    options: &'a TestOptions,
+}
+
+impl<'a> Suite<'a> {
+    /// Prepares the rooms one after the other, then runs all of their programs. A room that cannot be prepared keeps
+    /// none of the others.
+    fn run(self, rooms: &[Room]) -> Result<()> {
+        let (mut runs, mut failed) = (Vec::new(), Vec::new());
+        if rooms.iter().any(|room| matches!(room.kind, Kind::Outside(_))) {
+            self.build_whole()?;
         }
-        (Kind::Server, _) => server(workspace, &of("server"), filters),
-        (Kind::Examples, _) => process::run(cargo(workspace, "test").args(["--workspace", "--doc"]).args(filters)),
-        (Kind::Wasm, _) => wasm(workspace, filters),
-        (Kind::Outside(folder), Some(browsers)) => outside(workspace, &of(folder), browsers, options, folder == CHAOS),
-        (Kind::Outside(_), None) => bail!("the browsers were not set up"),
+        for room in rooms {
+            match self.runs(*room) {
+                Ok(of_room) => runs.extend(of_room),
+                Err(error) => {
+                    eprintln!("error: {error:#}");
+                    failed.push(room.name);
+                }
+            }
+        }
+        let ran = lanes::run_all(runs, &self.workspace.target().join("test-output"));
+        if failed.is_empty() {
+            return ran;
+        }
+        bail!("cannot prepare {}{}", failed.join(", "), ran.err().map(|error| format!("; {error}")).unwrap_or_default())
+    }
+
+    fn runs(self, room: Room) -> Result<Vec<Run>> {
+        let filters = &self.options.filters;
+        match room.kind {
+            Kind::Native(folders) => {
+                let programs = folders.iter().flat_map(|folder| self.of(folder));
+                Ok(programs.map(|program| program.run(program.command(filters))).collect())
+            }
+            Kind::Server => self.server(),
+            Kind::Examples => {
+                let mut examples = cargo(self.workspace, "test");
+                examples.args(["--workspace", "--doc"]).args(filters);
+                Ok(vec![Run::new("examples", examples)])
+            }
+            Kind::Wasm => self.wasm(),
+            Kind::Outside(folder) => self.outside(folder),
+        }
+    }
+
+    fn of(self, folder: &'static str) -> impl Iterator<Item = &'a TestProgram> {
+        self.programs.iter().filter(move |program| program.is_of(self.workspace, folder))
+    }
+
+    fn server(self) -> Result<Vec<Run>> {
+        let database = setup::database()?;
+        let interface = setup::interface(self.workspace)?;
+        let runs = self.of("server").map(|program| {
+            let mut command = program.command(&self.options.filters);
+            command.env(database::VARIABLE, &database).env("SCHEMATHESIS", &interface);
+            program.run(command)
+        });
+        Ok(runs.collect())
+    }
+
+    fn wasm(self) -> Result<Vec<Run>> {
+        let toolchain = setup::wasm(self.workspace)?;
+        let file = self.workspace.target().join("campaigns.digests");
+        // What the scoring says of a thousand campaigns natively is what it must say in the browser.
+        fs::write(&file, process::output(&mut digests(self.workspace))?)?;
+        let mut progress = Progress::new(2);
+        let mut runs = Vec::new();
+        // The thousand are scored by the module's own profile: the code that ships, and a fifth of the time.
+        let same_bytes = ["--profile", in_browser::SHIPPED_PROFILE, "--test", "same_bytes"];
+        for (package, arguments) in [("campaigns", same_bytes.as_slice()), ("app", &[])] {
+            let title = format!("{package} for the browser");
+            progress.step(&title, || {
+                let mut build = in_browser::test(self.workspace, &toolchain, package)?;
+                process::run(build.args(arguments).arg("--no-run"))?;
+                Ok(((), String::new()))
+            })?;
+            let mut test = in_browser::test(self.workspace, &toolchain, package)?;
+            test.args(arguments).args(&self.options.filters).env("TISHENG_DIGESTS", &file);
+            runs.push(Run::new(&format!("wasm-{package}"), test));
+        }
+        Ok(runs)
+    }
+
+    /// Builds what the tests from the outside look at.
+    fn build_whole(self) -> Result<()> {
+        let mut progress = Progress::new(1 + bundle::STEPS + 1);
+        let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(self.workspace))?;
+        bundle::build(self.workspace, &toolchain, &mut progress)?;
+        progress.step("server", || serve::build_server(self.workspace))
+    }
+
+    fn outside(self, folder: &'static str) -> Result<Vec<Run>> {
+        let Some(browsers) = self.browsers else {
+            bail!("the browsers were not set up");
+        };
+        let runs = self.of(folder).map(|program| {
+            let mut command = program.command(&self.options.filters);
+            command
+                .env("TISHENG_SERVER", self.workspace.server())
+                .env("TISHENG_ASSETS", self.workspace.dist())
+                .env("GECKODRIVER", &browsers.geckodriver)
+                .env("CHROMIUM90", &browsers.chromium90)
+                .env("AXE", &browsers.axe);
+            if let Some(driver) = process::find("chromedriver") {
+                command.env("CHROMEDRIVER", driver);
+            }
+            if folder != CHAOS {
+                return program.run(command);
+            }
+            // Its figures are its point.
+            command.arg("--nocapture");
+            if let Some(seconds) = self.options.chaos_seconds {
+                command.env("TISHENG_CHAOS_SECONDS", seconds.to_string());
+            }
+            program.run(command).shown()
+        });
+        Ok(runs.collect())
     }
 }
 
-fn server(workspace: &Workspace, programs: &[&TestProgram], filters: &[String]) -> Result<()> {
-    let database = setup::database()?;
-    let interface = setup::interface(workspace)?;
-    let runs = programs.iter().map(|program| {
-        let mut command = program.command(filters);
-        command.env(database::VARIABLE, &database).env("SCHEMATHESIS", &interface);
-        program.run(command)
-    });
-    run_all(workspace, runs)
-}
-
-fn run_all(workspace: &Workspace, runs: impl Iterator<Item = Run>) -> Result<()> {
-    lanes::run_all(runs.collect(), &workspace.target().join("test-output"))
-}
-
-fn wasm(workspace: &Workspace, filters: &[String]) -> Result<()> {
-    let toolchain = setup::wasm(workspace)?;
-    same_bytes(workspace, &toolchain, filters)?;
-    let mut cargo = in_browser::test(workspace, &toolchain, "app")?;
-    process::run(cargo.args(filters))
-}
-
-// What the scoring says of a thousand campaigns natively is what it must say in the browser.
-fn same_bytes(workspace: &Workspace, toolchain: &Toolchain, filters: &[String]) -> Result<()> {
+/// Prints the digests of a thousand campaigns.
+fn digests(workspace: &Workspace) -> Command {
     let mut digests = Command::new("cargo");
     digests
         .args(["run", "--quiet", "--release", "--package", "campaigns", "--bin", "digests"])
         .current_dir(workspace.root())
         .env("CARGO_TARGET_DIR", workspace.target());
-    let file = workspace.target().join("campaigns.digests");
-    fs::write(&file, process::output(&mut digests)?)?;
-    let mut cargo = in_browser::test(workspace, toolchain, "campaigns")?;
-    // Scored by the module's own profile: the code that ships, and a fifth of the time.
-    cargo
-        .args(["--profile", in_browser::SHIPPED_PROFILE, "--test", "same_bytes"])
-        .args(filters)
-        .env("TISHENG_DIGESTS", file);
-    process::run(&mut cargo)
-}
-
-fn outside(
-    workspace: &Workspace,
-    programs: &[&TestProgram],
-    browsers: &Browsers,
-    options: &TestOptions,
-    is_chaos: bool,
-) -> Result<()> {
-    let mut progress = Progress::new(1 + bundle::STEPS + 1);
-    let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(workspace))?;
-    bundle::build(workspace, &toolchain, &mut progress)?;
-    progress.step("server", || serve::build_server(workspace))?;
-    let runs = programs.iter().map(|program| {
-        let mut command = program.command(&options.filters);
-        command
-            .env("TISHENG_SERVER", workspace.server())
-            .env("TISHENG_ASSETS", workspace.dist())
-            .env("GECKODRIVER", &browsers.geckodriver)
-            .env("CHROMIUM90", &browsers.chromium90)
-            .env("AXE", &browsers.axe);
-        if let Some(driver) = process::find("chromedriver") {
-            command.env("CHROMEDRIVER", driver);
-        }
-        if is_chaos {
-            // Its figures are its point.
-            command.arg("--nocapture");
-            if let Some(seconds) = options.chaos_seconds {
-                command.env("TISHENG_CHAOS_SECONDS", seconds.to_string());
-            }
-            return program.run(command).shown();
-        }
-        program.run(command)
-    });
-    run_all(workspace, runs)
+    digests
 }
 
 fn cargo(workspace: &Workspace, subcommand: &str) -> Command {

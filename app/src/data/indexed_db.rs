@@ -4,7 +4,7 @@
 //! sealed and written in one strict transaction ([`writing`]) unless another tab wrote meanwhile. What lies where is
 //! told in [`schema`] and [`content`].
 
-mod ballast;
+pub(crate) mod ballast;
 mod content;
 mod files;
 mod frames;

@@ -59,7 +59,11 @@ fn People(account: RwSignal<String>) -> impl IntoView {
 
 #[component]
 fn LoginForm() -> impl IntoView {
-    let (account, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // Whoever is at work and only has to log in again is not asked for their name.
+    let session = state::session();
+    let at_work = untrack(|| session.person().filter(|_| session.phase() == Phase::Open));
+    let account = RwSignal::new(at_work.map(|me| me.account).unwrap_or_default());
+    let password = RwSignal::new(String::new());
     let code = Code::new();
     let problem = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);

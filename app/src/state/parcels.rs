@@ -90,7 +90,7 @@ struct Packer {
 
 impl Packer {
     async fn operations(&self, operations: &[Operation]) -> Result<String, DataError> {
-        let plain = serde_json::to_vec(operations).map_err(unreadable)?;
+        let plain = serde_json::to_vec(operations).map_err(|error| unreadable(&error))?;
         self.parcel(operations.len(), None, &plain).await
     }
 
@@ -113,10 +113,10 @@ impl Packer {
         };
         let sealed = self.key.seal(plain, &address.about()).await?.to_vec();
         let parcel = Parcel { address, sealed: chosen_file::base64(&sealed).ok_or(DataError::NoParcel)? };
-        serde_json::to_string(&parcel).map_err(unreadable)
+        serde_json::to_string(&parcel).map_err(|error| unreadable(&error))
     }
 }
 
-fn unreadable(error: serde_json::Error) -> DataError {
+fn unreadable(error: &serde_json::Error) -> DataError {
     DataError::Unreadable(error.to_string())
 }

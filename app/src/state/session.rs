@@ -21,6 +21,7 @@ use crate::{
         device::Note,
         eviction,
         indexed_db::{
+            ballast::make_room,
             schema::{PERSON_STORES, person_database},
             tx::Connection,
         },
@@ -121,6 +122,19 @@ impl Session {
     /// Opens the person's store with what they know: at once and without the server where it lies on this tablet,
     /// and where that fails by a log-in.
     pub(crate) async fn log_in(self, account: String, secret: String, code: Option<String>) -> Result<(), DataError> {
+        let let_in = self.let_in(account.clone(), secret.clone(), code.clone()).await;
+        let known = core().people.get_untracked().into_iter().find(|known| known.account == account);
+        match (let_in, known) {
+            // A log-in writes too, and the room that is kept for text is there for it.
+            (Err(DataError::StoreFull), Some(known)) => {
+                make_room(&Connection::new(&person_database(known.person), PERSON_STORES)).await?;
+                self.let_in(account, secret, code).await
+            }
+            (let_in, _) => let_in,
+        }
+    }
+
+    async fn let_in(self, account: String, secret: String, code: Option<String>) -> Result<(), DataError> {
         let known = core().people.get_untracked().into_iter().find(|known| known.account == account);
         let is_here = core().session.get_untracked().is_some_and(|session| session.person.account == account);
         if let Some(known) = known.filter(|_| !is_here) {

@@ -218,7 +218,9 @@ fn capabilities(engine: Engine, screen: Screen, profile: &Path) -> Capabilities 
     let value = match engine {
         Engine::Chromium => json!({ "goog:chromeOptions": { "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--lang=zh-CN", "--touch-events=enabled",
+            "--disable-component-update",
+            // Or no test could say how much room there is.
+            "--disable-features=StaticStorageQuota", "--disable-sync", "--lang=zh-CN", "--touch-events=enabled",
             format!("--user-data-dir={}", profile.display()),
             format!("--window-size={width},{height}"),
         ] } }),

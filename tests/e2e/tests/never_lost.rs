@@ -165,6 +165,61 @@ async fn downloaded(folder: &Path) -> Result<PathBuf> {
 }
 
 #[tokio::test]
+async fn disk_full() -> Result<()> {
+    let server = Server::demo().await?;
+    let mut tablet = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;
+    tablet.log_in("gudong").await?;
+    tablet.everything_reported().await?;
+    write(&tablet, 81, "有空间企业").await?;
+    tablet.everything_reported().await?;
+    let origin = server.origin();
+    // A browser that runs knows for half a minute how much room there was; one that starts asks.
+    tablet.cut_power().await?;
+    tablet.visit("/healthz").await?;
+    let usage = "const done = arguments[0]; navigator.storage.estimate().then(told => done(told.usage))";
+    let used = tablet.run_async(usage).await?;
+    tablet.devtools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": used })).await?;
+    tablet.log_in("gudong").await?;
+    // Text still saves, in the room that was kept for it, and goes up.
+    write(&tablet, 81, "没有空间也存下的企业").await?;
+    tablet.everything_reported().await?;
+    // A photo is refused with a sentence, and hangs nowhere.
+    tablet.choose_photo("files-other", 9).await?;
+    tablet.says("照片和附件先不要添加").await?;
+    tablet.picture("disk-full").await?;
+    tablet.until("no photo hangs", "return !document.querySelector('.file-tile')", Vec::new()).await?;
+    write(&tablet, 81, "空间已满之后的企业").await?;
+    log::until(&origin, OVERSEER, "what was written", |log| entries(log, "空间已满之后的企业") > 0).await?;
+    tablet.close().await
+}
+
+#[tokio::test]
+async fn tablet_without_a_network_for_months() -> Result<()> {
+    let mut server = Server::demo().await?;
+    let line = Proxy::start(&server.origin(), |_, _| Fault::None).await?;
+    let tablet = Browser::open(Engine::Chromium, Screen::Tablet, line.origin()).await?;
+    tablet.log_in("gudong").await?;
+    tablet.ready_for_offline().await?;
+    tablet.everything_reported().await?;
+    line.set_gone(true);
+    write(&tablet, 41, "久无网络企业").await?;
+    server.go_on_at("2021-09-10").await?;
+    line.set_gone(false);
+    // Nobody's session lasts that long: the person says who they are, and goes on.
+    tablet.says("登录已过期").await?;
+    tablet.tap_words("重新登录").await?;
+    tablet.fill("#f-password", e2e::DEMO_PASSWORD).await?;
+    tablet.tap("button[type=submit]").await?;
+    tablet.everything_reported().await?;
+    log::until(&server.origin(), OVERSEER, "the entry", |log| entries(log, "久无网络企业") == 1).await?;
+    tablet.visit("/today").await?;
+    tablet.find(".target-row").await?;
+    tablet.picture("months-later").await?;
+    tablet.close().await?;
+    server.doctor()
+}
+
+#[tokio::test]
 async fn two_tabs_of_one_tablet_and_one_record() -> Result<()> {
     let server = Server::demo().await?;
     let browser = Browser::open(Engine::Chromium, Screen::Tablet, &server.origin()).await?;

@@ -8,7 +8,7 @@ use crate::data::{
     indexed_db::{
         IndexedDbStore,
         schema::{BALLAST, BALLAST_KEY},
-        tx::{Access, Opened},
+        tx::{Access, Connection, Opened},
     },
 };
 
@@ -52,7 +52,12 @@ impl IndexedDbStore {
     /// Throws the ballast away.
     pub(super) async fn drop_ballast(&self) -> Result<(), DataError> {
         self.ballast.is_gone.set(true);
-        let delete = async |tx: &Opened<'_>| tx.delete(BALLAST, BALLAST_KEY);
-        self.connection.run(&[BALLAST], Access::WriteCache, delete).await
+        make_room(&self.connection).await
     }
+}
+
+/// Throws the ballast of a person's store away, which need not be unlocked: whoever logs in writes before that.
+pub(crate) async fn make_room(connection: &Connection) -> Result<(), DataError> {
+    let delete = async |tx: &Opened<'_>| tx.delete(BALLAST, BALLAST_KEY);
+    connection.run(&[BALLAST], Access::WriteCache, delete).await
 }

@@ -27,7 +27,8 @@ pub(super) fn Files(record: Record, viewer: Viewer) -> impl IntoView {
     let count = files.len();
     let missing = Memo::new(move |_| {
         let of = |files: &Vec<FileView>| {
-            files.iter().filter(|file| !file.has_arrived).map(|file| file.operation).collect::<BTreeSet<_>>()
+            let lacks = |file: &&FileView| !file.has_arrived && !file.file.is_of_visit();
+            files.iter().filter(lacks).map(|file| file.operation).collect::<BTreeSet<_>>()
         };
         told.with(|told| told.as_ref().map(of).unwrap_or_default())
     });

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 
 use super::field::{Wiring, wiring};
-use super::input::run;
+use super::input::{leave, tell};
 
 /// A day, as text `YYYY-MM-DD`.
 #[component]
@@ -95,7 +95,7 @@ fn picked_input(input: &PickedInput) -> AnyView {
         // The picker's “clear” and a half-typed native date both give nothing: the text stays.
         if !picked.is_empty() {
             on_input.run(picked);
-            run(on_blur);
+            leave(on_blur);
         }
     };
     view! {
@@ -114,8 +114,8 @@ fn picked_input(input: &PickedInput) -> AnyView {
                 prop:value=move || value.get()
                 on:input=move |event| on_input.run(event_target_value(&event))
                 // What a browser fills in by itself may come as a change alone.
-                on:change=move |event| on_input.run(event_target_value(&event))
-                on:blur=move |_| run(on_blur)
+                on:change=move |event| tell(on_input, event_target_value(&event))
+                on:blur=move |_| leave(on_blur)
             />
             <input
                 class="date-input__picker"

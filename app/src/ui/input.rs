@@ -90,8 +90,8 @@ pub(crate) fn TextInput(
             prop:value=move || value.get()
             on:input=move |event| on_input.run(event_target_value(&event))
             // What a browser fills in by itself may come as a change alone.
-            on:change=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |_| run(on_blur)
+            on:change=move |event| tell(on_input, event_target_value(&event))
+            on:blur=move |_| leave(on_blur)
         />
     }
 }
@@ -125,8 +125,8 @@ pub(crate) fn TextArea(
             prop:value=move || value.get()
             on:input=move |event| on_input.run(event_target_value(&event))
             // What a browser fills in by itself may come as a change alone.
-            on:change=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |_| run(on_blur)
+            on:change=move |event| tell(on_input, event_target_value(&event))
+            on:blur=move |_| leave(on_blur)
         ></textarea>
     }
 }
@@ -182,9 +182,15 @@ pub(crate) fn Select(
     }
 }
 
-/// Runs an optional callback.
-pub(super) fn run(callback: Option<Callback<()>>) {
+/// Tells that a field was left, where somebody wants to know.
+pub(super) fn leave(callback: Option<Callback<()>>) {
     if let Some(callback) = callback {
-        callback.run(());
+        tell(callback, ());
     }
+}
+
+/// Tells something, unless nobody listens any more: a field that has the focus when it is taken off the page is left,
+/// and its text changed, after the page has let go of it.
+pub(super) fn tell<T: 'static>(callback: Callback<T>, value: T) {
+    let _ = callback.try_run(value);
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{form::months::MONTHS, t};
 
 use super::field::{Wiring, wiring};
+use super::input::tell;
 
 /// Twelve small inputs, January first. Stands in a `FieldGroup`; the first is what the error summary jumps to.
 #[component]
@@ -35,7 +36,7 @@ pub(crate) fn MonthsInput(
                     readonly=move || read_only.get()
                     prop:value=move || text.get()
                     on:input=move |event| on_input.run((place, event_target_value(&event)))
-                    on:blur=move |_| on_blur.run(())
+                    on:blur=move |_| tell(on_blur, ())
                 />
             </label>
         }

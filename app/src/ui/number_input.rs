@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::field::{Wiring, wiring};
-use super::input::run;
+use super::input::{leave, tell};
 
 /// A figure, right-aligned, with its unit after it and, where it helps, the same amount in a second unit.
 /// The value is text as typed: full-width digits and separators are the page's to read, and to tidy on blur.
@@ -48,8 +48,8 @@ pub(crate) fn NumberInput(
                 prop:value=move || value.get()
                 on:input=move |event| on_input.run(event_target_value(&event))
                 // What a browser fills in by itself may come as a change alone.
-                on:change=move |event| on_input.run(event_target_value(&event))
-                on:blur=move |_| run(on_blur)
+                on:change=move |event| tell(on_input, event_target_value(&event))
+                on:blur=move |_| leave(on_blur)
             />
             {move || {
                 let id = unit_id.clone();

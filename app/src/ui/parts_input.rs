@@ -6,7 +6,7 @@ use shared::t;
 use super::{
     button::{Button, ButtonVariant},
     field::{Wiring, wiring},
-    input::Choice,
+    input::{Choice, tell},
 };
 
 /// One row: the value of a choice, `""` before one is made, and the part in percent as typed.
@@ -88,7 +88,7 @@ pub(crate) fn PartsInput(
                             let typed = event_target_value(&event);
                             change(place, false, &|row| row.percent.clone_from(&typed));
                         }
-                        on:blur=move |_| on_blur.run(())
+                        on:blur=move |_| tell(on_blur, ())
                     />
                     <span class="number-input__unit" aria-hidden="true">"%"</span>
                 </span>

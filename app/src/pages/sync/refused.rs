@@ -1,11 +1,15 @@
 //! What the server refused: why, and what to do. It stays until a person drops it.
 
 use leptos::prelude::*;
-use shared::{form::label, t};
+use shared::{
+    form::{form, label},
+    merge::operation::{Body, FieldEdit, Operation},
+    t,
+};
 
 use super::unsent::deed;
 use crate::{
-    pages::record::naming::{href, title},
+    pages::record::naming::{href, title, value_words},
     state::{self, Refused},
     ui::{
         button::{Button, ButtonLink, ButtonVariant},
@@ -30,6 +34,17 @@ pub(super) fn RefusedPanel() -> impl IntoView {
     }
 }
 
+/// What was typed, field by field.
+fn typed(operation: &Operation) -> Vec<String> {
+    let Body::Edit { fields } = &operation.body else { return Vec::new() };
+    let form = form(operation.kind);
+    let line = |edit: &FieldEdit| {
+        let field = form.fields().find(|field| field.name == edit.field)?;
+        Some(t!("sync.typed", label = label(operation.kind, &edit.field), value = value_words(field, &edit.value)))
+    };
+    fields.iter().filter_map(line).collect()
+}
+
 fn refusal(refused: Refused) -> impl IntoView {
     let Refused { operation, code, issues } = refused;
     let id = operation.id;
@@ -43,6 +58,8 @@ fn refusal(refused: Refused) -> impl IntoView {
         view! { <li>{sentence}</li> }
     };
     let problems = issues.into_iter().map(issue).collect_view();
+    // The record may have gone with the unit that the person worked for: what they wrote stands here.
+    let typed = typed(&operation).into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let drop_it = move |()| state::act(async move { state::ledger().drop_refusal(id).await });
     view! {
         <li class="refusal" data-operation=id.to_string() data-code=code.key()>
@@ -52,6 +69,7 @@ fn refusal(refused: Refused) -> impl IntoView {
             </p>
             <p>{code.message()}</p>
             <ul class="refusal__issues">{problems}</ul>
+            <ul class="refusal__typed">{typed}</ul>
             <p class="refusal__next">{code.next_step()}</p>
             <div class="refusal__actions">
                 {record.as_ref().map(|record| view! {

@@ -157,8 +157,21 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The one-time code that an empty district's server printed.
-    pub fn setup_code(&self) -> Option<String> {
+    /// The one-time code that an empty district's server prints once it answers.
+    ///
+    /// # Errors
+    /// When it prints none.
+    pub async fn setup_code(&self) -> Result<String> {
+        for _ in 0..PATIENCE_SECONDS * 20 {
+            if let Some(code) = self.printed_code() {
+                return Ok(code);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the server printed no code")
+    }
+
+    fn printed_code(&self) -> Option<String> {
         let printed = self.printed.lock().ok()?;
         let is_code = |word: &&str| word.len() == 19 && word.matches('-').count() == 3;
         printed.split_whitespace().find(is_code).map(str::to_owned)

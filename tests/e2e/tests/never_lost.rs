@@ -175,7 +175,8 @@ async fn disk_full() -> Result<()> {
     let origin = server.origin();
     // A browser that runs knows for half a minute how much room there was; one that starts asks.
     tablet.cut_power().await?;
-    tablet.visit("/healthz").await?;
+    tablet.visit("/login").await?;
+    tablet.find("#f-account").await?;
     let usage = "const done = arguments[0]; navigator.storage.estimate().then(told => done(told.usage))";
     let used = tablet.run_async(usage).await?;
     tablet.devtools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": used })).await?;
@@ -212,7 +213,7 @@ async fn tablet_without_a_network_for_months() -> Result<()> {
     tablet.tap("button[type=submit]").await?;
     tablet.everything_reported().await?;
     log::until(&server.origin(), OVERSEER, "the entry", |log| entries(log, "久无网络企业") == 1).await?;
-    tablet.visit("/today").await?;
+    tablet.tap("[data-place='/today']").await?;
     tablet.find(".target-row").await?;
     tablet.picture("months-later").await?;
     tablet.close().await?;

@@ -27,7 +27,7 @@ const AUTHENTICATOR: &str = "
 #[tokio::test]
 async fn an_administrator_invites_a_person_who_chooses_the_password_and_is_told_when_it_ends() -> Result<()> {
     let server = Server::empty_asking_second_factor().await?;
-    let code = server.setup_code().context("the server printed no code")?;
+    let code = server.setup_code().await?;
     let admin = Browser::open(Engine::Chromium, Screen::Desktop, &server.origin()).await?;
     admin.visit("/").await?;
     for (field, text) in [

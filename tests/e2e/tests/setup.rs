@@ -1,6 +1,6 @@
 //! An empty district is set up with the printed code, and a wrong one is refused with a sentence.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use e2e::{
     browser::{Browser, Engine, Screen},
     server::Server,
@@ -9,7 +9,7 @@ use e2e::{
 #[tokio::test]
 async fn an_empty_district_is_set_up_with_the_code_that_was_printed() -> Result<()> {
     let server = Server::empty().await?;
-    let code = server.setup_code().context("the server printed no code")?;
+    let code = server.setup_code().await?;
     let browser = Browser::open(Engine::Chromium, Screen::Desktop, &server.origin()).await?;
     browser.visit("/").await?;
     fill(&browser, "0000-0000").await?;

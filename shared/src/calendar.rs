@@ -85,11 +85,7 @@ impl FromStr for Month {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (year, month) = text.split_once('-').ok_or(CalendarError)?;
-        if year.len() != 4 || month.len() != 2 {
-            return Err(CalendarError);
-        }
-        let year = year.parse().map_err(|_| CalendarError)?;
-        Self::new(year, month.parse().map_err(|_| CalendarError)?).ok_or(CalendarError)
+        Self::new(number(year, 4)?, number(month, 2)?).ok_or(CalendarError)
     }
 }
 
@@ -146,11 +142,16 @@ impl FromStr for Date {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (month, day) = text.rsplit_once('-').ok_or(CalendarError)?;
-        if day.len() != 2 {
-            return Err(CalendarError);
-        }
-        Self::new(month.parse()?, day.parse().map_err(|_| CalendarError)?).ok_or(CalendarError)
+        Self::new(month.parse()?, number(day, 2)?).ok_or(CalendarError)
     }
+}
+
+/// A number of so many digits, and of nothing else: a sign would give one day two spellings.
+fn number<T: FromStr>(text: &str, digits: usize) -> Result<T, CalendarError> {
+    if text.len() != digits || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(CalendarError);
+    }
+    text.parse().map_err(|_| CalendarError)
 }
 
 /// Clock time in the district: day, hour 0–23, minute 0–59.
@@ -202,10 +203,13 @@ mod tests {
             ("2020-02-29", true),
             ("2021-13-01", false),
             ("2021-6-01", false),
+            ("2021-+6-01", false),
         ] {
             assert_eq!(text.parse::<Date>().is_ok(), good, "{text}");
         }
-        for (text, good) in [("2021-06", true), ("2021-00", false), ("2021-6", false), ("二〇二一", false)] {
+        for (text, good) in
+            [("2021-06", true), ("+021-06", false), ("2021-00", false), ("2021-6", false), ("二〇二一", false)]
+        {
             assert_eq!(text.parse::<Month>().is_ok(), good, "{text}");
         }
     }

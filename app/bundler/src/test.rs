@@ -188,14 +188,15 @@ impl<'a> Suite<'a> {
         // The thousand are scored by the module's own profile: the code that ships, and a fifth of the time.
         let same_bytes = ["--profile", in_browser::SHIPPED_PROFILE, "--test", "same_bytes"];
         for (package, arguments) in [("campaigns", same_bytes.as_slice()), ("app", &[])] {
+            let test = || -> Result<Command> {
+                let mut test = in_browser::test(self.workspace, &toolchain, package)?;
+                test.args(arguments).env("TISHENG_DIGESTS", &file);
+                Ok(test)
+            };
             let title = format!("{package} for the browser");
-            progress.step(&title, || {
-                let mut build = in_browser::test(self.workspace, &toolchain, package)?;
-                process::run(build.args(arguments).arg("--no-run"))?;
-                Ok(((), String::new()))
-            })?;
-            let mut test = in_browser::test(self.workspace, &toolchain, package)?;
-            test.args(arguments).args(&self.options.filters).env("TISHENG_DIGESTS", &file);
+            progress.step(&title, || process::run(test()?.arg("--no-run")).map(|()| ((), String::new())))?;
+            let mut test = test()?;
+            test.args(&self.options.filters);
             runs.push(Run::new(&format!("wasm-{package}"), test));
         }
         Ok(runs)

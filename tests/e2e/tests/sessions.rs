@@ -75,7 +75,8 @@ async fn session_expired_password_changed_and_unit_changed() -> Result<()> {
     tablet.says("您的所在单位已调整为鼓西街道").await?;
     tablet.picture("unit-changed").await?;
     // What was written for the unit before is neither lost nor taken in under a right that is gone.
-    tablet.tap("[data-sync=attention]").await?;
+    tablet.tap("[data-sync]").await?;
+    tablet.tap("[data-action=sync-now]").await?;
     tablet.find(".refusal[data-code]").await?;
     tablet.says("原单位企业").await?;
     tablet.accessible("/sync after a change of the unit").await?;

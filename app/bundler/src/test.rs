@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::browsers::Browsers;
 use crate::bundle;
@@ -126,11 +126,14 @@ impl<'a> Suite<'a> {
     /// none of the others.
     fn run(self, rooms: &[Room]) -> Result<()> {
         let (mut runs, mut failed) = (Vec::new(), Vec::new());
-        if rooms.iter().any(|room| matches!(room.kind, Kind::Outside(_))) {
-            self.build_whole()?;
-        }
+        let looks_at_whole = |room: &Room| matches!(room.kind, Kind::Outside(_));
+        let whole = rooms.iter().any(looks_at_whole).then(|| self.build_whole());
         for room in rooms {
-            match self.runs(*room) {
+            let of_room = match &whole {
+                Some(Err(error)) if looks_at_whole(room) => Err(anyhow!("what it looks at cannot be built: {error:#}")),
+                _ => self.runs(*room),
+            };
+            match of_room {
                 Ok(of_room) => runs.extend(of_room),
                 Err(error) => {
                     eprintln!("error: {error:#}");

@@ -74,6 +74,17 @@ impl Browser {
         field.send_keys(text).await.with_context(|| format!("typing into {css}"))
     }
 
+    /// Types into a field and waits until the page calls it saved.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn fill_and_save(&self, css: &str, text: &str) -> Result<()> {
+        self.fill(css, text).await?;
+        let saved = "return document.querySelector('.action-bar').innerText.includes('已保存')
+            && document.querySelector(arguments[0]).value === arguments[1]";
+        self.until("the entry is saved", saved, vec![css.into(), text.into()]).await
+    }
+
     /// Chooses an option of a list by its value.
     ///
     /// # Errors
@@ -131,6 +142,17 @@ impl Browser {
         self.fill("#f-password", DEMO_PASSWORD).await?;
         self.tap("button[type=submit]").await?;
         self.until("the shell after the log-in", "return !!document.querySelector('.shell')", Vec::new()).await
+    }
+
+    /// Logs in again where the page asks for it, and waits until everything is reported.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn log_in_again(&self, password: &str) -> Result<()> {
+        self.tap_words("重新登录").await?;
+        self.fill("#f-password", password).await?;
+        self.tap("button[type=submit]").await?;
+        self.everything_reported().await
     }
 
     /// Waits until the status chip says that everything was reported.

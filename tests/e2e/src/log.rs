@@ -45,6 +45,11 @@ pub fn content(rows: &[Value]) -> Result<BTreeMap<String, Value>> {
     Ok(content)
 }
 
+/// How many operations say something.
+pub fn entries(log: &BTreeMap<String, Value>, text: &str) -> usize {
+    log.values().filter(|operation| operation.to_string().contains(text)).count()
+}
+
 /// Waits until the log says what `is_it` wants, and gives it.
 ///
 /// # Errors

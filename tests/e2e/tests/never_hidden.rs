@@ -105,9 +105,7 @@ async fn one_bad_record_and_the_others_go() -> Result<()> {
     saved(&other).await?;
     other_line.set_gone(false);
     other.find("[data-sync=attention]").await?;
-    let is_there = |log: &std::collections::BTreeMap<String, Value>| {
-        log.values().any(|operation| operation.to_string().contains("未受影响的企业"))
-    };
+    let is_there = |log: &std::collections::BTreeMap<String, Value>| log::entries(log, "未受影响的企业") > 0;
     log::until(&server.origin(), "gudong", "the other record", is_there).await?;
     other.visit("/sync").await?;
     other.find(".refusal[data-code]").await?;

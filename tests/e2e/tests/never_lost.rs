@@ -11,8 +11,9 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use e2e::{
+    DEMO_PASSWORD,
     browser::{Browser, Engine, Screen},
-    log,
+    log::{self, entries},
     proxy::{Fault, Proxy},
     server::Server,
 };
@@ -32,10 +33,7 @@ fn visit(number: u32) -> String {
 /// Types an enterprise into a visit and waits until the page calls it saved.
 async fn write(browser: &Browser, number: u32, enterprise: &str) -> Result<()> {
     browser.visit(&visit(number)).await?;
-    browser.fill("#f-enterprise", enterprise).await?;
-    let saved = "return document.querySelector('.action-bar').innerText.includes('已保存')
-        && document.querySelector('#f-enterprise').value === arguments[0]";
-    browser.until("the entry is saved", saved, vec![enterprise.into()]).await
+    browser.fill_and_save("#f-enterprise", enterprise).await
 }
 
 async fn enterprise(browser: &Browser, number: u32) -> Result<String> {
@@ -43,11 +41,6 @@ async fn enterprise(browser: &Browser, number: u32) -> Result<String> {
     browser.find("#f-enterprise").await?;
     let value = browser.run("return document.querySelector('#f-enterprise').value").await?;
     value.as_str().map(str::to_owned).context("no value")
-}
-
-fn entries(log: &std::collections::BTreeMap<String, Value>, enterprise: &str) -> usize {
-    let says = |operation: &&Value| operation.to_string().contains(enterprise);
-    log.values().filter(says).count()
 }
 
 #[tokio::test]
@@ -208,10 +201,7 @@ async fn tablet_without_a_network_for_months() -> Result<()> {
     line.set_gone(false);
     // Nobody's session lasts that long: the person says who they are, and goes on.
     tablet.says("登录已过期").await?;
-    tablet.tap_words("重新登录").await?;
-    tablet.fill("#f-password", e2e::DEMO_PASSWORD).await?;
-    tablet.tap("button[type=submit]").await?;
-    tablet.everything_reported().await?;
+    tablet.log_in_again(DEMO_PASSWORD).await?;
     log::until(&server.origin(), OVERSEER, "the entry", |log| entries(log, "久无网络企业") == 1).await?;
     tablet.tap("[data-place='/today']").await?;
     tablet.find(".target-row").await?;

@@ -1,5 +1,7 @@
 //! A session that ends: writing goes on, the page says which of the ends it was, and what was written goes up later.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use e2e::{
     DEMO_PASSWORD,
@@ -13,27 +15,12 @@ use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "a new long password";
 
-/// Types an enterprise into a visit and waits until it lies on the tablet.
-async fn write(tablet: &Browser, enterprise: &str) -> Result<()> {
-    tablet.fill("#f-enterprise", enterprise).await?;
-    let saved = "return document.querySelector('.action-bar').innerText.includes('已保存')
-        && document.querySelector('#f-enterprise').value === arguments[0]";
-    tablet.until("the entry is saved", saved, vec![enterprise.into()]).await
-}
-
-/// The log-in that the banner leads to, with a password.
-async fn log_in_again(tablet: &Browser, password: &str) -> Result<()> {
-    tablet.tap_words("重新登录").await?;
-    tablet.fill("#f-password", password).await?;
-    tablet.tap("button[type=submit]").await?;
-    tablet.everything_reported().await
-}
+const VISIT: &str = "/services/018f0000-0000-7000-8000-000000000071?kind=service_visit";
+const FIELD: &str = "#f-enterprise";
 
 async fn arrives(server: &Server, enterprise: &str) -> Result<()> {
-    let says = |log: &std::collections::BTreeMap<String, Value>| {
-        log.values().any(|operation| operation.to_string().contains(enterprise))
-    };
-    log::until(&server.origin(), "shangwu.rd", enterprise, says).await.map(|_| ())
+    let is_there = |log: &BTreeMap<String, Value>| log::entries(log, enterprise) > 0;
+    log::until(&server.origin(), "shangwu.rd", enterprise, is_there).await.map(|_| ())
 }
 
 #[tokio::test]
@@ -43,33 +30,33 @@ async fn session_expired_password_changed_and_unit_changed() -> Result<()> {
     let tablet = Browser::open(Engine::Chromium, Screen::Tablet, line.origin()).await?;
     tablet.log_in("gudong").await?;
     tablet.everything_reported().await?;
-    tablet.visit("/services/018f0000-0000-7000-8000-000000000071?kind=service_visit").await?;
-    write(&tablet, "登录有效企业").await?;
+    tablet.visit(VISIT).await?;
+    tablet.fill_and_save(FIELD, "登录有效企业").await?;
     tablet.everything_reported().await?;
 
     // The cookie has reached its age.
     tablet.client.delete_all_cookies().await?;
-    write(&tablet, "登录过期企业").await?;
+    tablet.fill_and_save(FIELD, "登录过期企业").await?;
     tablet.says("登录已过期").await?;
     tablet.picture("session-expired").await?;
     tablet.accessible("an expired session").await?;
-    log_in_again(&tablet, DEMO_PASSWORD).await?;
+    tablet.log_in_again(DEMO_PASSWORD).await?;
     arrives(&server, "登录过期企业").await?;
 
     // The password is changed on another device.
-    tablet.visit("/services/018f0000-0000-7000-8000-000000000071?kind=service_visit").await?;
+    tablet.visit(VISIT).await?;
     let device = Device::log_in(&server.origin(), "gudong").await?;
     device.post("/api/v1/password", &json!({ "current": DEMO_PASSWORD, "new": NEW_PASSWORD })).await?;
-    write(&tablet, "密码修改企业").await?;
+    tablet.fill_and_save(FIELD, "密码修改企业").await?;
     tablet.says("密码已在其他设备上修改").await?;
-    log_in_again(&tablet, NEW_PASSWORD).await?;
+    tablet.log_in_again(NEW_PASSWORD).await?;
     arrives(&server, "密码修改企业").await?;
 
     // While the tablet is away its person goes to work for another unit.
-    tablet.visit("/services/018f0000-0000-7000-8000-000000000071?kind=service_visit").await?;
+    tablet.visit(VISIT).await?;
     tablet.find("#f-enterprise").await?;
     line.set_gone(true);
-    write(&tablet, "原单位企业").await?;
+    tablet.fill_and_save(FIELD, "原单位企业").await?;
     move_to(&server, "gudong", "鼓西街道").await?;
     line.set_gone(false);
     tablet.says("您的所在单位已调整为鼓西街道").await?;

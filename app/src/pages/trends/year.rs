@@ -86,7 +86,7 @@ mod tests {
 
     use super::*;
 
-    /// A year in its fourth month: a letter a month: `k` for known, `f` for failed, `c` for still coming.
+    /// A year in its fourth month, one letter a month: `k` for known, `f` for failed, `c` for still coming.
     fn year(letters: &str) -> Year {
         let running = Month::new(2021, 4).unwrap();
         let cached = |letter: char, period: Month| Cached {

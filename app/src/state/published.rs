@@ -131,8 +131,8 @@ impl Published {
         core.shelves.rankings.read(key)
     }
 
-    /// The ranking of a month that stands beside the one shown: told once, and again by [`Self::ask_again`]. A year
-    /// of months would push everything else out of what is kept fresh. Tracked.
+    /// The ranking of a month that stands beside the one shown: told once, and again by [`Self::ask_again`] or after a
+    /// try that failed. A year of months would push everything else out of what is kept fresh. Tracked.
     pub(crate) fn ranking_beside(self, period: Month) -> Cached<Ranking> {
         core().shelves.rankings.read(Key::Ranking(period))
     }
@@ -196,10 +196,13 @@ impl Published {
         unit.map(|unit| unit.name.clone()).unwrap_or_default()
     }
 
-    /// Asks for everything on the screen again.
+    /// Asks again for everything on the screen, and for what could not be told when it was asked for.
     pub(crate) fn refresh(self) {
         let core = core();
-        let watched: Vec<Key> = core.shelves.watched.borrow().iter().copied().collect();
+        let mut watched: Vec<Key> = core.shelves.watched.borrow().iter().copied().collect();
+        let failed = core.shelves.rankings.failed().into_iter().chain(core.shelves.trials.failed());
+        let unwatched: Vec<Key> = failed.filter(|key| !watched.contains(key)).collect();
+        watched.extend(unwatched);
         for key in watched {
             match key {
                 Key::Campaign => core.shelves.campaign.ask(key),
@@ -244,6 +247,13 @@ impl<T> Shelf<T> {
 }
 
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Shelf<T> {
+    /// What was asked for in vain, where another try can help.
+    fn failed(&self) -> Vec<Key> {
+        let slots = self.0.borrow();
+        let problems = slots.iter().filter_map(|(key, slot)| Some((*key, slot.cached.get_untracked().problem?)));
+        problems.filter(|(_, problem)| !problem.is_permanent()).map(|(key, _)| key).collect()
+    }
+
     fn read(&self, key: Key) -> Cached<T> {
         let known = self.0.borrow().get(&key).cloned();
         let slot = known.unwrap_or_else(|| {

@@ -1,6 +1,7 @@
 //! The board: the incrementally kept ranking of one campaign.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, OnceLock},
 };
@@ -46,8 +47,8 @@ pub struct Board {
     /// What was read of each unit at the end of each month, January first, as far as anybody asked since it last
     /// changed.
     readings: BTreeMap<UnitId, [OnceLock<Readings>; 12]>,
-    /// How the months ended, likewise.
-    endings: [OnceLock<Ending>; 12],
+    /// How the months ended for each group of [`Group::ALL`], likewise.
+    endings: [[OnceLock<Ending>; Group::ALL.len()]; 12],
     /// The board of the months for which this one's scheme is not in force.
     earlier: Option<Box<Self>>,
 }
@@ -55,8 +56,26 @@ pub struct Board {
 /// Annual figures by the indicator's place in the scheme; `None` where a target was not issued.
 type Tabled = BTreeMap<UnitId, Vec<Option<Decimal>>>;
 
-/// Each unit's rank and score at the end of a month: all that the month after asks of it.
+/// The rank and score of each unit of a group at the end of a month: all that the month after asks of it.
 type Ending = BTreeMap<UnitId, (Option<u32>, Decimal)>;
+
+/// The month before one that is looked at, with the board by which it was scored.
+struct Before<'a> {
+    board: &'a Board,
+    period: Month,
+    /// What was read of all units then, if a group has to be evaluated for it.
+    snapshot: OnceCell<Snapshot>,
+}
+
+impl<'a> Before<'a> {
+    fn ending(&self, group: Group) -> Option<&'a Ending> {
+        let cell = self.board.ending_cell(group, self.period)?;
+        Some(cell.get_or_init(|| {
+            let snapshot = self.snapshot.get_or_init(|| self.board.snapshot(self.period));
+            self.board.evaluated(group, snapshot).as_ref().map(ending).unwrap_or_default()
+        }))
+    }
+}
 
 /// One group at the end of one month, evaluated.
 pub(super) struct Evaluated<'a> {
@@ -157,14 +176,17 @@ impl Board {
         self.in_force(period).ranking_after(period, self.before(period))
     }
 
-    fn ranking_after(&self, period: Month, before: Option<&Ending>) -> Ranking {
+    fn ranking_after(&self, period: Month, before: Option<Before<'_>>) -> Ranking {
         let now = self.snapshot(period);
-        let evaluated: Vec<Evaluated<'_>> = self.all_evaluated(&now).collect();
-        let groups: Vec<GroupRanking> =
-            evaluated.iter().map(|evaluated| self.group_ranking(evaluated, before, period)).collect();
-        if let Some(cell) = self.endings.get(usize::from(period.number()) - 1).filter(|_| self.is_of_year(period)) {
-            cell.get_or_init(|| ending(&evaluated));
-        }
+        let groups = Group::ALL.into_iter().filter_map(|group| self.evaluated(group, &now)).map(|evaluated| {
+            let ended = before.as_ref().and_then(|before| before.ending(evaluated.group));
+            let ranking = self.group_ranking(&evaluated, ended, period);
+            if let Some(cell) = self.ending_cell(evaluated.group, period) {
+                cell.get_or_init(|| ending(&evaluated));
+            }
+            ranking
+        });
+        let groups: Vec<GroupRanking> = groups.collect();
         let headlines = self.headlines(&now.district);
         let scheme = self.scheme.name.clone();
         let digest = Digest::of_json(&(period, &scheme, &groups, &headlines));
@@ -173,18 +195,17 @@ impl Board {
 
     /// Why a unit has its score; `None` for a unit that is not assessed in that month.
     pub fn explain(&self, replica: &Replica, period: Month, unit: UnitId) -> Option<Explanation> {
-        let previous_score = self.before(period).and_then(|before| before.get(&unit)).map(|(_, score)| *score);
-        self.in_force(period).explain_after(replica, period, unit, previous_score)
+        let group = self.units.iter().find(|other| other.id == unit)?.group;
+        let ended = self.before(period).and_then(|before| before.ending(group)?.get(&unit));
+        self.in_force(period).explain_after(replica, (period, group, unit), ended.map(|(_, score)| *score))
     }
 
     fn explain_after(
         &self,
         replica: &Replica,
-        period: Month,
-        unit: UnitId,
+        (period, group, unit): (Month, Group, UnitId),
         previous_score: Option<Decimal>,
     ) -> Option<Explanation> {
-        let group = self.units.iter().find(|other| other.id == unit)?.group;
         let evaluated = self.evaluated(group, &self.snapshot(period))?;
         let district: Vec<UnitId> =
             self.units.iter().filter(|unit| unit.is_assessed_in(period)).map(|unit| unit.id).collect();
@@ -288,18 +309,15 @@ impl Board {
         rules.map(|rule| Headline { key: rule.key.clone(), progress: Sum::of(district, &rule.of).progress() }).collect()
     }
 
-    /// How the month before ended, where the campaign has one.
-    fn before(&self, period: Month) -> Option<&Ending> {
+    /// The month before, where the campaign has one.
+    fn before(&self, period: Month) -> Option<Before<'_>> {
         let before = Some(period.previous()).filter(|before| self.is_of_year(*before))?;
-        self.in_force(before).ending_of(before)
+        Some(Before { board: self.in_force(before), period: before, snapshot: OnceCell::new() })
     }
 
-    fn ending_of(&self, before: Month) -> Option<&Ending> {
-        let cell = self.endings.get(usize::from(before.number()) - 1)?;
-        Some(cell.get_or_init(|| {
-            let snapshot = self.snapshot(before);
-            ending(&self.all_evaluated(&snapshot).collect::<Vec<_>>())
-        }))
+    fn ending_cell(&self, group: Group, period: Month) -> Option<&OnceLock<Ending>> {
+        let month = self.endings.get(usize::from(period.number()) - 1).filter(|_| self.is_of_year(period))?;
+        Group::ALL.iter().zip(month).find(|(other, _)| **other == group).map(|(_, cell)| cell)
     }
 
     fn forget(&mut self, touched: &Touched) {
@@ -307,7 +325,14 @@ impl Board {
         for (_, months) in self.readings.iter_mut().filter(|(unit, _)| touched.units.contains(unit)) {
             months.iter_mut().skip(since).for_each(|month| drop(month.take()));
         }
-        self.endings.iter_mut().skip(since).for_each(|month| drop(month.take()));
+        let is_touched = |group: Group| {
+            let leads = self.scheme.groups.get(&group).is_some_and(|rules| !rules.leads.is_empty());
+            leads || self.units.iter().any(|unit| unit.group == group && touched.units.contains(&unit.id))
+        };
+        let is_touched = Group::ALL.map(is_touched);
+        for month in self.endings.iter_mut().skip(since) {
+            month.iter_mut().zip(is_touched).filter(|(_, is)| *is).for_each(|(cell, _)| drop(cell.take()));
+        }
     }
 
     fn forget_all(&mut self) {
@@ -325,10 +350,7 @@ impl Board {
         let assessed = self.units.iter().filter(|unit| unit.is_assessed_in(period));
         let readings: BTreeMap<UnitId, Readings> =
             assessed.map(|unit| (unit.id, self.readings_of(unit, period, &shares))).collect();
-        let mut district = Readings::new(&self.keys, |_| None);
-        for own in readings.values() {
-            district.add(own);
-        }
+        let district = Readings::together(&self.keys, readings.values());
         Snapshot { period, readings, district }
     }
 
@@ -359,10 +381,6 @@ impl Board {
             Some(month) => month.get_or_init(read).clone(),
             None => read(),
         }
-    }
-
-    fn all_evaluated(&self, snapshot: &Snapshot) -> impl Iterator<Item = Evaluated<'_>> {
-        Group::ALL.into_iter().filter_map(move |group| self.evaluated(group, snapshot))
     }
 
     fn evaluated(&self, group: Group, snapshot: &Snapshot) -> Option<Evaluated<'_>> {
@@ -412,15 +430,12 @@ fn reading(scheme: &Scheme, totals: Option<&Totals>, place: usize, indicator: &I
     if is_idle { Reading { target: Some(Exact::ZERO), due: Exact::ZERO, ..reading } } else { reading }
 }
 
-fn ending(groups: &[Evaluated<'_>]) -> Ending {
-    let of_group = |evaluated: &Evaluated<'_>| -> Vec<(UnitId, (Option<u32>, Decimal))> {
-        let places = evaluated.places.iter().filter_map(|place| {
-            let (unit, evaluation) = (evaluated.units.get(place.member)?, evaluated.evaluations.get(place.member)?);
-            Some((unit.id, (place.rank, evaluation.score)))
-        });
-        places.collect()
-    };
-    groups.iter().flat_map(of_group).collect()
+fn ending(evaluated: &Evaluated<'_>) -> Ending {
+    let places = evaluated.places.iter().filter_map(|place| {
+        let (unit, evaluation) = (evaluated.units.get(place.member)?, evaluated.evaluations.get(place.member)?);
+        Some((unit.id, (place.rank, evaluation.score)))
+    });
+    places.collect()
 }
 
 impl<'a> Evaluated<'a> {

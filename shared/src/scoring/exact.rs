@@ -220,6 +220,49 @@ impl Exact {
     }
 }
 
+/// A sum under way: brought to lowest terms at its end, not after every figure.
+#[derive(Clone, Copy, Debug)]
+pub struct Running {
+    numerator: i128,
+    /// Always above zero.
+    denominator: i128,
+}
+
+impl Running {
+    /// Adds a figure.
+    pub fn add(&mut self, figure: Exact) {
+        match self.checked_numerator(figure) {
+            Some(numerator) => self.numerator = numerator,
+            None => {
+                let Exact { numerator, denominator } = self.exact().plus(figure);
+                (self.numerator, self.denominator) = (numerator, denominator);
+            }
+        }
+    }
+
+    /// The sum.
+    pub fn exact(self) -> Exact {
+        Exact::reduced(self.numerator, self.denominator)
+    }
+
+    /// The numerator with a figure added, where that leaves the denominator: it does for most, for a campaign's
+    /// figures share a few.
+    fn checked_numerator(self, figure: Exact) -> Option<i128> {
+        if self.denominator == figure.denominator {
+            return self.numerator.checked_add(figure.numerator);
+        }
+        let (denominator, part) = (u64::try_from(self.denominator).ok()?, u64::try_from(figure.denominator).ok()?);
+        let times = (denominator % part == 0).then(|| i128::from(denominator / part))?;
+        self.numerator.checked_add(figure.numerator.checked_mul(times)?)
+    }
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self { numerator: 0, denominator: 1 }
+    }
+}
+
 impl Default for Exact {
     fn default() -> Self {
         Self::ZERO
@@ -377,6 +420,25 @@ mod tests {
         let (fine, other) = (part(1 << 70), part(3_i128.pow(44)));
         assert_ne!(fine.plus(other).minus(fine), other, "one after the other they outgrow 127 bits");
         assert_eq!(Exact::sum([fine, other, Exact::ZERO.minus(fine)]), other);
+    }
+
+    #[test]
+    fn a_sum_under_way_is_the_sum_whatever_the_denominators() {
+        let fraction = |(numerator, denominator)| Exact::ratio(numerator, denominator).unwrap();
+        let wide = 1_i128 << 66;
+        for parts in [
+            vec![],
+            vec![(1, 3), (1, 3), (1, 3)],
+            vec![(1, 100), (3, 10), (0, 1), (-7, 1)],
+            vec![(1, 10), (1, 100), (7, 12), (5, 7)],
+            vec![(1, wide), (1, 2), (1, wide)],
+            vec![(i128::MAX - 1, 1), (1, 1), (-5, 2)],
+        ] {
+            let figures: Vec<Exact> = parts.iter().copied().map(fraction).collect();
+            let mut running = Running::default();
+            figures.iter().for_each(|figure| running.add(*figure));
+            assert_eq!(running.exact(), figures.iter().copied().fold(Exact::ZERO, Exact::plus), "{parts:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    exact::Exact,
+    exact::{Exact, Running},
     measure::Measure,
     result::{Progress, Status},
     rule::Facts,
@@ -77,16 +77,46 @@ impl Reading {
         let Done { figure: actual, has_no_base } = done;
         Self { actual, target, due, is_bare: indicator.is_bare(), has_no_base }
     }
+}
 
-    fn add(&mut self, other: &Self) {
-        let added = |left: Option<Exact>, right: Option<Exact>| match (left, right) {
-            (Some(left), Some(right)) => Some(left.plus(right)),
-            (one, other) => one.or(other),
+/// One indicator of several units: known as soon as one of them knows it.
+#[derive(Clone, Copy, Debug)]
+struct Together {
+    actual: Option<Running>,
+    target: Option<Running>,
+    due: Running,
+    is_bare: bool,
+    has_no_base: bool,
+}
+
+impl Default for Together {
+    fn default() -> Self {
+        Self { actual: None, target: None, due: Running::default(), is_bare: true, has_no_base: true }
+    }
+}
+
+impl Together {
+    fn add(&mut self, reading: &Reading) {
+        let add = |sum: &mut Option<Running>, figure: Option<Exact>| {
+            if let Some(figure) = figure {
+                sum.get_or_insert_default().add(figure);
+            }
         };
-        self.actual = added(self.actual, other.actual);
-        self.target = added(self.target, other.target);
-        self.due = self.due.plus(other.due);
-        self.has_no_base &= other.has_no_base;
+        add(&mut self.actual, reading.actual);
+        add(&mut self.target, reading.target);
+        self.due.add(reading.due);
+        self.is_bare &= reading.is_bare;
+        self.has_no_base &= reading.has_no_base;
+    }
+
+    fn reading(self) -> Reading {
+        Reading {
+            actual: self.actual.map(Running::exact),
+            target: self.target.map(Running::exact),
+            due: self.due.exact(),
+            is_bare: self.is_bare,
+            has_no_base: self.has_no_base,
+        }
     }
 }
 
@@ -180,15 +210,18 @@ impl Readings {
         Self { keys: Arc::clone(&self.keys), figures: Arc::new(figures.collect()) }
     }
 
-    /// Adds what another unit did to what this one did.
-    pub fn add(&mut self, other: &Self) {
-        for (sum, reading) in Arc::make_mut(&mut self.figures).iter_mut().zip(other.figures.iter()) {
-            match (sum, reading) {
-                (Some(sum), Some(reading)) => sum.add(reading),
-                (sum @ None, reading) => *sum = *reading,
-                (Some(_), None) => {}
+    /// What several units did together.
+    pub fn together<'a>(keys: &Arc<Keys>, of_units: impl Iterator<Item = &'a Self>) -> Self {
+        let mut sums: Vec<Option<Together>> = vec![None; keys.sorted.len()];
+        for own in of_units {
+            for (sum, reading) in sums.iter_mut().zip(own.figures.iter()) {
+                if let Some(reading) = reading {
+                    sum.get_or_insert_default().add(reading);
+                }
             }
         }
+        let figures = sums.into_iter().map(|sum| sum.map(Together::reading)).collect();
+        Self { keys: Arc::clone(keys), figures: Arc::new(figures) }
     }
 }
 
@@ -247,21 +280,28 @@ impl Sum {
 
 /// How one indicator, or a joint sum of several, stands.
 pub fn status(readings: &Readings, keys: &[&String], sum: Sum) -> Status {
-    let of_item = || keys.iter().filter_map(|key| readings.get(key));
-    let is_missing = || of_item().all(|reading| reading.actual.is_none());
-    if of_item().next().is_none() {
+    let (mut is_known, mut has_no_base) = (false, false);
+    let (mut is_missing, mut is_bare, mut is_unissued) = (true, true, true);
+    for reading in keys.iter().filter_map(|key| readings.get(key)) {
+        is_known = true;
+        has_no_base |= reading.has_no_base;
+        is_missing &= reading.actual.is_none();
+        is_bare &= reading.is_bare;
+        is_unissued &= reading.target.is_none();
+    }
+    if !is_known {
         Status::NoTask
-    } else if of_item().any(|reading| reading.has_no_base) && is_missing() {
+    } else if has_no_base && is_missing {
         Status::NoBase
-    } else if of_item().all(|reading| reading.is_bare) {
-        if is_missing() { Status::NotReported } else { Status::Scored }
-    } else if of_item().all(|reading| reading.target.is_none()) {
+    } else if is_bare {
+        if is_missing { Status::NotReported } else { Status::Scored }
+    } else if is_unissued {
         Status::NotIssued
     } else if !sum.target.is_positive() {
         Status::NoTask
     } else if !sum.due.is_positive() {
         Status::NotDue
-    } else if is_missing() {
+    } else if is_missing {
         Status::NotReported
     } else {
         Status::Scored

@@ -396,8 +396,7 @@ fn a_district_has_no_base_only_where_none_of_its_units_has_one() {
     let keys = Keys::of(&scheme.indicators);
     let read = |has_no_base| Readings::new(&keys, |_| Some(Reading { has_no_base, ..Reading::default() }));
     for (one, other, both) in [(true, true, true), (true, false, false), (false, true, false), (false, false, false)] {
-        let mut district = read(one);
-        district.add(&read(other));
+        let district = Readings::together(&keys, [read(one), read(other)].iter());
         assert_eq!(district.get("services_started").unwrap().has_no_base, both, "{one} {other}");
     }
 }

@@ -6,6 +6,11 @@ use std::{env, fs, time::Instant};
 use anyhow::{Context, Result};
 use bench::{Bar, Figure, Report};
 use campaigns::{Timing, timing};
+use mimalloc::MiMalloc;
+
+/// The server's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The sizes of the growth, from 1× to 20×; the bar's own is among them.
 const PROJECTS: [u32; 5] = [500, 1_000, 2_500, PROJECTS_OF_BAR, 10_000];

@@ -7,6 +7,7 @@ use hyper::{
     body::{Bytes, Incoming},
     client::conn::http1::{SendRequest, handshake},
     header,
+    http::request::Builder,
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -61,13 +62,25 @@ impl Client {
     /// # Errors
     /// When the connection breaks.
     pub async fn send(&mut self, method: &str, path: &str, body: impl Into<Bytes>) -> Result<Answer> {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, &self.address)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(body.into()))?;
+        let request = self.request(method, path).header(header::CONTENT_TYPE, "application/json");
+        self.answer(request.body(Full::new(body.into()))?).await
+    }
+
+    /// Reads a whole answer, compressed as browsers ask for it.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn load(&mut self, path: &str) -> Result<Answer> {
+        let request = self.request("GET", path).header(header::ACCEPT_ENCODING, "gzip, deflate, br");
+        self.answer(request.body(Full::default())?).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> Builder {
+        let request = Request::builder().method(method).uri(path);
+        request.header(header::HOST, &self.address).header(header::COOKIE, &self.cookie)
+    }
+
+    async fn answer(&mut self, request: Request<Full<Bytes>>) -> Result<Answer> {
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let (status, cookie) = (response.status().as_u16(), cookie_of(&response));

@@ -5,11 +5,12 @@ use std::{fmt::Write as _, sync::Arc};
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use shared::{
-    api::{PROTOCOL, path},
+    api::{ErrorBody, PROTOCOL, path},
     merge::operation::{Mark, SCHEMA},
+    sync::snapshot::Offer,
 };
 
-use super::{Client, Talker, district::Filer};
+use super::{Client, Talker, client::Answer, district::Filer};
 
 /// Fields of a submission, as the operation's JSON writes them: so many, each with a short answer.
 pub fn record_fields(count: usize) -> Arc<str> {
@@ -119,20 +120,25 @@ impl Tablet {
         );
     }
 
-    /// Pulls as a tablet with an empty store does, to the end; tells how many rows there were.
+    /// Pulls as a tablet with an empty store does, to the end: the snapshot that it is offered, then the rows.
     ///
     /// # Errors
     /// When the server refuses.
-    pub async fn pull_everything(&mut self) -> Result<u32> {
-        let mut rows = 0;
+    pub async fn pull_everything(&mut self) -> Result<()> {
         self.operations = 0;
         loop {
             let body = self.next_push();
-            let answer: Page = self.client.send("POST", path::SYNC, body).await?.json()?;
-            self.cursor = answer.next;
-            rows += u32::try_from(answer.rows.len())?;
-            if !answer.more {
-                return Ok(rows);
+            let answer = self.client.send("POST", path::SYNC, body).await?;
+            if let Some(offer) = offer_in(&answer) {
+                let loaded = self.client.load(&offer.url).await?;
+                ensure!(loaded.status == 200, "{}: {}", offer.url, loaded.status);
+                (self.cursor, self.acknowledged) = (offer.at, offer.at);
+                continue;
+            }
+            let page: Page = answer.json()?;
+            self.cursor = page.next;
+            if !page.more {
+                return Ok(());
             }
         }
     }
@@ -148,9 +154,14 @@ impl Tablet {
     }
 }
 
+/// The snapshot that a refusal offers.
+fn offer_in(answer: &Answer) -> Option<Offer> {
+    let body: ErrorBody = serde_json::from_slice(&answer.body).ok()?;
+    body.error.snapshot.map(|offer| *offer)
+}
+
 #[derive(Deserialize)]
 struct Page {
-    rows: Vec<Box<serde_json::value::RawValue>>,
     next: Mark,
     more: bool,
 }

@@ -173,13 +173,13 @@ impl Board {
 
     /// The ranking at the end of a month.
     pub fn ranking(&self, period: Month) -> Ranking {
-        self.in_force(period).ranking_after(period, self.before(period))
+        self.in_force(period).ranking_after(period, self.before(period).as_ref())
     }
 
-    fn ranking_after(&self, period: Month, before: Option<Before<'_>>) -> Ranking {
+    fn ranking_after(&self, period: Month, before: Option<&Before<'_>>) -> Ranking {
         let now = self.snapshot(period);
         let groups = Group::ALL.into_iter().filter_map(|group| self.evaluated(group, &now)).map(|evaluated| {
-            let ended = before.as_ref().and_then(|before| before.ending(evaluated.group));
+            let ended = before.and_then(|before| before.ending(evaluated.group));
             let ranking = self.group_ranking(&evaluated, ended, period);
             if let Some(cell) = self.ending_cell(evaluated.group, period) {
                 cell.get_or_init(|| ending(&evaluated));

@@ -231,12 +231,11 @@ pub struct Running {
 impl Running {
     /// Adds a figure.
     pub fn add(&mut self, figure: Exact) {
-        match self.checked_numerator(figure) {
-            Some(numerator) => self.numerator = numerator,
-            None => {
-                let Exact { numerator, denominator } = self.exact().plus(figure);
-                (self.numerator, self.denominator) = (numerator, denominator);
-            }
+        if let Some(numerator) = self.checked_numerator(figure) {
+            self.numerator = numerator;
+        } else {
+            let Exact { numerator, denominator } = self.exact().plus(figure);
+            (self.numerator, self.denominator) = (numerator, denominator);
         }
     }
 
@@ -436,7 +435,9 @@ mod tests {
         ] {
             let figures: Vec<Exact> = parts.iter().copied().map(fraction).collect();
             let mut running = Running::default();
-            figures.iter().for_each(|figure| running.add(*figure));
+            for figure in &figures {
+                running.add(*figure);
+            }
             assert_eq!(running.exact(), figures.iter().copied().fold(Exact::ZERO, Exact::plus), "{parts:?}");
         }
     }

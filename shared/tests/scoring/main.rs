@@ -16,6 +16,7 @@ mod findings;
 mod measures;
 mod movement;
 mod rationals;
+mod readings;
 mod rules;
 mod scheme;
 mod tables;

@@ -135,6 +135,7 @@ async fn a_snapshot_takes_the_place_of_all_but_what_is_unsent<S: Store>(store: &
         url: String::new(),
         sha256: Digest::ZERO,
         at: mark(5),
+        base: [response.next, Mark::START],
         scope: Digest([1; 32]),
         counter: 0,
         stamp: Stamp::default(),

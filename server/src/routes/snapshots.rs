@@ -37,15 +37,17 @@ pub fn is_far(cursor: Mark, limit: u32, page: &PullPage) -> bool {
     page.more && limit >= ROWS_MAX && (cursor == Mark::START || behind >= FAR_ROWS)
 }
 
-/// A snapshot, for clients that read everything: it holds everything up to `acknowledged` at least.
+/// A snapshot for a store that stands at `base`, its cursor and what was acknowledged: it holds everything up to the
+/// latter at least.
 pub async fn offer(
     app: &App,
     person: &Person,
     scope: &Scope,
     actor: ActorId,
-    acknowledged: Mark,
+    base: [Mark; 2],
 ) -> Result<Offer, ApiError> {
     let share = Share::of(scope);
+    let [_, acknowledged] = base;
     // Whoever waits here finds what the one before has made.
     let turn = app.snapshots.turn().await;
     let known = match app.snapshots.newest(&share) {
@@ -65,7 +67,7 @@ pub async fn offer(
     drop(turn);
     let Stored { at, sha256, .. } = &*stored;
     let url = format!("{}/{sha256}", path::SNAPSHOTS);
-    Ok(Offer { url, sha256: *sha256, at: *at, scope: authorize::scope(person, SCHEMA), counter, stamp })
+    Ok(Offer { url, sha256: *sha256, at: *at, base, scope: authorize::scope(person, SCHEMA), counter, stamp })
 }
 
 /// Whether it is of this log, as far as it must go, and little follows.

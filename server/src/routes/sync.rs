@@ -81,8 +81,8 @@ pub async fn create(
     // that could not read all it holds.
     let knows_snapshots = exchange.protocol > PROTOCOL_OF_ROWS && exchange.schema >= SCHEMA;
     if knows_snapshots && receipts.is_empty() && snapshots::is_far(exchange.cursor, exchange.limit, &page) {
-        let Exchange { actor, acknowledged, .. } = exchange;
-        let offer = snapshots::offer(&app, &signed.person, &scope, actor, acknowledged).await?;
+        let Exchange { actor, cursor, acknowledged, .. } = exchange;
+        let offer = snapshots::offer(&app, &signed.person, &scope, actor, [cursor, acknowledged]).await?;
         return Err(ApiError::Snapshot(Box::new(offer)));
     }
     let now_ms = app.clock.now_ms();

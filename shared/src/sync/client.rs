@@ -198,9 +198,12 @@ impl ClientState {
         Taking::Whole(due)
     }
 
-    /// Moves the marks to where a snapshot stands, if that is ahead of all that is known here: take its records and
-    /// what is unsent, and nothing else.
+    /// Moves the marks to where a snapshot stands, if it was offered to the store as it stands now and is ahead of all
+    /// that is known here: take its records and what is unsent, and nothing else.
     pub fn adopt(&mut self, offer: &Offer) -> bool {
+        if offer.base != [self.cursor, self.acknowledged] {
+            return false;
+        }
         // What was acknowledged beyond it would be missing until its rows come.
         if offer.at.sequence <= self.cursor.sequence || offer.at.sequence < self.acknowledged.sequence {
             return false;
@@ -419,12 +422,16 @@ mod tests {
             url: String::new(),
             sha256: Digest::ZERO,
             at: mark(sequence),
+            base: [mark(3), mark(8)],
             scope: Digest([4; 32]),
             counter: 6,
             stamp: Stamp::at_ms(9_000),
         };
         let before = state.clone();
         assert!(!state.adopt(&offer(3)) && !state.adopt(&offer(7)));
+        for base in [[Mark::START, mark(8)], [mark(3), Mark::START]] {
+            assert!(!state.adopt(&Offer { base, ..offer(8) }), "it was offered to another state");
+        }
         assert_eq!(state, before);
         assert!(state.adopt(&offer(8)));
         assert_eq!((state.cursor, state.acknowledged, state.scope), (mark(8), mark(8), Some(Digest([4; 32]))));

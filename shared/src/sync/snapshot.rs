@@ -27,12 +27,21 @@ pub struct Offer {
     pub sha256: Digest,
     /// The row that it goes up to.
     pub at: Mark,
+    /// The cursor and what was acknowledged of the store that was offered it. One that stands elsewhere by then may
+    /// have begun anew with a restored server: the snapshot would bring back what that one has lost.
+    #[serde(default = "nowhere")]
+    pub base: [Mark; 2],
     /// What decided which records it holds.
     pub scope: Digest,
     /// The greatest counter that the log holds of the asking store. One that fell back in time goes on after it.
     pub counter: u64,
     /// The greatest stamp likewise.
     pub stamp: Stamp,
+}
+
+/// Where a store stands that knows nothing.
+const fn nowhere() -> [Mark; 2] {
+    [Mark::START; 2]
 }
 
 #[derive(Serialize, Deserialize)]
@@ -73,6 +82,7 @@ mod tests {
             url: String::new(),
             sha256: Digest::of_content(bytes),
             at,
+            base: nowhere(),
             scope: Digest::ZERO,
             counter: 0,
             stamp: Stamp::default(),

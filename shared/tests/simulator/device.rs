@@ -401,6 +401,7 @@ impl Store for Disk {
         let mut offer = offer.clone();
         if self.lacks(Protection::SnapshotAheadOnly) {
             offer.at.sequence = offer.at.sequence.max(before.cursor.sequence + 1).max(before.acknowledged.sequence);
+            offer.base = [before.cursor, before.acknowledged];
         }
         let loaded = self.store.adopt(&offer, records).await?;
         if loaded.is_some() && self.lacks(Protection::SnapshotAheadOnly) {

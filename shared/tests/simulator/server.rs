@@ -187,7 +187,8 @@ impl Server {
             (sha256, at)
         });
         let (counter, stamp) = self.log.reach(request.actor);
-        let offer = Offer { url: String::new(), sha256, at, scope, counter, stamp };
+        let base = [request.cursor, request.acknowledged];
+        let offer = Offer { url: String::new(), sha256, at, base, scope, counter, stamp };
         failure(ErrorCode::Snapshot, Some(Box::new(offer)), None)
     }
 

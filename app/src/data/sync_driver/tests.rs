@@ -70,13 +70,14 @@ impl Server {
         snapshot::write(at, replica.all())
     }
 
-    fn offer(&self) -> Offer {
+    fn offer(&self, base: [Mark; 2]) -> Offer {
         let text = self.text();
         let up_to = self.rows.borrow().len() - self.tail;
         Offer {
             url: String::new(),
             sha256: Digest::of_content(&text),
             at: mark_of(&self.rows.borrow()[up_to - 1]),
+            base,
             scope: Digest::ZERO,
             counter: 0,
             stamp: Stamp::default(),
@@ -147,7 +148,7 @@ impl Transport for Server {
             && request.operations.is_empty()
             && self.far.is_some_and(|far| lacks >= far)
         {
-            return Err(refusal(ErrorCode::Snapshot, None, Some(Box::new(self.offer()))));
+            return Err(refusal(ErrorCode::Snapshot, None, Some(Box::new(self.offer(marks)))));
         }
         let response = self.answer(request);
         if self.deaf.contains(&number) { Err(DataError::Offline) } else { Ok(response) }
@@ -321,7 +322,7 @@ fn what_is_written_while_a_snapshot_comes_stands_on_it_and_is_sent() {
     let (author, reader) = (filled(1, 60), MemoryStore::new(ActorId(2)));
     sync(&author, &server).unwrap();
     block_on(reader.save(&edit(1_001, "note", "未报", vec![]), operation_id(1), 9)).unwrap();
-    let offer = server.offer();
+    let offer = server.offer([Mark::START; 2]);
     let records = block_on(server.snapshot(&offer)).unwrap();
     let loaded = block_on(reader.adopt(&offer, records)).unwrap().unwrap();
     assert_eq!((loaded.records.len(), loaded.own.len()), (60, 1));

@@ -207,6 +207,19 @@ fn the_change_since_the_month_before_is_in_places() {
     assert_eq!(ours.previous_score, Some(world.standing(GUDONG, "2021-01").score));
 }
 
+#[test]
+fn what_becomes_known_of_a_month_is_what_the_next_one_is_compared_with() {
+    let mut world = World::new();
+    let unit = world.unit(GUDONG);
+    world.visit(unit, "2021-01", None);
+    let missed = world.standing(GUDONG, "2021-02").previous_score.unwrap();
+    // A visit is the unit's own affair: no department answers for it.
+    world.visit(unit, "2021-01", Some("2021-01-20"));
+    let compared = world.standing(GUDONG, "2021-02").previous_score.unwrap();
+    assert!(compared > missed, "{compared} {missed}");
+    assert_eq!(compared, world.standing(GUDONG, "2021-01").score);
+}
+
 /// One random thing that happens to the ledger.
 pub(crate) fn play(
     world: &mut World,

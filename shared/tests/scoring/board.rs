@@ -209,15 +209,21 @@ fn the_change_since_the_month_before_is_in_places() {
 
 #[test]
 fn what_becomes_known_of_a_month_is_what_the_next_one_is_compared_with() {
-    let mut world = World::new();
-    let unit = world.unit(GUDONG);
-    world.visit(unit, "2021-01", None);
-    let missed = world.standing(GUDONG, "2021-02").previous_score.unwrap();
-    // A visit is the unit's own affair: no department answers for it.
-    world.visit(unit, "2021-01", Some("2021-01-20"));
-    let compared = world.standing(GUDONG, "2021-02").previous_score.unwrap();
-    assert!(compared > missed, "{compared} {missed}");
-    assert_eq!(compared, world.standing(GUDONG, "2021-01").score);
+    // Each is the street's own, but a department leads what the figure is about.
+    for (name, is_figure) in [(GUDONG, false), ("区商务局", true)] {
+        let mut world = World::new();
+        let unit = world.unit(GUDONG);
+        world.visit(unit, "2021-01", None);
+        let before = world.standing(name, "2021-02").previous_score.unwrap();
+        if is_figure {
+            world.indicator(unit, "2021-01", "new_commerce_above_quota", "9", "2021-01-20");
+        } else {
+            world.visit(unit, "2021-01", Some("2021-01-20"));
+        }
+        let compared = world.standing(name, "2021-02").previous_score.unwrap();
+        assert!(compared > before, "{name}: {compared} {before}");
+        assert_eq!(compared, world.standing(name, "2021-01").score, "{name}");
+    }
 }
 
 /// One random thing that happens to the ledger.

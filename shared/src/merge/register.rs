@@ -74,7 +74,11 @@ impl Register {
                     standing.stamp = entry.stamp;
                 }
             }
-            Err(position) => self.entries.insert(position, entry),
+            Err(position) => {
+                // Almost every register holds one entry for ever, and a server holds millions of them.
+                self.entries.reserve_exact(1);
+                self.entries.insert(position, entry);
+            }
         }
     }
 

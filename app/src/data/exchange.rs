@@ -31,13 +31,12 @@ pub(crate) fn fold(records: Vec<Record>, sent: &[Operation], response: &SyncResp
     for awaited in due {
         replica.answer(awaited.record, awaited.operation);
     }
-    let records = touched(sent, response, due).into_iter().filter_map(|id| replica.get(id).cloned()).collect();
     let own = answered(sent, response).map(|(operation, receipt)| OwnOperation {
         operation: operation.clone(),
         receipt: Some(receipt.clone()),
         dismissed: false,
     });
-    Taken { records, own: own.collect() }
+    Taken { records: replica.into_all().collect(), own: own.collect() }
 }
 
 /// The records that stay where they are, with what is unsent, after others were dropped to be pulled anew.

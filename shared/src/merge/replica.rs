@@ -83,6 +83,11 @@ impl Replica {
         self.records.values()
     }
 
+    /// The same, when nothing else is needed any more.
+    pub fn into_all(self) -> impl Iterator<Item = Record> {
+        self.records.into_values()
+    }
+
     /// The records of one kind that were not taken away.
     pub fn of_kind(&self, kind: RecordKind) -> impl Iterator<Item = &Record> {
         self.records().filter(move |record| record.kind == kind)

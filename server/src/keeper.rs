@@ -80,6 +80,22 @@ impl Incoming {
             |operation| Self::Operation(Box::new(operation)),
         )
     }
+
+    /// The id it has or names.
+    pub const fn id(&self) -> OperationId {
+        match self {
+            Self::Operation(operation) => operation.id,
+            Self::Unreadable(receipt, _) => receipt.id,
+        }
+    }
+
+    /// Its text.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Operation(operation) => serde_json::to_string(operation).unwrap_or_default(),
+            Self::Unreadable(_, text) => text.clone(),
+        }
+    }
 }
 
 /// The campaign's state and its store.
@@ -219,11 +235,11 @@ impl Keeper {
     /// What a snapshot is made of, where the one that is known is not the newest, and what the log knows of a store.
     pub async fn snapshot(&mut self, wanted: &Wanted) -> Result<Told, StoreError> {
         self.catch_up().await?;
-        let text = wanted.known.is_none().then(|| {
+        let content = wanted.known.is_none().then(|| {
             let records = self.log.replica().all().filter(|record| wanted.share.holds(record));
             (self.log.head(), snapshot::write(self.log.head(), records))
         });
-        Ok(Told { reach: self.log.reach(wanted.actor), text })
+        Ok(Told { reach: self.log.reach(wanted.actor), content })
     }
 
     /// The projects as they were last approved, as a table.

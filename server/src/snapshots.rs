@@ -17,7 +17,7 @@ use crate::store::Scope;
 const KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// Brotli's level: beyond it a snapshot takes longer to make than it saves on the way.
-const QUALITY: u32 = 5;
+const QUALITY: u32 = 7;
 
 /// Brotli's window, as a power of two: a whole page of records, so that values find their like.
 const WINDOW: u32 = 22;
@@ -39,9 +39,9 @@ pub struct Stored {
     pub share: Share,
     /// The row that it goes up to.
     pub at: Mark,
-    /// The SHA-256 of its text.
+    /// The SHA-256 of its content.
     pub sha256: Digest,
-    /// The text, compressed by brotli.
+    /// The content, compressed by brotli.
     pub brotli: Vec<u8>,
 }
 
@@ -61,8 +61,8 @@ pub struct Wanted {
 pub struct Told {
     /// The greatest counter and stamp that the log holds of the asking store.
     pub reach: (u64, Stamp),
-    /// A snapshot's text with its mark, where none was known.
-    pub text: Option<(Mark, Vec<u8>)>,
+    /// A snapshot's content with its mark, where none was known.
+    pub content: Option<(Mark, Vec<u8>)>,
 }
 
 /// The snapshots kept, oldest first.
@@ -120,19 +120,19 @@ impl Snapshots {
 }
 
 impl Stored {
-    /// Compresses a text, which takes a while.
-    pub fn of(share: Share, at: Mark, text: &[u8]) -> std::io::Result<Self> {
+    /// Compresses a content, which takes a while.
+    pub fn of(share: Share, at: Mark, content: &[u8]) -> std::io::Result<Self> {
         let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER_BYTES, QUALITY, WINDOW);
-        writer.write_all(text)?;
+        writer.write_all(content)?;
         writer.flush()?;
-        Ok(Self { share, at, sha256: Digest::of_content(text), brotli: writer.into_inner() })
+        Ok(Self { share, at, sha256: Digest::of_content(content), brotli: writer.into_inner() })
     }
 
-    /// The text, for whoever does not know brotli.
-    pub fn text(&self) -> std::io::Result<Vec<u8>> {
-        let mut text = Vec::new();
-        brotli::Decompressor::new(self.brotli.as_slice(), BUFFER_BYTES).read_to_end(&mut text)?;
-        Ok(text)
+    /// The content, for whoever does not know brotli.
+    pub fn content(&self) -> std::io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        brotli::Decompressor::new(self.brotli.as_slice(), BUFFER_BYTES).read_to_end(&mut content)?;
+        Ok(content)
     }
 }
 
@@ -147,10 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn a_text_comes_out_as_it_went_in() {
-        let text = "鼓东街道".repeat(10_000);
-        let made = Stored::of(stored(1, 1, 0).share, Mark::START, text.as_bytes()).unwrap();
-        assert_eq!(made.text().unwrap(), text.as_bytes());
+    fn a_content_comes_out_as_it_went_in() {
+        let content = "鼓东街道".repeat(10_000);
+        let made = Stored::of(stored(1, 1, 0).share, Mark::START, content.as_bytes()).unwrap();
+        assert_eq!(made.content().unwrap(), content.as_bytes());
         assert!(made.brotli.len() < 1_000);
     }
 

@@ -196,7 +196,7 @@ pub struct PullPage {
     /// The chain at `also`, likewise.
     pub chain_also: Option<Digest>,
     /// Visible rows after `after`, by sequence.
-    pub rows: Vec<Entry>,
+    pub rows: Vec<Arc<Entry>>,
     /// More visible rows follow.
     pub more: bool,
 }

@@ -76,7 +76,7 @@ impl Tail {
         let seen = usize::try_from(query.after.checked_sub(newest.base.sequence)?).ok()?;
         let limit = usize::try_from(query.limit).ok()?;
         let mut visible = newest.rows.iter().skip(seen).filter(|entry| shows(&query.scope, &entry.row));
-        let rows: Vec<Entry> = visible.by_ref().take(limit).map(|entry| (**entry).clone()).collect();
+        let rows = visible.by_ref().take(limit).cloned().collect();
         let more = visible.next().is_some();
         let head = newest.head();
         Some(PullPage { head, chain_after: Some(chain_after), chain_also: Some(chain_also), rows, more })

@@ -28,9 +28,12 @@ pub mod hall;
 mod rescue;
 pub mod token;
 
-/// The exchange's version. Since 2 a tablet far behind is offered a snapshot ([`ErrorCode::Snapshot`]), and the rows of
-/// what a request itself sent come back as [`Echo`].
-pub const PROTOCOL: u16 = 2;
+/// The exchange's version. Since 2 the rows of what a request itself sent come back as [`Echo`]; since 3 a tablet far
+/// behind is offered a snapshot ([`ErrorCode::Snapshot`]) of today's shape, and may send [`crate::bulk`].
+pub const PROTOCOL: u16 = 3;
+
+/// The version since which snapshots and requests are [`crate::bulk`].
+pub const PROTOCOL_OF_BULK: u16 = 3;
 
 /// The oldest version that the server speaks, for clients of two releases ago.
 pub const PROTOCOL_OLDEST: u16 = 1;

@@ -8,6 +8,7 @@ pub mod api;
 pub mod attachment;
 pub mod audit;
 pub mod authorize;
+pub mod bulk;
 pub mod bulletin;
 pub mod calendar;
 pub mod campaign;

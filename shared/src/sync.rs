@@ -6,5 +6,6 @@ pub mod counters;
 pub mod horizon;
 pub mod lineage;
 pub mod parcel;
+pub mod sheaf;
 pub mod snapshot;
 pub mod voucher;

@@ -5,11 +5,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStream, Response};
 
-/// The text as gzip, or `None` where the browser has no `CompressionStream`.
-pub(crate) async fn gzip(text: &str) -> Option<Uint8Array> {
+/// The bytes as gzip, or `None` where the browser has no `CompressionStream`.
+pub(crate) async fn gzip(bytes: &[u8]) -> Option<Uint8Array> {
     let class: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into()).ok()?.dyn_into().ok()?;
     let transform = Reflect::construct(&class, &Array::of1(&"gzip".into())).ok()?;
-    let stream = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?.stream();
+    let stream = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()?.stream();
     let pipe: Function = Reflect::get(&stream, &"pipeThrough".into()).ok()?.dyn_into().ok()?;
     let compressed: ReadableStream = pipe.call1(&stream, &transform).ok()?.dyn_into().ok()?;
     let response = Response::new_with_opt_readable_stream(Some(&compressed)).ok()?;
@@ -26,7 +26,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn what_is_compressed_is_small_and_gzip() {
-        let compressed = gzip(&"park ".repeat(1_000)).await.unwrap().to_vec();
+        let compressed = gzip("park ".repeat(1_000).as_bytes()).await.unwrap().to_vec();
         assert_eq!(compressed[..2], [0x1f, 0x8b]);
         assert!(compressed.len() < 200, "{}", compressed.len());
     }

@@ -4,11 +4,14 @@ use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     api::{ErrorBody, SyncRequest, SyncResponse, path},
+    bulk,
     id::Digest,
     record::Record,
-    sync::snapshot::{self, Offer},
+    sync::{
+        sheaf,
+        snapshot::{self, Offer},
+    },
 };
-use wasm_bindgen::JsValue;
 
 use crate::{
     browser::{abort::Abort, bytes::Bytes, chosen_file::base64, compress, sha256, task},
@@ -32,6 +35,9 @@ const TUS: &str = "1.0.0";
 
 /// Bodies from this size on are compressed.
 const COMPRESS_FROM_BYTES: usize = 4 * 1024;
+
+/// Operations from this number on are bound together.
+const BIND_FROM_OPERATIONS: usize = 8;
 
 /// The way to the server.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,12 +95,25 @@ impl Http {
         body: Option<&B>,
         timeout_ms: u32,
     ) -> Result<Response, DataError> {
+        let body = body.map(|body| serde_json::to_vec(body).map(|bytes| ("application/json", bytes))).transpose();
+        self.send_bytes(method, url, body.map_err(|error| DataError::Unreadable(error.to_string()))?, timeout_ms).await
+    }
+
+    /// Sends bytes of a kind.
+    async fn send_bytes(
+        self,
+        method: Method,
+        url: &str,
+        body: Option<(&'static str, Vec<u8>)>,
+        timeout_ms: u32,
+    ) -> Result<Response, DataError> {
         let abort = Abort::new();
         let builder = builder(method, url, abort.as_ref());
         let request = match body {
-            Some(body) => with_body(builder, body).await?,
-            None => builder.build().map_err(|error| DataError::Unreadable(error.to_string()))?,
+            Some((kind, bytes)) => with_body(builder, kind, &bytes).await,
+            None => builder.build(),
         };
+        let request = request.map_err(|error| DataError::Unreadable(error.to_string()))?;
         let response = answered(request, abort, timeout_ms).await?;
         if response.ok() { Ok(response) } else { Err(refusal(&response).await) }
     }
@@ -158,8 +177,13 @@ fn offset(response: &Response) -> Result<u64, DataError> {
 
 impl Transport for Http {
     async fn sync(&self, request: &SyncRequest) -> Result<SyncResponse, DataError> {
-        let answer: SyncResponse =
-            read(self.send(Method::POST, path::SYNC, Some(request), SYNC_TIMEOUT_MS).await?).await?;
+        let response = if request.operations.len() < BIND_FROM_OPERATIONS {
+            self.send(Method::POST, path::SYNC, Some(request), SYNC_TIMEOUT_MS).await?
+        } else {
+            let bound = (bulk::MEDIA_TYPE, sheaf::write(request));
+            self.send_bytes(Method::POST, path::SYNC, Some(bound), SYNC_TIMEOUT_MS).await?
+        };
+        let answer: SyncResponse = read(response).await?;
         let another = || DataError::Unreadable("an answer to something else".to_owned());
         answer.with_rows_of(&request.operations).ok_or_else(another)
     }
@@ -174,16 +198,14 @@ impl Transport for Http {
     }
 }
 
-async fn with_body<B: Serialize>(builder: RequestBuilder, body: &B) -> Result<Request, DataError> {
-    let unreadable = |error: &dyn std::fmt::Display| DataError::Unreadable(error.to_string());
-    let json = serde_json::to_string(body).map_err(|error| unreadable(&error))?;
-    let builder = builder.header("content-type", "application/json");
-    if json.len() >= COMPRESS_FROM_BYTES
-        && let Some(bytes) = compress::gzip(&json).await
+async fn with_body(builder: RequestBuilder, kind: &str, bytes: &[u8]) -> Result<Request, gloo_net::Error> {
+    let builder = builder.header("content-type", kind);
+    if bytes.len() >= COMPRESS_FROM_BYTES
+        && let Some(compressed) = compress::gzip(bytes).await
     {
-        return builder.header("content-encoding", "gzip").body(bytes).map_err(|error| unreadable(&error));
+        return builder.header("content-encoding", "gzip").body(compressed);
     }
-    builder.body(JsValue::from_str(&json)).map_err(|error| unreadable(&error))
+    builder.body(Bytes::of(bytes).as_js().clone())
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, DataError> {

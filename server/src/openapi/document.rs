@@ -61,7 +61,10 @@ fn operation_object(operation: &Operation, generator: &mut SchemaGenerator) -> V
         ("responses", responses(operation, generator)),
     ];
     if let Some(takes) = operation.takes {
-        let content = json!({ "application/json": schema(takes, generator) });
+        let mut content = json!({ "application/json": schema(takes, generator) });
+        if let (Some(kind), Some(kinds)) = (operation.takes_also, content.as_object_mut()) {
+            kinds.insert(kind.to_owned(), text());
+        }
         parts.push(("requestBody", json!({ "required": true, "content": content })));
     }
     match operation.caller {
@@ -118,6 +121,10 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
             let content =
                 json!({ "text/event-stream": { "schema": { "type": "string" }, "x-event": write(generator) } });
             good("200", json!({ "description": fine, "content": content }));
+        }
+        Answers::TaggedContent(kind) => {
+            good("200", json!({ "description": fine, "content": { kind: text() } }));
+            good("304", json!({ "description": t!("interface.unchanged") }));
         }
         Answers::Content(kind) => {
             let media = kind.split(';').next().unwrap_or(kind);

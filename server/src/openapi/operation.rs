@@ -36,6 +36,8 @@ pub(super) enum Answers {
     Events(WriteSchema),
     /// Something of another kind.
     Content(&'static str),
+    /// Something of another kind, or that what the asker has is what there is.
+    TaggedContent(&'static str),
 }
 
 /// A parameter after the question mark.
@@ -54,6 +56,8 @@ pub(super) struct Operation {
     pub(super) summary: &'static str,
     pub(super) caller: Caller,
     pub(super) takes: Option<WriteSchema>,
+    /// Another kind in which it takes the same.
+    pub(super) takes_also: Option<&'static str>,
     pub(super) asked: Vec<Asked>,
     pub(super) answers: Answers,
     fails: Vec<ErrorCode>,
@@ -82,7 +86,8 @@ pub(super) fn delete(path: impl Into<String>, summary: &'static str) -> Operatio
 impl Operation {
     fn new(method: &'static str, path: String, summary: &'static str) -> Self {
         let (caller, answers) = (Caller::Person, Answers::Done);
-        Self { method, path, summary, caller, takes: None, asked: Vec::new(), answers, fails: Vec::new() }
+        let (asked, fails) = (Vec::new(), Vec::new());
+        Self { method, path, summary, caller, takes: None, takes_also: None, asked, answers, fails }
     }
 
     /// The same, for these callers.
@@ -93,6 +98,11 @@ impl Operation {
     /// The same with a body.
     pub(super) fn takes<T: JsonSchema>(self) -> Self {
         Self { takes: Some(SchemaGenerator::subschema_for::<T>), ..self }
+    }
+
+    /// The same, taking its body in another kind too.
+    pub(super) fn takes_also(self, kind: &'static str) -> Self {
+        Self { takes_also: Some(kind), ..self }
     }
 
     /// The same with a parameter after the question mark.

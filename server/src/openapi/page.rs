@@ -46,7 +46,7 @@ fn write_operation(page: &mut String, operation: &Operation) -> fmt::Result {
         Answers::Table(_) => t!("interface.answers.table"),
         Answers::Done => t!("interface.answers.done"),
         Answers::Events(_) => t!("interface.answers.events"),
-        Answers::Content(kind) => kind.to_owned(),
+        Answers::Content(kind) | Answers::TaggedContent(kind) => kind.to_owned(),
     };
     write!(
         page,

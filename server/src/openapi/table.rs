@@ -15,6 +15,7 @@ use shared::{
         },
         token::{NewToken, TokenIssued, TokenView},
     },
+    bulk,
     bulletin::Bulletin,
     intake::Intake,
     open::Table,
@@ -110,18 +111,18 @@ fn of_tablets() -> Vec<Operation> {
     use ErrorCode::{Lineage, ParcelRefused, Revoked, Snapshot, UpgradeRequired};
     vec![
         get(CAMPAIGN, "interface.campaign_show").gives::<CampaignView>(),
-        post(SYNC, "interface.sync_create").takes::<SyncRequest>().gives::<SyncResponse>().fails(&[
-            Lineage,
-            Snapshot,
-            UpgradeRequired,
-        ]),
+        post(SYNC, "interface.sync_create")
+            .takes::<SyncRequest>()
+            .takes_also(bulk::MEDIA_TYPE)
+            .gives::<SyncResponse>()
+            .fails(&[Lineage, Snapshot, UpgradeRequired]),
         post(PARCELS, "interface.parcels_create").takes::<Parcel>().gives::<Carried>().fails(&[
             Lineage,
             ParcelRefused,
             Revoked,
         ]),
         get(format!("{SNAPSHOTS}/{{sha256}}"), "interface.snapshots_show")
-            .answers(Answers::Tagged(SchemaGenerator::subschema_for::<serde_json::Value>)),
+            .answers(Answers::TaggedContent(bulk::MEDIA_TYPE)),
         get(RESCUE, "interface.rescue_list").gives::<Vec<RescuedItem>>(),
         post(format!("{RESCUE}/{{id}}"), "interface.rescue_step")
             .takes::<RescueStep>()

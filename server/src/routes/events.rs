@@ -24,7 +24,7 @@ use crate::{
     app::SharedApp,
     auth::Signed,
     error::ApiError,
-    routes::sync::{Reader, answer, scope},
+    routes::sync::{Asker, answer, scope},
     store::PullQuery,
 };
 
@@ -100,11 +100,12 @@ impl Listener {
         let base = self.told.replace(page.head);
         let is_whole = page.chain_after == Some(told.chain) && !page.more;
         let now_ms = self.app.clock.now_ms();
-        let reader = Reader { person: &person, schema: self.schema };
+        // Nothing was sent, so nothing is echoed.
+        let asker = Asker { person: &person, schema: self.schema, knows_echoes: false };
         let Some(base) = base.filter(|_| is_whole) else {
             return Ok(None);
         };
         let backed_up = Some(self.app.horizon.backed_up(&self.app.store, campaign, now_ms).await);
-        Ok(Some(SyncResponse { backed_up, ..answer(&reader, base, Vec::new(), page, now_ms) }))
+        Ok(Some(SyncResponse { backed_up, ..answer(&asker, base, Vec::new(), page, now_ms) }))
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use shared::{
     api::{ROWS_MAX, path},
-    authorize,
+    authorize, bulk,
     id::{ActorId, Digest},
     merge::operation::{Mark, SCHEMA},
     person::Person,
@@ -55,11 +55,11 @@ pub async fn offer(
         _ => None,
     };
     let wanted = Wanted { share: share.clone(), actor, known: known.as_ref().map(|stored| stored.at) };
-    let Told { reach: (counter, stamp), text } = app.ledger()?.snapshot(wanted).await?;
-    let stored = match (known, text) {
+    let Told { reach: (counter, stamp), content } = app.ledger()?.snapshot(wanted).await?;
+    let stored = match (known, content) {
         (Some(stored), None) => stored,
-        (_, Some((at, text))) => {
-            let made = tokio::task::spawn_blocking(move || Stored::of(share, at, &text)).await;
+        (_, Some((at, content))) => {
+            let made = tokio::task::spawn_blocking(move || Stored::of(share, at, &content)).await;
             app.snapshots.keep(made.map_err(ApiError::internal)?.map_err(ApiError::internal)?)
         }
         (None, None) => return Err(ApiError::internal("no snapshot was made")),
@@ -94,7 +94,7 @@ pub async fn show(
     let tag = HeaderValue::from_str(&format!("\"{sha256}\"")).map_err(ApiError::internal)?;
     let facts = AppendHeaders([
         (header::ETAG, tag.clone()),
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(bulk::MEDIA_TYPE)),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
     ]);
     if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
@@ -104,12 +104,12 @@ pub async fn show(
         let encoding = AppendHeaders([(header::CONTENT_ENCODING, HeaderValue::from_static("br"))]);
         return Ok((facts, encoding, stored.brotli.clone()).into_response());
     }
-    Ok((facts, text_of(stored).await?).into_response())
+    Ok((facts, content_of(stored).await?).into_response())
 }
 
-async fn text_of(stored: Arc<Stored>) -> Result<Vec<u8>, ApiError> {
-    let text = tokio::task::spawn_blocking(move || stored.text()).await;
-    text.map_err(ApiError::internal)?.map_err(ApiError::internal)
+async fn content_of(stored: Arc<Stored>) -> Result<Vec<u8>, ApiError> {
+    let content = tokio::task::spawn_blocking(move || stored.content()).await;
+    content.map_err(ApiError::internal)?.map_err(ApiError::internal)
 }
 
 fn knows_brotli(headers: &HeaderMap) -> bool {

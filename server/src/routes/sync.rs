@@ -1,28 +1,29 @@
 //! The exchange with a tablet: push, then pull.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
     api::{
-        Echo, OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_ROWS, PROTOCOL_OLDEST, ROWS_MAX, Receipt, SyncResponse,
-        first_schema,
+        Echo, OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_BULK, PROTOCOL_OF_ROWS, PROTOCOL_OLDEST, ROWS_MAX, Receipt,
+        SyncResponse, first_schema,
     },
     authorize::{self, Action, authorize},
+    bulk::Reader,
     id::{ActorId, OperationId},
-    merge::operation::{Mark, SCHEMA},
+    merge::operation::{Mark, Operation, SCHEMA},
     person::Person,
     record::RecordKind,
-    sync::lineage,
+    sync::{accept::Entry, lineage, sheaf::Bound},
     unit::Unit,
 };
 
 use crate::{
     app::{App, SharedApp},
     auth::Sender,
-    body::{self, RawJson},
+    body::{self, Raw},
     error::ApiError,
     keeper::{Incoming, Push},
     routes::snapshots,
@@ -33,7 +34,7 @@ mod rescue;
 
 /// `SyncRequest` with its operations unread, so that one that nobody can read does not stop the others.
 #[derive(Deserialize)]
-struct Exchange<'a> {
+struct Unread<'a> {
     protocol: u16,
     #[serde(default = "first_schema")]
     schema: u16,
@@ -47,19 +48,65 @@ struct Exchange<'a> {
     limit: u32,
 }
 
+/// The same, read.
+struct Exchange {
+    protocol: u16,
+    schema: u16,
+    app: String,
+    actor: ActorId,
+    cursor: Mark,
+    acknowledged: Mark,
+    wall_ms: u64,
+    operations: Vec<Incoming>,
+    limit: u32,
+}
+
+impl Exchange {
+    fn read(body: &Raw) -> Result<Self, ApiError> {
+        match body {
+            Raw::Json(bytes) => Self::of(&body::parse(bytes)?, Vec::new()),
+            Raw::Bulk(bytes) => {
+                let malformed = |error: &dyn std::fmt::Display| ApiError::MalformedRequest(error.to_string());
+                let (bound, mut beside) = Reader::open(bytes).map_err(|error| malformed(&error))?;
+                let Bound::<Unread<'_>> { request, sheaf } = bound;
+                if sheaf.len() > OPERATIONS_MAX {
+                    return Err(ApiError::BodyTooLarge);
+                }
+                let edits = sheaf.unbind(&mut beside).map_err(|error| malformed(&error))?;
+                beside.end().map_err(|error| malformed(&error))?;
+                Self::of(&request, edits)
+            }
+        }
+    }
+
+    /// A request, with those of its operations that came bound and the place of each.
+    fn of(request: &Unread<'_>, bound: Vec<(usize, Operation)>) -> Result<Self, ApiError> {
+        let count = bound.len().saturating_add(request.operations.len());
+        if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&request.protocol) {
+            return Err(ApiError::UpgradeRequired);
+        }
+        if count > OPERATIONS_MAX {
+            return Err(ApiError::BodyTooLarge);
+        }
+        let mut slots: Vec<Option<Incoming>> = Vec::new();
+        slots.resize_with(count, || None);
+        for (at, operation) in bound {
+            let slot = slots.get_mut(at).filter(|slot| slot.is_none());
+            let slot = slot.ok_or_else(|| ApiError::MalformedRequest(format!("no place {at}")))?;
+            *slot = Some(Incoming::Operation(Box::new(operation)));
+        }
+        let mut others = request.operations.iter().map(|operation| Incoming::read(operation.get()));
+        let operations = slots.into_iter().filter_map(|slot| slot.or_else(|| others.next())).collect();
+        let Unread { protocol, schema, actor, cursor, acknowledged, wall_ms, limit, .. } = *request;
+        let app = request.app.clone();
+        Ok(Self { protocol, schema, app, actor, cursor, acknowledged, wall_ms, operations, limit })
+    }
+}
+
 /// One exchange.
-pub async fn create(
-    State(app): State<SharedApp>,
-    sender: Sender,
-    RawJson(bytes): RawJson,
-) -> Result<Json<SyncResponse>, ApiError> {
-    let exchange: Exchange<'_> = body::parse(&bytes)?;
-    if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&exchange.protocol) {
-        return Err(ApiError::UpgradeRequired);
-    }
-    if exchange.operations.len() > OPERATIONS_MAX {
-        return Err(ApiError::BodyTooLarge);
-    }
+pub async fn create(State(app): State<SharedApp>, sender: Sender, body: Raw) -> Result<Json<SyncResponse>, ApiError> {
+    let mut exchange = Exchange::read(&body)?;
+    drop(body);
     let signed = match sender {
         Sender::Living(signed) if signed.is_enrolling => return Err(ApiError::SecondFactorMissing),
         Sender::Living(signed) => signed,
@@ -73,13 +120,13 @@ pub async fn create(
     } else if !signed.is_management() {
         signed.touch(&app).await?;
     }
-    let receipts = push(&app, &signed.person, &exchange).await?;
+    let receipts = push(&app, &signed.person, std::mem::take(&mut exchange.operations)).await?;
     app.metrics.count_operations(&receipts);
     let page = pull(&app, &exchange, &scope, exchange.limit.clamp(1, ROWS_MAX)).await?;
     check_lineage(&exchange, &page)?;
     // Never in the place of receipts: what a tablet has to say is heard before it must load anything. And not to one
     // that could not read all it holds.
-    let knows_snapshots = exchange.protocol > PROTOCOL_OF_ROWS && exchange.schema >= SCHEMA;
+    let knows_snapshots = exchange.protocol >= PROTOCOL_OF_BULK && exchange.schema >= SCHEMA;
     if knows_snapshots && receipts.is_empty() && snapshots::is_far(exchange.cursor, exchange.limit, &page) {
         let Exchange { actor, cursor, acknowledged, .. } = exchange;
         let offer = snapshots::offer(&app, &signed.person, &scope, actor, [cursor, acknowledged]).await?;
@@ -94,64 +141,68 @@ pub async fn create(
         clock_offset_ms = i128::from(exchange.wall_ms) - i128::from(now_ms),
         "exchange"
     );
-    let reader = Reader { person: &signed.person, schema: exchange.schema };
+    let (schema, knows_echoes) = (exchange.schema, exchange.protocol > PROTOCOL_OF_ROWS);
+    let asker = Asker { person: &signed.person, schema, knows_echoes };
     let (campaign, head) = (app.campaign()?, page.head);
-    let mut answer = answer(&reader, exchange.cursor, receipts, page, now_ms);
+    let mut answer = answer(&asker, exchange.cursor, receipts, page, now_ms);
     answer.backed_up = Some(app.horizon.backed_up(&app.store, campaign, now_ms).await);
     answer.voucher = (!answer.receipts.is_empty()).then(|| app.vouchers.over(head, campaign, &app.key, now_ms));
-    Ok(Json(if exchange.protocol > PROTOCOL_OF_ROWS { in_short(answer) } else { answer }))
+    Ok(Json(answer))
 }
 
-async fn push(app: &App, person: &Person, exchange: &Exchange<'_>) -> Result<Vec<Receipt>, ApiError> {
-    if exchange.operations.is_empty() {
+async fn push(app: &App, person: &Person, operations: Vec<Incoming>) -> Result<Vec<Receipt>, ApiError> {
+    if operations.is_empty() {
         return Ok(Vec::new());
     }
-    let operations = exchange.operations.iter().map(|operation| Incoming::read(operation.get())).collect();
     app.ledger()?.push(Push { person: person.clone(), operations, now_ms: app.clock.now_ms() }).await
 }
 
-async fn pull(app: &App, exchange: &Exchange<'_>, scope: &Scope, limit: u32) -> Result<PullPage, ApiError> {
+async fn pull(app: &App, exchange: &Exchange, scope: &Scope, limit: u32) -> Result<PullPage, ApiError> {
     let (after, also) = (exchange.cursor.sequence, exchange.acknowledged.sequence);
     let query = PullQuery { after, also, scope: scope.clone(), limit };
     app.ledger()?.pull(&query).await
 }
 
-fn check_lineage(exchange: &Exchange<'_>, page: &PullPage) -> Result<(), ApiError> {
+fn check_lineage(exchange: &Exchange, page: &PullPage) -> Result<(), ApiError> {
     let marks = [(exchange.cursor, page.chain_after), (exchange.acknowledged, page.chain_also)];
     lineage::check(&marks).map_err(|common| ApiError::Lineage { common })
 }
 
-/// Who reads an answer.
+/// Who asks.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader<'a> {
+pub struct Asker<'a> {
     /// The person.
     pub person: &'a Person,
     /// The [`SCHEMA`] of their client.
     pub schema: u16,
+    /// Whether it knows what an [`Echo`] is.
+    pub knows_echoes: bool,
 }
 
 /// The answer to whoever stands at `base`, without what their client could not read.
-pub fn answer(reader: &Reader<'_>, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
+pub fn answer(asker: &Asker<'_>, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
     let last = page.rows.last().map(|entry| Mark { sequence: entry.row.sequence, chain: entry.row.chain });
     let next = last.filter(|_| page.more).unwrap_or(page.head);
-    let rows = page.rows.into_iter().map(|entry| entry.row);
+    let (rows, echoes) = if asker.knows_echoes { in_short(page.rows, &receipts) } else { (page.rows, Vec::new()) };
+    let rows = rows.into_iter().filter(|entry| entry.row.operation.body.since() <= asker.schema);
     SyncResponse {
         receipts,
-        rows: rows.filter(|row| row.operation.body.since() <= reader.schema).collect(),
+        rows: rows.map(|entry| Arc::unwrap_or_clone(entry).row).collect(),
+        echoes,
         next,
         more: page.more,
-        scope: Some(authorize::scope(reader.person, reader.schema)),
+        scope: Some(authorize::scope(asker.person, asker.schema)),
         ..SyncResponse::nothing_new(base, now_ms)
     }
 }
 
-/// The answer without what its receiver has just sent.
-fn in_short(mut answer: SyncResponse) -> SyncResponse {
+/// The rows without those that their receiver has just sent, and what is to be said of these.
+fn in_short(mut rows: Vec<Arc<Entry>>, receipts: &[Receipt]) -> (Vec<Arc<Entry>>, Vec<Echo>) {
     let places: HashMap<OperationId, usize> =
-        answer.receipts.iter().enumerate().rev().map(|(place, receipt)| (receipt.id, place)).collect();
-    let receipts = &answer.receipts;
+        receipts.iter().enumerate().rev().map(|(place, receipt)| (receipt.id, place)).collect();
     let mut echoes = Vec::new();
-    answer.rows.retain(|row| {
+    rows.retain(|entry| {
+        let row = &entry.row;
         let sent = places
             .get(&row.operation.id)
             .filter(|place| receipts.get(**place).is_some_and(|receipt| receipt.mark.sequence == row.sequence));
@@ -161,8 +212,7 @@ fn in_short(mut answer: SyncResponse) -> SyncResponse {
         echoes.push(Echo { place: *place, effective_stamp: row.effective_stamp, received_ms: row.received_ms });
         false
     });
-    answer.echoes = echoes;
-    answer
+    (rows, echoes)
 }
 
 /// What a person may read, as columns that the store can filter by.

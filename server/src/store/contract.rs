@@ -182,7 +182,7 @@ pub(crate) async fn pages_show_each_visible_row_once(all: &[Entry], pull: impl A
                 assert_eq!(page.head, mark(&all[449]));
                 assert_eq!(page.chain_also, Some(all[449].row.chain));
                 after = page.rows.last().map_or(after, |entry| entry.row.sequence);
-                seen.extend(page.rows);
+                seen.extend(page.rows.iter().map(|entry| (**entry).clone()));
                 if !page.more {
                     break;
                 }

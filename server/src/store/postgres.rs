@@ -3,6 +3,8 @@
 //! Whoever appends to a campaign's log locks the campaign's row first. The lock ends with the transaction, and so
 //! with the connection of a process that dies.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use shared::{
     id::{CampaignId, Digest, OperationId},
@@ -264,7 +266,7 @@ impl Store for PostgresStore {
             head: Head::try_from(head)?.mark,
             chain_after: chain_at(&chains, query.after)?,
             chain_also: chain_at(&chains, query.also)?,
-            rows: rows.into_iter().map(Entry::try_from).collect::<Result<_, _>>()?,
+            rows: rows.into_iter().map(|row| Entry::try_from(row).map(Arc::new)).collect::<Result<_, _>>()?,
             more,
         })
     }

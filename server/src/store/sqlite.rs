@@ -1,6 +1,6 @@
 //! `SQLite`: one file in the data folder, write-ahead log, every commit on disk before it is answered.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shared::{
@@ -285,7 +285,7 @@ impl Store for SqliteStore {
         let mut rows = visible(campaign, query).build_query_as::<EntryRow>().fetch_all(&mut *moment).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let rows = rows.into_iter().map(Entry::try_from).collect::<Result<_, _>>()?;
+        let rows = rows.into_iter().map(|row| Entry::try_from(row).map(Arc::new)).collect::<Result<_, _>>()?;
         Ok(PullPage { head, chain_after, chain_also, rows, more })
     }
 

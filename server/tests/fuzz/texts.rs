@@ -4,15 +4,26 @@ use std::str;
 
 use server::keeper::Incoming;
 use shared::{
+    api::SyncRequest,
+    bulk::Reader,
     calendar::{Date, Month},
     fields::{Fields, Value, normalise_number, parse_decimal},
-    id::{CampaignId, Digest, UnitId},
-    merge::operation::Operation,
+    id::{ActorId, CampaignId, Digest, UnitId},
+    merge::{
+        operation::{Disposition, LogRow, Mark, Operation},
+        replica::Replica,
+        stamp::Stamp,
+    },
     person::{Person, Role},
     project,
     record::RecordKind,
     scoring::{scheme::Scheme, targets::TargetsTable},
-    sync::accept::Log,
+    sync::{
+        accept::Log,
+        client::ClientState,
+        sheaf::{self, Bound},
+        snapshot::{self, Offer},
+    },
     validate::{Context, validate},
 };
 use uuid::Uuid;
@@ -73,6 +84,45 @@ fn an_exchange_of_any_bytes_is_read_or_refused() {
     try_all("exchange", &[good.as_bytes()], MANY, |bytes| {
         if let Ok(request) = serde_json::from_slice::<shared::api::SyncRequest>(bytes) {
             serde_json::to_vec(&request).unwrap();
+        }
+    });
+}
+
+#[test]
+fn bulk_of_any_bytes_is_read_or_refused_and_what_is_read_is_written_again() {
+    let operations: Vec<Operation> = operations().iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+    let mut request = ClientState::new(ActorId(7)).request("0.1.0", 0, operations);
+    request.limit = 10;
+    let good = sheaf::write(&request);
+    try_all("bulk", &[good.as_slice()], MANY, |bytes| {
+        let Ok((bound, mut beside)) = Reader::open::<Bound<SyncRequest>>(bytes) else { return };
+        let Ok(edits) = bound.sheaf.unbind(&mut beside) else { return };
+        let edits: Vec<Operation> = edits.into_iter().map(|(_, edit)| edit).collect();
+        let again = sheaf::write(&SyncRequest { operations: edits.clone(), ..bound.request });
+        let (again, mut beside) = Reader::open::<Bound<SyncRequest>>(&again).unwrap();
+        let again = again.sheaf.unbind(&mut beside).unwrap();
+        assert_eq!(again.into_iter().map(|(_, edit)| edit).collect::<Vec<_>>(), edits);
+    });
+}
+
+#[test]
+fn a_snapshot_of_any_bytes_is_read_or_refused() {
+    let mut replica = Replica::default();
+    for (sequence, text) in (1..).zip(operations()) {
+        let operation: Operation = serde_json::from_str(&text).unwrap();
+        let (chain, effective_stamp, disposition) = (Digest::ZERO, operation.stamp, Disposition::Ok);
+        replica.apply_row(&LogRow { operation, sequence, chain, effective_stamp, disposition, received_ms: 0 });
+    }
+    let good = snapshot::write(Mark::START, replica.all());
+    let (sha256, scope) = (Digest::ZERO, Digest::ZERO);
+    let (url, at, base) = (String::new(), Mark::START, [Mark::START; 2]);
+    let offer = Offer { url, sha256, at, base, scope, counter: 0, stamp: Stamp::default() };
+    try_all("snapshot", &[good.as_slice()], MANY, |bytes| {
+        if let Ok(records) = snapshot::read(&offer, bytes) {
+            assert_eq!(
+                snapshot::read(&offer, &snapshot::write(Mark::START, &records)).map(|again| again.len()),
+                Ok(records.len())
+            );
         }
     });
 }

@@ -5,11 +5,13 @@ use axum::{
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use shared::{
-    api::{Poke, Receipt, path},
+    api::{OPERATIONS_MAX, Poke, Receipt, path},
+    bulk,
     id::{ActorId, CampaignId, Digest, OperationId, RecordId, UnitId},
     issue::RefusalCode,
     merge::operation::{Body as OperationBody, Disposition, Mark, Operation, SCHEMA},
     record::RecordKind,
+    sync::sheaf,
     workflow::State,
 };
 use tower::ServiceExt as _;
@@ -42,6 +44,56 @@ async fn an_operation_nobody_can_read_does_not_hold_up_the_others() {
             receipts.iter().map(|receipt| (receipt.id, receipt.mark.sequence, receipt.disposition)).collect();
         assert_eq!(got, expected);
     }
+}
+
+/// A request of bulk, and with its JSON changed.
+fn bound(request: &Value, change: impl FnOnce(&mut Value)) -> Request<Body> {
+    let bytes = sheaf::write(&serde_json::from_value(request.clone()).unwrap());
+    let (length, rest) = bytes.split_first_chunk().unwrap();
+    let (head, beside) = rest.split_at(usize::try_from(u32::from_be_bytes(*length)).unwrap());
+    let mut head = serde_json::from_slice(head).unwrap();
+    change(&mut head);
+    let head = head.to_string().into_bytes();
+    let length = u32::try_from(head.len()).unwrap().to_be_bytes();
+    let body = Body::from([&length, head.as_slice(), beside].concat());
+    Request::post(path::SYNC).header(header::CONTENT_TYPE, bulk::MEDIA_TYPE).body(body).unwrap()
+}
+
+#[tokio::test]
+async fn what_comes_bound_is_taken_as_what_comes_one_by_one() {
+    let comment = OperationBody::Comment { field: None, text: "请核".into() };
+    let remark = with(edit(2, ""), |it| (it.record, it.body) = (edit(1, "").record, comment));
+    let request = exchange(Mark::START, &json!([edit(1, "甲"), remark, edit(3, "丙"), edit(1, "甲")]), 10);
+    let (one, other) = (World::new().await, World::new().await);
+    let by_one = one.log_in("east").await.sync(&request).await;
+    let filer = other.log_in("east").await;
+    for _ in 0..2 {
+        let answer = filer.send(bound(&request, |_| ())).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(answer.body["receipts"], json!(by_one.receipts));
+        assert_eq!(answer.body["echoes"].as_array().map(Vec::len), Some(3));
+    }
+}
+
+#[tokio::test]
+async fn a_bound_request_that_does_not_fit_together_is_refused_and_nothing_of_it_taken() {
+    let world = World::new().await;
+    let filer = world.log_in("east").await;
+    let request = exchange(Mark::START, &json!([edit(1, "甲"), edit(2, "乙")]), 10);
+    let spoils: [fn(&mut Value); 4] = [
+        |head| head["value"]["sheaf"]["at"] = json!([0, 0]),
+        |head| head["value"]["sheaf"]["at"] = json!([0, 7]),
+        |head| head["value"]["sheaf"]["heads"] = json!([]),
+        |head| head["ids"] = json!(u64::MAX),
+    ];
+    for spoil in spoils {
+        let answer = filer.send(bound(&request, spoil)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "malformed_request"));
+    }
+    let many = vec![edit(1, "甲"); OPERATIONS_MAX + 1];
+    let answer = filer.send(bound(&exchange(Mark::START, &json!(many), 10), |_| ())).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(filer.sync(&exchange(Mark::START, &json!([]), 10)).await.next, Mark::START);
 }
 
 #[tokio::test]

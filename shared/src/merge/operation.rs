@@ -25,6 +25,9 @@ pub const SCHEMA: u16 = 3;
 /// Fields one operation may edit.
 pub const FIELDS_MAX: usize = 250;
 
+/// Bytes of a field's name.
+pub const FIELD_NAME_BYTES_MAX: usize = 64;
+
 /// Characters one text value may hold; the longest form field asks for 1,000.
 pub const TEXT_CHARS_MAX: usize = 4_000;
 
@@ -76,7 +79,7 @@ impl Operation {
         let fits = match &self.body {
             Body::Edit { fields } => {
                 (1..=FIELDS_MAX).contains(&fields.len())
-                    && fields.iter().all(|edit| text_fits(&edit.value) && edit.field.len() <= 64)
+                    && fields.iter().all(|edit| text_fits(&edit.value) && edit.field.len() <= FIELD_NAME_BYTES_MAX)
             }
             Body::Transition { reason, .. } => reason.as_ref().is_none_or(|reason| {
                 let by = reason.visit.as_ref().map_or(0, |visit| visit.by.chars().count());

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bulk::{Reader, Writer},
     id::Digest,
     merge::{operation::Mark, stamp::Stamp},
     record::{
@@ -14,8 +15,8 @@ use crate::{
 /// Records that stand together on a page: the more, the better they compress.
 const PAGE_RECORDS: usize = 1_000;
 
-/// The version of the text's shape that this code writes and reads. A tablet that reads another pulls rows instead.
-const FORMAT: u16 = 2;
+/// The version of the shape that this code writes and reads. A tablet that reads another pulls rows instead.
+const FORMAT: u16 = 3;
 
 /// What a server offers a tablet that is far behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +24,7 @@ const FORMAT: u16 = 2;
 pub struct Offer {
     /// Where it is to be had.
     pub url: String,
-    /// The SHA-256 of its text, as every browser computes it.
+    /// Its SHA-256, as every browser computes it.
     pub sha256: Digest,
     /// The row that it goes up to.
     pub at: Mark,
@@ -45,32 +46,33 @@ const fn nowhere() -> [Mark; 2] {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Text {
+struct Content {
     format: u16,
     at: Mark,
     pages: Vec<Page>,
 }
 
-/// The text of the records, all folded from the rows up to `at`. Equal records give equal bytes.
+/// The bytes of the records, all folded from the rows up to `at`. Equal records give equal bytes.
 pub fn write<'a>(at: Mark, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
-    let text = Text { format: FORMAT, at, pages: pack(records, PAGE_RECORDS) };
-    serde_json::to_vec(&text).unwrap_or_default()
+    let mut beside = Writer::default();
+    let pages = pack(records, PAGE_RECORDS, &mut beside);
+    beside.finish(&Content { format: FORMAT, at, pages })
 }
 
-/// The records of a text that was offered.
+/// The records of bytes that were offered.
 ///
 /// # Errors
 /// Why it is not what was offered, for the log.
 pub fn read(offer: &Offer, bytes: &[u8]) -> Result<Vec<Record>, String> {
-    let Text { format, at, pages } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let (Content { format, at, pages }, mut beside) = Reader::open(bytes).map_err(|error| error.to_string())?;
     if format != FORMAT || at != offer.at {
         return Err(format!("format {format} at {}", at.sequence));
     }
     let mut records = Vec::with_capacity(pages.iter().map(Page::len).sum());
     for page in pages {
-        records.extend(page.unpack()?);
+        records.extend(page.unpack(&mut beside).map_err(|error| error.to_string())?);
     }
-    Ok(records)
+    beside.end().map(|()| records).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -90,12 +92,12 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_only_as_what_was_offered() {
+    fn it_is_read_only_as_what_was_offered() {
         let at = Mark { sequence: 7, chain: Digest([7; 32]) };
         let bytes = write(at, []);
         assert_eq!(read(&offer(at, &bytes), &bytes), Ok(Vec::new()));
         assert!(read(&offer(Mark::START, &bytes), &bytes).is_err());
-        let later = String::from_utf8(bytes).unwrap().replacen("\"format\":2", "\"format\":3", 1);
-        assert!(read(&offer(at, later.as_bytes()), later.as_bytes()).is_err());
+        let later = Writer::default().finish(&Content { format: FORMAT + 1, at, pages: Vec::new() });
+        assert!(read(&offer(at, &later), &later).is_err());
     }
 }

@@ -17,7 +17,7 @@ const KEPT_MAX: usize = 5_000;
 
 /// Keeps what was sent and answers each operation for good, so that the tablet goes on to the next. When nothing is
 /// left to send, the tablet is told why it is not served any more.
-pub(super) async fn keep(app: &App, person: &Person, exchange: &Exchange<'_>) -> Result<SyncResponse, ApiError> {
+pub(super) async fn keep(app: &App, person: &Person, exchange: &Exchange) -> Result<SyncResponse, ApiError> {
     if exchange.operations.is_empty() {
         return Err(ApiError::Revoked);
     }
@@ -28,16 +28,16 @@ pub(super) async fn keep(app: &App, person: &Person, exchange: &Exchange<'_>) ->
         return Err(ApiError::Revoked);
     }
     let (now_ms, disposition) = (app.clock.now_ms(), Disposition::Quarantined(RefusalCode::Revoked));
-    let aside = |body: &str| Aside {
+    let aside = |body: String| Aside {
         digest: Digest::of(&[body.as_bytes()]),
         person: person.id,
         received_ms: now_ms,
         disposition,
-        body: body.to_owned(),
+        body,
         outcome: None,
     };
     // What is in the log already was answered before the end: its receipt is the one of then.
-    let ids: Vec<OperationId> = exchange.operations.iter().map(|operation| id_of(operation.get())).collect();
+    let ids: Vec<OperationId> = exchange.operations.iter().map(Incoming::id).collect();
     let held = app.store.entries(campaign, &ids).await?;
     let is_held = |id: OperationId| held.iter().find(|entry| entry.row.operation.id == id);
     let mut asides = Vec::new();
@@ -46,18 +46,11 @@ pub(super) async fn keep(app: &App, person: &Person, exchange: &Exchange<'_>) ->
         if let Some(entry) = is_held(id) {
             receipts.push(entry.receipt());
         } else {
-            asides.push(aside(operation.get()));
+            asides.push(aside(operation.text()));
             receipts.push(accept::aside(id, disposition));
         }
     }
     app.store.set_aside(campaign, &asides).await?;
     tracing::info!(person = %person.id, kept = asides.len(), "kept work of somebody out of service");
     Ok(SyncResponse { receipts, ..SyncResponse::nothing_new(exchange.cursor, now_ms) })
-}
-
-fn id_of(text: &str) -> OperationId {
-    match Incoming::read(text) {
-        Incoming::Operation(operation) => operation.id,
-        Incoming::Unreadable(receipt, _) => receipt.id,
-    }
 }

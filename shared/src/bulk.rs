@@ -1,7 +1,7 @@
 //! JSON with the many ids and texts that belong to it beside it, as bytes: what crosses the wire by the thousand.
 //!
 //! Whoever writes says ids and texts in an order that whoever reads knows. Ids stand byte by byte, all first bytes
-//! before all second ones, since those of one time begin alike; texts as an [`Alphabet`] packs them.
+//! before all second ones, since those of one time begin alike; texts as the alphabet packs them that comes along.
 
 use std::collections::BTreeMap;
 

@@ -401,6 +401,8 @@ impl Store for Disk {
         let mut offer = offer.clone();
         if self.lacks(Protection::SnapshotAheadOnly) {
             offer.at.sequence = offer.at.sequence.max(before.cursor.sequence + 1).max(before.acknowledged.sequence);
+        }
+        if self.lacks(Protection::SnapshotAheadOnly) || self.lacks(Protection::SnapshotWhereOffered) {
             offer.base = [before.cursor, before.acknowledged];
         }
         let loaded = self.store.adopt(&offer, records).await?;

@@ -38,9 +38,11 @@ pub struct Writer<'a> {
 
 /// The same, to be taken one after the other.
 #[derive(Debug)]
-pub struct Reader {
+pub struct Reader<'a> {
     ids: std::vec::IntoIter<Uuid>,
-    texts: std::vec::IntoIter<String>,
+    alphabet: Alphabet,
+    /// The packed texts that were not taken yet.
+    texts: &'a [u8],
 }
 
 /// Why bytes cannot be read.
@@ -58,6 +60,15 @@ pub enum BulkError {
     /// There is more than was asked for.
     #[error("ids or texts are left over")]
     LeftOver,
+    /// What was read does not fit together: no code of ours has written it.
+    #[error("{0}")]
+    Unfitting(&'static str),
+}
+
+impl From<&'static str> for BulkError {
+    fn from(what: &'static str) -> Self {
+        Self::Unfitting(what)
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -87,12 +98,12 @@ impl<'a> Writer<'a> {
     }
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     /// The value of such bytes, and what is beside it.
     ///
     /// # Errors
     /// When no [`Writer`] has written them with such a value.
-    pub fn open<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, Self), BulkError> {
+    pub fn open<T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, Self), BulkError> {
         let (length, rest) = bytes.split_first_chunk().ok_or(BulkError::Missing)?;
         let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| BulkError::Missing)?;
         let (head, rest) = rest.split_at_checked(length).ok_or(BulkError::Missing)?;
@@ -108,7 +119,7 @@ impl Reader {
             }
         }
         let ids: Vec<Uuid> = ids.into_iter().map(Uuid::from_bytes).collect();
-        Ok((value, Self { ids: ids.into_iter(), texts: alphabet.unpack(texts)?.into_iter() }))
+        Ok((value, Self { ids: ids.into_iter(), alphabet, texts }))
     }
 
     /// The next id.
@@ -124,7 +135,10 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub fn text(&mut self) -> Result<String, BulkError> {
-        self.texts.next().ok_or(BulkError::Missing)
+        if self.texts.is_empty() {
+            return Err(BulkError::Missing);
+        }
+        Ok(self.alphabet.unpack_first(&mut self.texts)?)
     }
 
     /// Everything was taken.
@@ -132,7 +146,7 @@ impl Reader {
     /// # Errors
     /// When it was not.
     pub fn end(self) -> Result<(), BulkError> {
-        if self.ids.len() == 0 && self.texts.len() == 0 { Ok(()) } else { Err(BulkError::LeftOver) }
+        if self.ids.len() == 0 && self.texts.is_empty() { Ok(()) } else { Err(BulkError::LeftOver) }
     }
 }
 
@@ -209,7 +223,8 @@ mod tests {
             writer.texts(["鼓东街道", "鼓西街道"]);
             let whole = writer.finish(&7);
             let bytes = &whole[..cut.min(whole.len() - 1)];
-            let texts = Reader::open::<u8>(bytes).map(|(_, reader)| reader.texts.len());
+            let texts = Reader::open::<u8>(bytes)
+                .map(|(_, mut reader)| std::iter::from_fn(|| reader.text().ok()).count());
             prop_assert!(texts.is_err() || texts.is_ok_and(|texts| texts < 2));
         }
 
@@ -224,7 +239,8 @@ mod tests {
     fn what_is_left_over_is_told() {
         let mut writer = Writer::default();
         writer.texts([""]);
-        let ((), reader) = Reader::open(&writer.finish(&())).unwrap();
+        let bytes = writer.finish(&());
+        let ((), reader) = Reader::open(&bytes).unwrap();
         assert!(matches!(reader.end(), Err(BulkError::LeftOver)));
     }
 }

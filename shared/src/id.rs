@@ -121,9 +121,7 @@ impl Digest {
         let json = serde_json::to_vec(value).unwrap_or_default();
         Self::of(&[&json])
     }
-}
 
-impl Digest {
     /// The digits, each a letter of ASCII. Every row of the log is written with several digests.
     fn digits(self) -> [u8; 64] {
         let mut digits = [0; 64];

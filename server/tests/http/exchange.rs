@@ -9,7 +9,7 @@ use shared::{
     bulk,
     id::{ActorId, CampaignId, Digest, OperationId, RecordId, UnitId},
     issue::RefusalCode,
-    merge::operation::{Body as OperationBody, Disposition, Mark, Operation, SCHEMA},
+    merge::operation::{Body as OperationBody, Disposition, FIELDS_MAX, Mark, Operation, SCHEMA},
     record::RecordKind,
     sync::sheaf,
     workflow::State,
@@ -80,11 +80,13 @@ async fn a_bound_request_that_does_not_fit_together_is_refused_and_nothing_of_it
     let world = World::new().await;
     let filer = world.log_in("east").await;
     let request = exchange(Mark::START, &json!([edit(1, "甲"), edit(2, "乙")]), 10);
-    let spoils: [fn(&mut Value); 4] = [
+    let spoils: [fn(&mut Value); 6] = [
         |head| head["value"]["sheaf"]["at"] = json!([0, 0]),
         |head| head["value"]["sheaf"]["at"] = json!([0, 7]),
         |head| head["value"]["sheaf"]["heads"] = json!([]),
         |head| head["ids"] = json!(u64::MAX),
+        |head| head["value"]["sheaf"]["forms"] = json!([vec!["x"; FIELDS_MAX + 1]]),
+        |head| head["alphabet"] = json!(["鼓东街道".repeat(100_000)]),
     ];
     for spoil in spoils {
         let answer = filer.send(bound(&request, spoil)).await;

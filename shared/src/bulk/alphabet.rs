@@ -10,7 +10,7 @@ use std::{
     iter,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// What ends a text.
 const END: u8 = 0;
@@ -35,7 +35,15 @@ const PAIRS_MAX: usize = 200;
 #[serde(transparent)]
 pub(super) struct Alphabet {
     /// Characters and pairs of them, the most frequent first.
+    #[serde(deserialize_with = "read_pieces")]
     pieces: Vec<String>,
+}
+
+/// A piece of any length would let a few bytes stand for more than any memory holds.
+fn read_pieces<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let pieces: Vec<String> = Vec::deserialize(deserializer)?;
+    let is_piece = |piece: &String| (1..=2).contains(&piece.chars().take(3).count());
+    if pieces.iter().all(is_piece) { Ok(pieces) } else { Err(D::Error::custom(TextsError)) }
 }
 
 /// These bytes are not packed texts.
@@ -91,32 +99,31 @@ impl Alphabet {
         bytes
     }
 
-    /// The texts again.
+    /// Takes the first of packed texts off the bytes.
     ///
     /// # Errors
     /// When no [`Alphabet::pack`] with this alphabet has written the bytes.
-    pub(super) fn unpack(&self, bytes: &[u8]) -> Result<Vec<String>, TextsError> {
-        let (mut texts, mut text) = (Vec::new(), String::new());
-        let mut rest = bytes;
-        while let Some((code, after)) = rest.split_first() {
-            rest = after;
+    pub(super) fn unpack_first(&self, rest: &mut &[u8]) -> Result<String, TextsError> {
+        let mut text = String::new();
+        loop {
+            let (code, after) = rest.split_first().ok_or(TextsError)?;
+            *rest = after;
             match *code {
-                END => texts.push(std::mem::take(&mut text)),
+                END => return Ok(text),
                 LITERAL => {
                     let ([a, b, c], after) = rest.split_first_chunk().ok_or(TextsError)?;
                     text.push(char::from_u32(u32::from_be_bytes([0, *a, *b, *c])).ok_or(TextsError)?);
-                    rest = after;
+                    *rest = after;
                 }
                 lead if lead > SINGLES => {
                     let (code, after) = rest.split_first().ok_or(TextsError)?;
                     let lead = usize::from(lead - SINGLES - 1);
                     text.push_str(self.piece(usize::from(SINGLES) + lead * 256 + usize::from(*code))?);
-                    rest = after;
+                    *rest = after;
                 }
                 code => text.push_str(self.piece(usize::from(code - 1))?),
             }
         }
-        if text.is_empty() { Ok(texts) } else { Err(TextsError) }
     }
 
     fn piece(&self, place: usize) -> Result<&str, TextsError> {
@@ -170,10 +177,18 @@ mod tests {
 
     use super::*;
 
+    fn unpacked(alphabet: &Alphabet, mut rest: &[u8]) -> Result<Vec<String>, TextsError> {
+        let mut texts = Vec::new();
+        while !rest.is_empty() {
+            texts.push(alphabet.unpack_first(&mut rest)?);
+        }
+        Ok(texts)
+    }
+
     fn packed_and_unpacked(texts: &[&str]) -> (usize, Vec<String>) {
         let alphabet = Alphabet::of(texts);
         let bytes = alphabet.pack(texts.iter().copied());
-        (bytes.len(), alphabet.unpack(&bytes).unwrap())
+        (bytes.len(), unpacked(&alphabet, &bytes).unwrap())
     }
 
     proptest! {
@@ -188,10 +203,17 @@ mod tests {
         #[test]
         fn bytes_from_anywhere_are_texts_or_refused(bytes: Vec<u8>) {
             let alphabet = Alphabet::of(&["项目建设项目建设"]);
-            if let Ok(texts) = alphabet.unpack(&bytes) {
+            if let Ok(texts) = unpacked(&alphabet, &bytes) {
                 let again = alphabet.pack(texts.iter().map(String::as_str));
-                prop_assert_eq!(alphabet.unpack(&again).unwrap(), texts);
+                prop_assert_eq!(unpacked(&alphabet, &again).unwrap(), texts);
             }
+        }
+    }
+
+    #[test]
+    fn a_piece_is_one_character_or_two() {
+        for (pieces, is_alphabet) in [(r#"["项","项目"]"#, true), (r#"["项目建"]"#, false), (r#"[""]"#, false)] {
+            assert_eq!(serde_json::from_str::<Alphabet>(pieces).is_ok(), is_alphabet, "{pieces}");
         }
     }
 

@@ -97,23 +97,6 @@ struct Beside {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Approval(u64, OperationId, Month);
 
-/// Why a page is none.
-#[derive(Debug, thiserror::Error)]
-pub enum PageError {
-    /// What stands beside it is not what it needs.
-    #[error(transparent)]
-    Bulk(#[from] BulkError),
-    /// It does not fit together: no code of ours has written it.
-    #[error("{0}")]
-    Unfitting(&'static str),
-}
-
-impl From<&'static str> for PageError {
-    fn from(what: &'static str) -> Self {
-        Self::Unfitting(what)
-    }
-}
-
 /// Packs what the log says of records, by kind and at most `records_max` to a page. What was made on a tablet and has
 /// no answer is left out.
 pub fn pack<'a>(
@@ -211,7 +194,7 @@ impl Page {
     ///
     /// # Errors
     /// What does not fit together: no code of ours has written it.
-    pub fn unpack(mut self, beside: &mut Reader) -> Result<Vec<Record>, PageError> {
+    pub fn unpack(mut self, beside: &mut Reader<'_>) -> Result<Vec<Record>, BulkError> {
         let mut records = self.bare_records(beside)?;
         let writes = self.take_writes(beside)?;
         for (record, own) in records.iter_mut().zip(&writes) {
@@ -255,7 +238,7 @@ impl Page {
     }
 
     /// The records without anything that was written on them.
-    fn bare_records(&mut self, beside: &mut Reader) -> Result<Vec<Record>, PageError> {
+    fn bare_records(&mut self, beside: &mut Reader<'_>) -> Result<Vec<Record>, BulkError> {
         let Self { kind, owner, owners, periods, first, lasting, writes, .. } = self;
         let count = owner.len();
         if [periods.len(), first.len(), lasting.len(), writes.len()].iter().any(|length| *length != count) {
@@ -272,7 +255,7 @@ impl Page {
     }
 
     /// Each record's operations.
-    fn take_writes(&mut self, beside: &mut Reader) -> Result<Vec<Vec<Write>>, PageError> {
+    fn take_writes(&mut self, beside: &mut Reader<'_>) -> Result<Vec<Vec<Write>>, BulkError> {
         let Self { writes, stamps, counters, writer, .. } = self;
         if [counters.len(), writer.len(), writes.iter().sum()].iter().any(|length| *length != stamps.len()) {
             return Err("lists of different lengths".into());
@@ -284,7 +267,7 @@ impl Page {
                 let (operation, stamp) = (OperationId(beside.id()?), Stamp::of_bits(stamp));
                 Ok(Write { operation, stamp, counter, writer })
             });
-            taken.push(own.collect::<Result<_, PageError>>()?);
+            taken.push(own.collect::<Result<_, BulkError>>()?);
         }
         Ok(taken)
     }

@@ -12,7 +12,7 @@ use crate::{
     fields::Value,
     id::{ActorId, CampaignId, OperationId, PersonId, RecordId, UnitId},
     merge::{
-        operation::{Body, FIELD_NAME_BYTES_MAX, FieldEdit, Operation},
+        operation::{Body, FIELD_NAME_BYTES_MAX, FIELDS_MAX, FieldEdit, Operation},
         stamp::Stamp,
     },
     record::RecordKind,
@@ -76,31 +76,17 @@ struct Head {
     schema: u16,
 }
 
-/// Why a sheaf is none.
-#[derive(Debug, thiserror::Error)]
-pub enum SheafError {
-    /// What stands beside it is not what it needs.
-    #[error(transparent)]
-    Bulk(#[from] BulkError),
-    /// It does not fit together: no code of ours has written it.
-    #[error("{0}")]
-    Unfitting(&'static str),
-}
-
-impl From<&'static str> for SheafError {
-    fn from(what: &'static str) -> Self {
-        Self::Unfitting(what)
-    }
-}
-
 impl Sheaf {
-    /// Binds the edits among operations; the others are left.
+    /// Binds the edits among operations; the others are left, and edits that no form of ours makes.
     pub fn bind<'a>(operations: &'a [Operation], beside: &mut Writer<'a>) -> (Self, Vec<&'a Operation>) {
         let (mut edits, mut left) = (Vec::new(), Vec::new());
         for (at, operation) in operations.iter().enumerate() {
             match &operation.body {
-                Body::Edit { fields } => edits.push((at, operation, fields.as_slice())),
-                Body::Transition { .. }
+                Body::Edit { fields } if is_form(fields.iter().map(|edit| &edit.field)) => {
+                    edits.push((at, operation, fields.as_slice()));
+                }
+                Body::Edit { .. }
+                | Body::Transition { .. }
                 | Body::Comment { .. }
                 | Body::Attach(_)
                 | Body::Detach { .. }
@@ -163,15 +149,17 @@ impl Sheaf {
     ///
     /// # Errors
     /// What does not fit together: no code of ours has written it.
-    pub fn unbind(mut self, beside: &mut Reader) -> Result<Vec<(usize, Operation)>, SheafError> {
+    pub fn unbind(mut self, beside: &mut Reader<'_>) -> Result<Vec<(usize, Operation)>, BulkError> {
         let count = self.len();
         let lengths = [self.head.len(), self.record.len(), self.form.len()];
         let steps = [self.counters.len(), self.stamps.len(), self.seen.len()];
         if lengths.into_iter().chain(steps).any(|length| length != count) {
             return Err("lists of different lengths".into());
         }
-        if self.forms.iter().flatten().any(|field| field.len() > FIELD_NAME_BYTES_MAX) {
-            return Err("a field with too long a name".into());
+        // Few bytes name a form, and each edit of it repeats all of it.
+        let is_none = |form: &usize| !self.forms.get(*form).is_some_and(|form| is_form(form.iter()));
+        if self.form.iter().any(is_none) {
+            return Err("no such form".into());
         }
         let ids = (0..count).map(|_| beside.id().map(OperationId)).collect::<Result<Vec<_>, _>>()?;
         let records = (0..self.records).map(|_| beside.id().map(RecordId)).collect::<Result<Vec<_>, _>>()?;
@@ -205,7 +193,7 @@ impl Sheaf {
     }
 
     /// The fields of each edit.
-    fn take_fields(&mut self, ids: &[OperationId], beside: &mut Reader) -> Result<Vec<Vec<FieldEdit>>, SheafError> {
+    fn take_fields(&mut self, ids: &[OperationId], beside: &mut Reader<'_>) -> Result<Vec<Vec<FieldEdit>>, BulkError> {
         let mut named = Numbers::default();
         for id in ids {
             named.of(*id);
@@ -241,6 +229,11 @@ impl Head {
         let Operation { campaign, unit, period, kind, author, actor, schema, .. } = *edit;
         Self { campaign, unit, period, kind, author, actor, schema }
     }
+}
+
+/// Whether fields are no more and have no longer names than a person's edit.
+fn is_form<'a>(mut fields: impl ExactSizeIterator<Item = &'a String>) -> bool {
+    fields.len() <= FIELDS_MAX && fields.all(|field| field.len() <= FIELD_NAME_BYTES_MAX)
 }
 
 /// Every field written, form by form, field by field, edit by edit: the edit, and which of its fields.
@@ -319,7 +312,7 @@ mod tests {
         (beside.finish(&sheaf), left)
     }
 
-    fn unbound(bytes: &[u8], change: &dyn Fn(&mut Sheaf)) -> Result<Vec<(usize, Operation)>, SheafError> {
+    fn unbound(bytes: &[u8], change: &dyn Fn(&mut Sheaf)) -> Result<Vec<(usize, Operation)>, BulkError> {
         let (mut sheaf, mut beside): (Sheaf, _) = Reader::open(bytes)?;
         change(&mut sheaf);
         let edits = sheaf.unbind(&mut beside)?;
@@ -370,7 +363,7 @@ mod tests {
         let operations = [edit(1), edit(2)];
         let (bytes, _) = bound(&operations);
         assert_eq!(unbound(&bytes, &|_| ()).unwrap().len(), 2);
-        let spoils: [&dyn Fn(&mut Sheaf); 9] = [
+        let spoils: [&dyn Fn(&mut Sheaf); 11] = [
             &|sheaf| sheaf.heads.clear(),
             &|sheaf| sheaf.at.clear(),
             &|sheaf| sheaf.seen.push(0),
@@ -378,7 +371,9 @@ mod tests {
             &|sheaf| sheaf.records = usize::MAX,
             &|sheaf| sheaf.elsewhere = 0,
             &|sheaf| sheaf.forms = vec![vec!["x".repeat(FIELD_NAME_BYTES_MAX + 1)]],
+            &|sheaf| sheaf.forms = vec![vec![String::new(); FIELDS_MAX + 1]],
             &|sheaf| sheaf.forms.clear(),
+            &|sheaf| (sheaf.forms, sheaf.values, sheaf.over) = Default::default(),
             &|sheaf| sheaf.values.clear(),
         ];
         for (nth, spoil) in spoils.into_iter().enumerate() {

@@ -96,7 +96,7 @@ fn packed<'a>(records: impl IntoIterator<Item = &'a Record>, size: usize) -> Vec
     beside.finish(&pages)
 }
 
-fn unpacked(bytes: &[u8], change: &dyn Fn(&mut Page)) -> Result<Vec<Record>, PageError> {
+fn unpacked(bytes: &[u8], change: &dyn Fn(&mut Page)) -> Result<Vec<Record>, BulkError> {
     let (pages, mut beside): (Vec<Page>, _) = Reader::open(bytes)?;
     let mut records = Vec::new();
     for mut page in pages {

@@ -380,8 +380,8 @@ impl Group {
     fn take(&mut self, log: &mut Log, push: &Push, incoming: &Incoming, held: &HashMap<OperationId, Entry>) -> Receipt {
         let operation = match incoming {
             Incoming::Operation(operation) => operation,
-            Incoming::Unreadable(receipt, text) => {
-                self.put_aside(push, receipt, text.clone());
+            Incoming::Unreadable(receipt, _) => {
+                self.put_aside(push, receipt, incoming.text());
                 return receipt.clone();
             }
         };
@@ -396,7 +396,7 @@ impl Group {
             }
             Verdict::Known(receipt) => receipt,
             Verdict::Aside(receipt) => {
-                self.put_aside(push, &receipt, serde_json::to_string(operation).unwrap_or_default());
+                self.put_aside(push, &receipt, incoming.text());
                 receipt
             }
         }

@@ -11,7 +11,7 @@ use shared::{
         SyncResponse, first_schema,
     },
     authorize::{self, Action, authorize},
-    bulk::Reader,
+    bulk::{BulkError, Reader},
     id::{ActorId, OperationId},
     merge::operation::{Mark, Operation, SCHEMA},
     person::Person,
@@ -32,9 +32,9 @@ use crate::{
 
 mod rescue;
 
-/// `SyncRequest` with its operations unread, so that one that nobody can read does not stop the others.
+/// `SyncRequest` with its operations as they come, unread, so that one that nobody can read does not stop the others.
 #[derive(Deserialize)]
-struct Unread<'a> {
+struct Exchange<O = Incoming> {
     protocol: u16,
     #[serde(default = "first_schema")]
     schema: u16,
@@ -43,69 +43,62 @@ struct Unread<'a> {
     cursor: Mark,
     acknowledged: Mark,
     wall_ms: u64,
-    #[serde(borrow)]
-    operations: Vec<&'a RawValue>,
+    operations: Vec<O>,
     limit: u32,
 }
 
-/// The same, read.
-struct Exchange {
-    protocol: u16,
-    schema: u16,
-    app: String,
-    actor: ActorId,
-    cursor: Mark,
-    acknowledged: Mark,
-    wall_ms: u64,
-    operations: Vec<Incoming>,
-    limit: u32,
-}
-
-impl Exchange {
-    fn read(body: &Raw) -> Result<Self, ApiError> {
-        match body {
-            Raw::Json(bytes) => Self::of(&body::parse(bytes)?, Vec::new()),
-            Raw::Bulk(bytes) => {
-                let malformed = |error: &dyn std::fmt::Display| ApiError::MalformedRequest(error.to_string());
-                let (bound, mut beside) = Reader::open(bytes).map_err(|error| malformed(&error))?;
-                let Bound::<Unread<'_>> { request, sheaf } = bound;
-                if sheaf.len() > OPERATIONS_MAX {
-                    return Err(ApiError::BodyTooLarge);
-                }
-                let edits = sheaf.unbind(&mut beside).map_err(|error| malformed(&error))?;
-                beside.end().map_err(|error| malformed(&error))?;
-                Self::of(&request, edits)
-            }
-        }
-    }
-
-    /// A request, with those of its operations that came bound and the place of each.
-    fn of(request: &Unread<'_>, bound: Vec<(usize, Operation)>) -> Result<Self, ApiError> {
-        let count = bound.len().saturating_add(request.operations.len());
-        if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&request.protocol) {
+impl Exchange<&RawValue> {
+    /// Whether this server speaks its protocol and takes so many operations at once.
+    fn check(&self, bound: usize) -> Result<(), ApiError> {
+        if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&self.protocol) {
             return Err(ApiError::UpgradeRequired);
         }
-        if count > OPERATIONS_MAX {
+        if bound.saturating_add(self.operations.len()) > OPERATIONS_MAX {
             return Err(ApiError::BodyTooLarge);
         }
+        Ok(())
+    }
+
+    /// The same, read, with those of its operations that came bound and the place of each.
+    fn read(self, bound: Vec<(usize, Operation)>) -> Result<Exchange, ApiError> {
         let mut slots: Vec<Option<Incoming>> = Vec::new();
-        slots.resize_with(count, || None);
+        slots.resize_with(bound.len().saturating_add(self.operations.len()), || None);
         for (at, operation) in bound {
             let slot = slots.get_mut(at).filter(|slot| slot.is_none());
             let slot = slot.ok_or_else(|| ApiError::MalformedRequest(format!("no place {at}")))?;
             *slot = Some(Incoming::Operation(Box::new(operation)));
         }
-        let mut others = request.operations.iter().map(|operation| Incoming::read(operation.get()));
+        let mut others = self.operations.iter().map(|operation| Incoming::read(operation.get()));
         let operations = slots.into_iter().filter_map(|slot| slot.or_else(|| others.next())).collect();
-        let Unread { protocol, schema, actor, cursor, acknowledged, wall_ms, limit, .. } = *request;
-        let app = request.app.clone();
-        Ok(Self { protocol, schema, app, actor, cursor, acknowledged, wall_ms, operations, limit })
+        let Self { protocol, schema, app, actor, cursor, acknowledged, wall_ms, limit, .. } = self;
+        Ok(Exchange { protocol, schema, app, actor, cursor, acknowledged, wall_ms, operations, limit })
+    }
+}
+
+impl Exchange {
+    fn of(body: &Raw) -> Result<Self, ApiError> {
+        match body {
+            Raw::Json(bytes) => {
+                let request: Exchange<&RawValue> = body::parse(bytes)?;
+                request.check(0)?;
+                request.read(Vec::new())
+            }
+            Raw::Bulk(bytes) => {
+                let malformed = |error: BulkError| ApiError::MalformedRequest(error.to_string());
+                let (bound, mut beside) = Reader::open(bytes).map_err(malformed)?;
+                let Bound::<Exchange<&RawValue>> { request, sheaf } = bound;
+                request.check(sheaf.len())?;
+                let edits = sheaf.unbind(&mut beside).map_err(malformed)?;
+                beside.end().map_err(malformed)?;
+                request.read(edits)
+            }
+        }
     }
 }
 
 /// One exchange.
 pub async fn create(State(app): State<SharedApp>, sender: Sender, body: Raw) -> Result<Json<SyncResponse>, ApiError> {
-    let mut exchange = Exchange::read(&body)?;
+    let mut exchange = Exchange::of(&body)?;
     drop(body);
     let signed = match sender {
         Sender::Living(signed) if signed.is_enrolling => return Err(ApiError::SecondFactorMissing),

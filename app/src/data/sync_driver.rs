@@ -115,8 +115,15 @@ async fn common<T: Transport>(
 ) -> Result<u64, DataError> {
     let mut search = Search::new(&state.marks, named);
     while let Some(mark) = search.next() {
-        let question =
-            SyncRequest { cursor: mark, acknowledged: mark, operations: Vec::new(), limit: 1, ..request.clone() };
+        // Whether the mark is known, and nothing else: an offer of a snapshot would be no answer.
+        let question = SyncRequest {
+            protocol: PROTOCOL_OF_ROWS,
+            cursor: mark,
+            acknowledged: mark,
+            operations: Vec::new(),
+            limit: 1,
+            ..request.clone()
+        };
         match transport.sync(&question).await {
             Ok(_) => search.answer(true),
             Err(DataError::Server(detail)) if detail.code == ErrorCode::Lineage => search.answer(false),

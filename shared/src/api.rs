@@ -9,30 +9,25 @@ use crate::{
     audit::ActRow,
     calendar::Month,
     campaign::{Campaign, Period, Targets},
-    id::{ActorId, Digest, OperationId, PersonId},
-    issue::{Issue, RefusalCode},
-    merge::{
-        operation::{Disposition, LogRow, Mark, Operation},
-        stamp::Stamp,
-    },
+    id::{Digest, OperationId, PersonId},
     person::Person,
-    sync::voucher::Voucher,
     unit::{Group, Unit},
 };
 
-pub use self::{account::*, error::*, rescue::*};
+pub use self::{account::*, error::*, exchange::*, rescue::*};
 
 mod account;
 mod error;
+mod exchange;
 pub mod hall;
 mod rescue;
 pub mod token;
 
-/// The exchange's version. Since 2 the rows of what a request itself sent come back as [`Echo`]; since 3 a tablet far
+/// The exchange's version. Since 3 what became of a request's own operations comes back as [`Run`]s; a tablet far
 /// behind is offered a snapshot ([`ErrorCode::Snapshot`]) of today's shape, and may send [`crate::bulk`].
 pub const PROTOCOL: u16 = 3;
 
-/// The version since which snapshots and requests are [`crate::bulk`].
+/// The version since which much is told in short: requests, snapshots and what became of what was sent.
 pub const PROTOCOL_OF_BULK: u16 = 3;
 
 /// The oldest version that the server speaks, for clients of two releases ago.
@@ -42,7 +37,7 @@ pub const PROTOCOL_OLDEST: u16 = 1;
 pub const PROTOCOL_OF_ROWS: u16 = 1;
 
 /// Operations one request may carry.
-pub const OPERATIONS_MAX: usize = 500;
+pub const OPERATIONS_MAX: usize = 1_000;
 
 /// Rows one answer carries at most.
 pub const ROWS_MAX: u32 = 1_000;
@@ -208,149 +203,6 @@ pub struct CampaignView {
     pub targets: Targets,
     /// Names of the people whose work the person may see.
     pub people: BTreeMap<PersonId, String>,
-}
-
-/// One exchange of a tablet with the server: push, then pull.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct SyncRequest {
-    /// [`PROTOCOL`] of the client.
-    pub protocol: u16,
-    /// [`SCHEMA`](crate::merge::operation::SCHEMA) of the client: what it cannot read is kept from it.
-    #[serde(default = "first_schema")]
-    pub schema: u16,
-    /// The app's version, for the log.
-    pub app: String,
-    /// The store.
-    pub actor: ActorId,
-    /// The last row pulled.
-    pub cursor: Mark,
-    /// The newest own operation acknowledged. A server restored from a backup may know `cursor` and not this.
-    pub acknowledged: Mark,
-    /// The tablet's clock, ms since 1970.
-    pub wall_ms: u64,
-    /// Unsent operations in counter order, at most [`OPERATIONS_MAX`].
-    pub operations: Vec<Operation>,
-    /// Rows wanted at most, up to [`ROWS_MAX`].
-    pub limit: u32,
-}
-
-/// What releases wrote and read that do not say it.
-pub const fn first_schema() -> u16 {
-    1
-}
-
-/// The answer; taken whole, in one transaction, and only if `base` still equals the stored cursor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct SyncResponse {
-    /// The cursor it answers.
-    pub base: Mark,
-    /// One per operation sent, in their order.
-    pub receipts: Vec<Receipt>,
-    /// Rows after the cursor that the person may see.
-    pub rows: Vec<LogRow>,
-    /// The next cursor: the last row of this page, or the log's head when nothing more is visible.
-    pub next: Mark,
-    /// Rows that stand among `rows`, told in short: what was done, the client has just sent.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub echoes: Vec<Echo>,
-    /// More rows follow.
-    pub more: bool,
-    /// What decided which rows these are ([`crate::authorize::scope`]): when it changes, the tablet pulls anew.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Digest>,
-    /// The last row that every backup holds that one is ready to restore ([`crate::sync::horizon`]).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub backed_up: Option<u64>,
-    /// The server's signature over its log, after something was taken in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub voucher: Option<Voucher>,
-    /// The server's clock, ms since 1970.
-    pub now_ms: u64,
-}
-
-/// The row of an operation of the request that it answers, whose receipt says the rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct Echo {
-    /// The place of operation and receipt, from 0.
-    pub place: usize,
-    /// The stamp that counts.
-    pub effective_stamp: Stamp,
-    /// When it was received, in ms since 1970.
-    pub received_ms: u64,
-}
-
-impl SyncResponse {
-    /// The answer that says nothing: whoever answers fills in what there is to say.
-    pub const fn nothing_new(base: Mark, now_ms: u64) -> Self {
-        Self {
-            base,
-            receipts: Vec::new(),
-            rows: Vec::new(),
-            next: base,
-            echoes: Vec::new(),
-            more: false,
-            scope: None,
-            backed_up: None,
-            voucher: None,
-            now_ms,
-        }
-    }
-
-    /// The answer with each echo as the row that it stands for, in the order of the log. `None` when an echo is of
-    /// nothing that was sent: the answer belongs to another request.
-    #[must_use]
-    pub fn with_rows_of(mut self, sent: &[Operation]) -> Option<Self> {
-        for Echo { place, effective_stamp, received_ms } in std::mem::take(&mut self.echoes) {
-            let (operation, receipt) = sent.get(place).zip(self.receipts.get(place))?;
-            let Receipt { id, mark, disposition, .. } = receipt;
-            if *id != operation.id {
-                return None;
-            }
-            self.rows.push(LogRow {
-                operation: operation.clone(),
-                sequence: mark.sequence,
-                chain: mark.chain,
-                effective_stamp,
-                disposition: *disposition,
-                received_ms,
-            });
-        }
-        self.rows.sort_by_key(|row| row.sequence);
-        Some(self)
-    }
-}
-
-/// The server's word on one operation. It is final: the same operation sent again gets the same receipt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct Receipt {
-    /// The operation.
-    pub id: OperationId,
-    /// Where it stands in the log; [`Mark::START`] for one that was not stored.
-    pub mark: Mark,
-    /// What was decided.
-    pub disposition: Disposition,
-    /// The issues to mend, for [`RefusalCode::Incomplete`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub issues: Vec<Issue>,
-}
-
-impl Receipt {
-    /// Whether the operation is in the log and needs no second sending.
-    pub fn is_stored(&self) -> bool {
-        self.mark.sequence > 0
-    }
-
-    /// Why it was refused, where it was.
-    pub fn refusal(&self) -> Option<RefusalCode> {
-        match self.disposition {
-            Disposition::Ok | Disposition::Late => None,
-            Disposition::Refused(code) | Disposition::Quarantined(code) => Some(code),
-        }
-    }
 }
 
 /// The log grew: whoever shows it should pull, unless the poke itself brings what is new.

@@ -24,6 +24,9 @@ const TIMEOUT_MS: u32 = 15_000;
 /// How long an exchange may take: a megabyte each way over a thin line.
 const SYNC_TIMEOUT_MS: u32 = 60_000;
 
+/// How long an exchange may take that carries what was written in weeks.
+const BOUND_TIMEOUT_MS: u32 = 120_000;
+
 /// How long a snapshot may take: some megabytes over a thin line.
 const SNAPSHOT_TIMEOUT_MS: u32 = 180_000;
 
@@ -181,11 +184,11 @@ impl Transport for Http {
             self.send(Method::POST, path::SYNC, Some(request), SYNC_TIMEOUT_MS).await?
         } else {
             let bound = (bulk::MEDIA_TYPE, sheaf::write(request));
-            self.send_bytes(Method::POST, path::SYNC, Some(bound), SYNC_TIMEOUT_MS).await?
+            self.send_bytes(Method::POST, path::SYNC, Some(bound), BOUND_TIMEOUT_MS).await?
         };
         let answer: SyncResponse = read(response).await?;
         let another = || DataError::Unreadable("an answer to something else".to_owned());
-        answer.with_rows_of(&request.operations).ok_or_else(another)
+        answer.unfolded(&request.operations).ok_or_else(another)
     }
 
     async fn snapshot(&self, offer: &Offer) -> Result<Vec<Record>, DataError> {

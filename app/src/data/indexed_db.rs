@@ -25,7 +25,8 @@ use shared::{
     merge::operation::Operation,
     record::Record,
     sync::{
-        client::{Intent, OwnOperation, Taking, batch},
+        batch::batch,
+        client::{Intent, OwnOperation, Taking},
         snapshot::Offer,
     },
 };

@@ -8,7 +8,8 @@ use shared::{
     merge::operation::Operation,
     record::Record,
     sync::{
-        client::{ClientState, Intent, OwnOperation, Taking, batch},
+        batch::batch,
+        client::{ClientState, Intent, OwnOperation, Taking},
         snapshot::Offer,
     },
 };

@@ -1,7 +1,7 @@
 //! One exchange with the server: push what is unsent, pull what is new, until nothing is left.
 
 use shared::{
-    api::{ErrorCode, PROTOCOL_OF_ROWS, SyncRequest, SyncResponse},
+    api::{ErrorCode, OPERATIONS_MAX, PROTOCOL_OF_ROWS, SyncRequest, SyncResponse},
     merge::operation::Operation,
     record::Record,
     sync::{client::ClientState, lineage::Search, snapshot::Offer},
@@ -52,8 +52,10 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
 ) -> Result<(), DataError> {
     let mut has_rewound = false;
     let mut snapshots = 0;
+    let mut most = OPERATIONS_MAX;
     for _ in 0..REQUESTS_MAX {
-        let Outbox { state, operations, unsent } = store.outbox().await?;
+        let Outbox { state, mut operations, unsent } = store.outbox().await?;
+        operations.truncate(most);
         watcher.sending(operations.len());
         let mut request = state.request(env!("CARGO_PKG_VERSION"), watcher.tablet_ms(), operations);
         if snapshots >= SNAPSHOTS_MAX {
@@ -72,6 +74,13 @@ pub(crate) async fn cycle<S: Store, T: Transport, W: Watcher>(
                 if let Some(offer) = detail.snapshot {
                     adopt(store, transport, watcher, &offer).await?;
                 }
+                continue;
+            }
+            // A server of an earlier release takes less at once; one operation is refused for what it is.
+            Err(DataError::Server(detail))
+                if detail.code == ErrorCode::BodyTooLarge && request.operations.len() > 1 =>
+            {
+                most = request.operations.len() / 2;
                 continue;
             }
             answer => answer?,

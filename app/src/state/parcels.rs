@@ -6,7 +6,8 @@ use shared::{
     id::{CampaignId, PersonId},
     merge::operation::Operation,
     sync::{
-        client::{ClientState, batch},
+        batch::batch,
+        client::ClientState,
         parcel::{Address, Carried, ENDING, PARCELS_MAX, PIECE_BYTES, Parcel, Piece, VERSION, read},
     },
 };

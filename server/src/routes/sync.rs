@@ -1,22 +1,19 @@
 //! The exchange with a tablet: push, then pull.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
-    api::{
-        Echo, OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_BULK, PROTOCOL_OF_ROWS, PROTOCOL_OLDEST, ROWS_MAX, Receipt,
-        SyncResponse, first_schema,
-    },
+    api::{OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_BULK, PROTOCOL_OLDEST, ROWS_MAX, Receipt, SyncResponse, first_schema},
     authorize::{self, Action, authorize},
     bulk::{BulkError, Reader},
-    id::{ActorId, OperationId},
+    id::ActorId,
     merge::operation::{Mark, Operation, SCHEMA},
     person::Person,
     record::RecordKind,
-    sync::{accept::Entry, lineage, sheaf::Bound},
+    sync::{lineage, run, sheaf::Bound},
     unit::Unit,
 };
 
@@ -134,12 +131,13 @@ pub async fn create(State(app): State<SharedApp>, sender: Sender, body: Raw) -> 
         clock_offset_ms = i128::from(exchange.wall_ms) - i128::from(now_ms),
         "exchange"
     );
-    let (schema, knows_echoes) = (exchange.schema, exchange.protocol > PROTOCOL_OF_ROWS);
-    let asker = Asker { person: &signed.person, schema, knows_echoes };
+    let (schema, knows_runs) = (exchange.schema, exchange.protocol >= PROTOCOL_OF_BULK);
+    let asker = Asker { person: &signed.person, schema, knows_runs };
     let (campaign, head) = (app.campaign()?, page.head);
+    let has_taken = !receipts.is_empty();
     let mut answer = answer(&asker, exchange.cursor, receipts, page, now_ms);
     answer.backed_up = Some(app.horizon.backed_up(&app.store, campaign, now_ms).await);
-    answer.voucher = (!answer.receipts.is_empty()).then(|| app.vouchers.over(head, campaign, &app.key, now_ms));
+    answer.voucher = has_taken.then(|| app.vouchers.over(head, campaign, &app.key, now_ms));
     Ok(Json(answer))
 }
 
@@ -168,44 +166,29 @@ pub struct Asker<'a> {
     pub person: &'a Person,
     /// The [`SCHEMA`] of their client.
     pub schema: u16,
-    /// Whether it knows what an [`Echo`] is.
-    pub knows_echoes: bool,
+    /// Whether it knows what a [`run`] is.
+    pub knows_runs: bool,
 }
 
 /// The answer to whoever stands at `base`, without what their client could not read.
 pub fn answer(asker: &Asker<'_>, base: Mark, receipts: Vec<Receipt>, page: PullPage, now_ms: u64) -> SyncResponse {
     let last = page.rows.last().map(|entry| Mark { sequence: entry.row.sequence, chain: entry.row.chain });
     let next = last.filter(|_| page.more).unwrap_or(page.head);
-    let (rows, echoes) = if asker.knows_echoes { in_short(page.rows, &receipts) } else { (page.rows, Vec::new()) };
+    let (receipts, rows, runs) = if asker.knows_runs {
+        run::shorten(receipts, page.rows, |entry| &entry.row)
+    } else {
+        (receipts, page.rows, Vec::new())
+    };
     let rows = rows.into_iter().filter(|entry| entry.row.operation.body.since() <= asker.schema);
     SyncResponse {
         receipts,
         rows: rows.map(|entry| Arc::unwrap_or_clone(entry).row).collect(),
-        echoes,
+        runs,
         next,
         more: page.more,
         scope: Some(authorize::scope(asker.person, asker.schema)),
         ..SyncResponse::nothing_new(base, now_ms)
     }
-}
-
-/// The rows without those that their receiver has just sent, and what is to be said of these.
-fn in_short(mut rows: Vec<Arc<Entry>>, receipts: &[Receipt]) -> (Vec<Arc<Entry>>, Vec<Echo>) {
-    let places: HashMap<OperationId, usize> =
-        receipts.iter().enumerate().rev().map(|(place, receipt)| (receipt.id, place)).collect();
-    let mut echoes = Vec::new();
-    rows.retain(|entry| {
-        let row = &entry.row;
-        let sent = places
-            .get(&row.operation.id)
-            .filter(|place| receipts.get(**place).is_some_and(|receipt| receipt.mark.sequence == row.sequence));
-        let Some(place) = sent else {
-            return true;
-        };
-        echoes.push(Echo { place: *place, effective_stamp: row.effective_stamp, received_ms: row.received_ms });
-        false
-    });
-    (rows, echoes)
 }
 
 /// What a person may read, as columns that the store can filter by.

@@ -219,7 +219,7 @@ impl Client {
         // What no client could have written has no echo.
         let sent = exchange["operations"].as_array().unwrap().iter();
         let readable = |text: &Value| serde_json::from_value(text.clone()).unwrap_or_else(|_| edit(0, ""));
-        answer.with_rows_of(&sent.map(readable).collect::<Vec<Operation>>()).unwrap()
+        answer.unfolded(&sent.map(readable).collect::<Vec<Operation>>()).unwrap()
     }
 
     pub async fn push(&self, operations: &[Operation]) -> SyncResponse {

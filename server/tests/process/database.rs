@@ -79,14 +79,14 @@ async fn two_servers_on_one_database_are_one() {
         while !events.next_line().await.unwrap().unwrap().contains(&poke) {}
         let push = exchange(1, Mark::START, &[filer.operation(1, head + 1)], 10);
         let (status, _, answer) = ours.send("POST", "/api/v1/sync", &filer.cookie, &push).await;
-        // The rows before, and an echo of the own.
-        let counts = ["rows", "echoes"].map(|part| answer[part].as_array().map_or(0, Vec::len));
+        // The rows before, and the own one in short.
+        let counts = ["rows", "runs"].map(|part| answer[part].as_array().map_or(0, Vec::len));
         assert_eq!((status, counts), (200, [usize::try_from(head).unwrap(), 1]));
     }
     // The same to the other: the receipt of then.
     let push = exchange(1, Mark::START, &[filer.operation(1, 2)], 10);
     let (_, _, answer) = theirs.send("POST", "/api/v1/sync", &filer.cookie, &push).await;
-    assert_eq!(answer["receipts"][0]["mark"]["sequence"], 2, "{answer}");
+    assert_eq!(answer["runs"][0]["first"], 2, "{answer}");
     drop(events);
     for mut server in [ours, theirs] {
         let pid = server.child.id().unwrap().to_string();

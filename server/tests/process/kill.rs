@@ -147,7 +147,9 @@ impl Tablet {
             if let Some(sent) = &counted {
                 sent.add_permits(1);
             }
-            let body = exchange(self.number, Mark::START, &operations, 1);
+            // As a tablet of the first release: each receipt with its chain.
+            let mut body = exchange(self.number, Mark::START, &operations, 1);
+            body["protocol"] = PROTOCOL_OF_ROWS.into();
             let Some((status, _, answer)) = request(&address, "POST", "/api/v1/sync", &self.filer.cookie, &body).await
             else {
                 self.unanswered.push_back(operations);

@@ -245,7 +245,7 @@ pub struct LogRow {
     pub operation: Operation,
     /// Its place in the campaign's log, from 1, without gaps.
     pub sequence: u64,
-    /// The log's hash up to and including this row.
+    /// The log's hash up to and including this row; [`Digest::ZERO`] where a tablet was not told.
     pub chain: Digest,
     /// The stamp that counts, see [`Stamp::effective`].
     pub effective_stamp: Stamp,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::{OPERATIONS_MAX, PROTOCOL, ROWS_MAX, Receipt, SyncRequest, SyncResponse},
+    api::{PROTOCOL, ROWS_MAX, Receipt, SyncRequest, SyncResponse},
     calendar::Month,
     id::{ActorId, CampaignId, Digest, OperationId, PersonId, RecordId, UnitId},
     merge::{
@@ -18,9 +18,6 @@ use crate::{
     record::{Record, RecordKind, Span},
     sync::{horizon::Horizon, lineage, snapshot::Offer, voucher::Voucher},
 };
-
-/// Bytes of operations that one request carries at most, so that a thin line moves it within its time-out.
-const BATCH_BYTES_MAX: usize = 1024 * 1024;
 
 /// What a store remembers of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,7 +186,7 @@ impl ClientState {
         let passed = self.cursor.sequence;
         let (due, awaited) = self.awaited.iter().partition(|awaited| awaited.sequence <= passed);
         self.awaited = awaited;
-        let newest = response.receipts.iter().map(|receipt| receipt.mark).max_by_key(|mark| mark.sequence);
+        let newest = response.receipts.iter().filter_map(Receipt::proof).max_by_key(|mark| mark.sequence);
         if let Some(mark) = newest.filter(|mark| mark.sequence > self.acknowledged.sequence) {
             self.acknowledged = mark;
         }
@@ -240,7 +237,7 @@ impl ClientState {
         records: impl IntoIterator<Item = &'a Record>,
         common: u64,
     ) -> BTreeSet<RecordId> {
-        let receipts = own.into_iter().filter_map(|own| own.receipt.as_ref()).map(|receipt| receipt.mark);
+        let receipts = own.into_iter().filter_map(|own| own.receipt.as_ref()?.proof());
         let marks = self.marks.iter().copied().chain([self.cursor, self.acknowledged]).chain(receipts);
         let shared = marks.filter(|mark| mark.sequence <= common).max_by_key(|mark| mark.sequence);
         self.acknowledged = shared.unwrap_or(Mark::START);
@@ -285,21 +282,6 @@ pub fn answered<'a>(
     response: &'a SyncResponse,
 ) -> impl Iterator<Item = (&'a Operation, &'a Receipt)> {
     sent.iter().zip(&response.receipts).filter(|(operation, receipt)| operation.id == receipt.id)
-}
-
-/// The first operations that fit one request; `unsent` in counter order.
-pub fn batch(unsent: impl IntoIterator<Item = Operation>) -> Vec<Operation> {
-    let mut bytes = 0_usize;
-    let mut batch = Vec::new();
-    for operation in unsent.into_iter().take(OPERATIONS_MAX) {
-        bytes = bytes.saturating_add(serde_json::to_vec(&operation).map_or(0, |json| json.len()));
-        // One operation always goes, however large: nothing may block the queue (I8).
-        if bytes > BATCH_BYTES_MAX && !batch.is_empty() {
-            break;
-        }
-        batch.push(operation);
-    }
-    batch
 }
 
 #[cfg(test)]
@@ -484,16 +466,5 @@ mod tests {
             // The thinned marks reach back at least so far.
             assert!(state.cursor.sequence <= cursor && state.marks.last().is_none_or(|last| *last == state.cursor));
         }
-    }
-
-    #[test]
-    fn a_batch_ends_at_its_limits_but_never_sends_nothing() {
-        let mut state = ClientState::new(ActorId(7));
-        let huge = "字".repeat(400_000);
-        let large: Vec<Operation> = (0..3).map(|_| write(&mut state, &huge, 1)).collect();
-        assert_eq!(batch(large.clone()).len(), 1);
-        let small: Vec<Operation> = (0..600).map(|_| write(&mut state, "小", 1)).collect();
-        assert_eq!(batch(small).len(), OPERATIONS_MAX);
-        assert!(batch(Vec::new()).is_empty());
     }
 }

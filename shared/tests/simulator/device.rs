@@ -283,7 +283,7 @@ impl Transport for Wire {
             request.acknowledged = Mark::START;
         }
         match self.ask(Ask::Exchange(request.clone())).await? {
-            Told::Answer(answer) => answer.with_rows_of(&request.operations).ok_or_else(misplaced),
+            Told::Answer(answer) => answer.unfolded(&request.operations).ok_or_else(misplaced),
             Told::Records(_) => Err(misplaced()),
         }
     }

@@ -98,7 +98,9 @@ fn look_at_receipt(
         say(Invariant::NeverStuck, format!("{id} still waits"));
         return;
     };
-    let is_told = |row: &LogRow| receipt.mark == mark_of(row) && receipt.disposition == row.disposition;
+    let is_there =
+        |row: &LogRow| receipt.proof().map_or(receipt.mark.sequence == row.sequence, |it| it == mark_of(row));
+    let is_told = |row: &LogRow| is_there(row) && receipt.disposition == row.disposition;
     let is_true = log.get(&id).map_or(!receipt.is_stored(), |row| is_told(row));
     if !is_true {
         say(Invariant::HonestAnswer, format!("{id} was told {receipt:?}"));

@@ -7,7 +7,7 @@ use std::{
 };
 
 use shared::{
-    api::{Echo, ErrorCode, ErrorDetail, PROTOCOL_OF_ROWS, Receipt, SyncRequest, SyncResponse},
+    api::{ErrorCode, ErrorDetail, PROTOCOL_OF_ROWS, Receipt, SyncRequest, SyncResponse},
     authorize::{Action, authorize, scope},
     calendar::Month,
     id::{Digest, OperationId},
@@ -21,7 +21,7 @@ use shared::{
     record::Record,
     sync::{
         accept::{Entry, Log, Verdict, aside, read},
-        lineage,
+        lineage, run,
         snapshot::{self, Offer},
     },
 };
@@ -433,17 +433,10 @@ impl Incoming {
     }
 }
 
-/// The answer without what its receiver has just sent.
-fn in_short(mut answer: SyncResponse) -> SyncResponse {
-    let receipts = &answer.receipts;
-    let echo = |row: &LogRow| {
-        let is_it = |receipt: &Receipt| receipt.id == row.operation.id && receipt.mark.sequence == row.sequence;
-        let place = receipts.iter().position(is_it)?;
-        Some(Echo { place, effective_stamp: row.effective_stamp, received_ms: row.received_ms })
-    };
-    answer.echoes = answer.rows.iter().filter_map(echo).collect();
-    answer.rows.retain(|row| echo(row).is_none());
-    answer
+/// The answer with what its receiver has just sent in short.
+fn in_short(answer: SyncResponse) -> SyncResponse {
+    let (receipts, rows, runs) = run::shorten(answer.receipts, answer.rows, |row| row);
+    SyncResponse { receipts, rows, runs, ..answer }
 }
 
 /// An entry as it comes back from where it was written.

@@ -175,7 +175,7 @@ impl Transport for Line {
         let answer = self.send(post.body(gzip.finish().map_err(unreadable)?)).await?;
         let text = answer.bytes().await.map_err(|_| DataError::Offline)?;
         let answer: SyncResponse = serde_json::from_slice(&text).map_err(unreadable)?;
-        answer.with_rows_of(&request.operations).ok_or_else(|| unreadable("an answer to something else"))
+        answer.unfolded(&request.operations).ok_or_else(|| unreadable("an answer to something else"))
     }
 
     async fn snapshot(&self, offer: &Offer) -> Result<Vec<Record>, DataError> {

@@ -29,6 +29,8 @@ struct Server {
     rows: RefCell<Vec<LogRow>>,
     /// How many rows one answer carries.
     page: usize,
+    /// Operations that it takes at once.
+    most: Option<usize>,
     /// Requests that are answered with silence, by their number from 1.
     silent: BTreeSet<usize>,
     /// Requests whose answer is lost after the server did its work.
@@ -143,6 +145,9 @@ impl Transport for Server {
             let shared = marks.into_iter().filter(|mark| self.knows(*mark));
             return Err(refusal(ErrorCode::Lineage, shared.map(|mark| mark.sequence).max(), None));
         }
+        if self.most.is_some_and(|most| request.operations.len() > most) {
+            return Err(refusal(ErrorCode::BodyTooLarge, None, None));
+        }
         let lacks = self.rows.borrow().len() - usize::try_from(request.cursor.sequence).unwrap();
         if request.protocol > PROTOCOL_OF_ROWS
             && request.operations.is_empty()
@@ -222,6 +227,19 @@ fn more_than_one_request_holds_go_up_in_one_cycle() {
     sync(&store, &server).unwrap();
     assert_eq!(server.rows.borrow().len(), 1_203);
     assert_eq!(block_on(store.outbox()).unwrap().unsent, 0);
+}
+
+#[test]
+fn a_server_that_takes_less_at_once_gets_less_and_a_single_one_is_refused_for_what_it_is() {
+    for most in [1, 7, 100] {
+        let server = Server { most: Some(most), ..Server::new(1_000) };
+        let store = filled(1, 203);
+        sync(&store, &server).unwrap();
+        assert_eq!(server.rows.borrow().len(), 203);
+        assert_eq!(block_on(store.outbox()).unwrap().unsent, 0);
+    }
+    let server = Server { most: Some(0), ..Server::new(1_000) };
+    assert!(matches!(sync(&filled(1, 9), &server), Err(DataError::Server(_))));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use anyhow::{Context as _, Result, ensure};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use shared::{
     api::{ErrorBody, PROTOCOL, path},
+    id::Digest,
     merge::operation::{Mark, SCHEMA},
     sync::snapshot::Offer,
 };
@@ -43,20 +44,18 @@ pub struct Tablet {
 /// What a tablet looks at of an answer.
 #[derive(Deserialize)]
 struct Seen {
-    receipts: Vec<SeenReceipt>,
+    receipts: Vec<IgnoredAny>,
+    #[serde(default)]
+    runs: Vec<SeenRun>,
     next: Mark,
 }
 
+/// Operations that were all taken in.
 #[derive(Deserialize)]
-struct SeenReceipt {
-    mark: Mark,
-    disposition: SeenDisposition,
-}
-
-#[derive(Deserialize)]
-struct SeenDisposition {
-    #[serde(rename = "type")]
-    kind: String,
+struct SeenRun {
+    count: u32,
+    first: u64,
+    chain: Digest,
 }
 
 impl Tablet {
@@ -170,10 +169,11 @@ impl Talker for Tablet {
     async fn talk(&mut self) -> Result<u32> {
         let body = self.next_push();
         let seen: Seen = self.client.send("POST", path::SYNC, body).await?.json()?;
-        let is_stored = |receipt: &SeenReceipt| receipt.mark.sequence > 0 && receipt.disposition.kind == "ok";
-        let count = u32::try_from(seen.receipts.len())?;
-        ensure!(count == self.operations && seen.receipts.iter().all(is_stored), "not everything was taken in");
-        self.acknowledged = seen.receipts.last().context("a receipt")?.mark;
+        let count = seen.runs.iter().map(|run| run.count).sum();
+        ensure!(seen.receipts.is_empty() && count == self.operations, "not everything was taken in");
+        let last = seen.runs.last().context("a receipt")?;
+        let sequence = last.first + u64::from(last.count) - 1;
+        self.acknowledged = Mark { sequence, chain: last.chain };
         self.cursor = seen.next;
         Ok(count)
     }

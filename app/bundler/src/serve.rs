@@ -1,10 +1,12 @@
 //! `cargo xtask serve`: builds what is not up to date and becomes the server.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::bundle;
 use crate::cli::ServeOptions;
@@ -46,6 +48,26 @@ pub(crate) fn run(workspace: &Workspace, options: &ServeOptions) -> Result<()> {
         server.args(["--demo-day", day]);
     }
     Err(server.exec()).with_context(|| format!("cannot start {}", workspace.server().display()))
+}
+
+/// Makes the demo anew in a folder, as the first start of a server does, and ends that server.
+///
+/// # Errors
+/// When it does not come up.
+pub(crate) fn make_demo(workspace: &Workspace, data: &Path) -> Result<()> {
+    if data.exists() {
+        fs::remove_dir_all(data).with_context(|| format!("cannot remove {}", data.display()))?;
+    }
+    let mut server = Command::new(workspace.server());
+    server.args(["serve", "--demo", "--address", "127.0.0.1:0", "--data"]).arg(data);
+    server.arg("--assets").arg(workspace.dist()).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut process = server.spawn().with_context(|| format!("cannot start {}", workspace.server().display()))?;
+    let output = BufReader::new(process.stdout.take().context("the server has no output")?);
+    // It says where it listens once everything is loaded.
+    let is_up = output.lines().map_while(Result::ok).any(|line| line.contains("http://127.0.0.1:"));
+    process.kill()?;
+    process.wait()?;
+    if is_up { Ok(()) } else { bail!("the server made no demo in {}", data.display()) }
 }
 
 /// The step that builds the server in release mode; cargo decides whether anything is to do.

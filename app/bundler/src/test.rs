@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test of every room, the fast ones first.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, anyhow, bail};
@@ -211,10 +212,16 @@ impl<'a> Suite<'a> {
 
     /// Builds what the tests from the outside look at.
     fn build_whole(self) -> Result<()> {
-        let mut progress = Progress::new(1 + bundle::STEPS + 1);
+        let mut progress = Progress::new(1 + bundle::STEPS + 2);
         let toolchain = progress.step("compiler for the browser", || setup::toolchain_step(self.workspace))?;
         bundle::build(self.workspace, &toolchain, &mut progress)?;
-        progress.step("server", || serve::build_server(self.workspace))
+        progress.step("server", || serve::build_server(self.workspace))?;
+        progress.step("demo", || serve::make_demo(self.workspace, &self.demo()).map(|()| ((), String::new())))
+    }
+
+    /// The folder of a demo that every test from the outside begins with a copy of.
+    fn demo(self) -> PathBuf {
+        self.workspace.target().join("test-output").join("demo")
     }
 
     fn outside(self, folder: &'static str) -> Result<Vec<Run>> {
@@ -226,6 +233,7 @@ impl<'a> Suite<'a> {
             command
                 .env("TISHENG_SERVER", self.workspace.server())
                 .env("TISHENG_ASSETS", self.workspace.dist())
+                .env("TISHENG_DEMO", self.demo())
                 .env("GECKODRIVER", &browsers.geckodriver)
                 .env("CHROMIUM90", &browsers.chromium90)
                 .env("AXE", &browsers.axe);

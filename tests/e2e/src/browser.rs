@@ -131,6 +131,11 @@ impl Browser {
         Ok(self.client.issue_cmd(DevTools(json!({ "cmd": command, "params": parameters }))).await?)
     }
 
+    /// Whether text can be put in as a whole.
+    pub(crate) fn inserts_text(&self) -> bool {
+        self.engine == Engine::Chromium
+    }
+
     /// Saves what the page looks like, for people to look at, where `TISHENG_PICTURES` names a folder.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn demo() -> Result<Self> {
-        Self::over_empty_folder(true, handed("TISHENG_ASSETS")?, false).await
+        Self::over_new_folder(true, handed("TISHENG_ASSETS")?, false).await
     }
 
     /// The same, serving an application of the test's own making.
@@ -43,7 +43,7 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn demo_serving(assets: &Path) -> Result<Self> {
-        Self::over_empty_folder(true, assets.to_owned(), false).await
+        Self::over_new_folder(true, assets.to_owned(), false).await
     }
 
     /// A server that waits to be set up.
@@ -51,7 +51,7 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn empty() -> Result<Self> {
-        Self::over_empty_folder(false, handed("TISHENG_ASSETS")?, false).await
+        Self::over_new_folder(false, handed("TISHENG_ASSETS")?, false).await
     }
 
     /// The same, where people above the daily work of a unit need a second factor.
@@ -59,12 +59,16 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn empty_asking_second_factor() -> Result<Self> {
-        Self::over_empty_folder(false, handed("TISHENG_ASSETS")?, true).await
+        Self::over_new_folder(false, handed("TISHENG_ASSETS")?, true).await
     }
 
-    async fn over_empty_folder(demo: bool, assets: PathBuf, asks_second_factor: bool) -> Result<Self> {
+    async fn over_new_folder(demo: bool, assets: PathBuf, asks_second_factor: bool) -> Result<Self> {
         let (port, data, printed) = (free_port()?, tempfile::tempdir()?, Arc::default());
         let mut server = Self { process: None, port, data, assets, demo, day: None, asks_second_factor, printed };
+        if demo {
+            // Made once for all: what the first start writes is tested elsewhere.
+            copy_folder(&handed("TISHENG_DEMO")?, &server.folder())?;
+        }
         server.start().await?;
         Ok(server)
     }

@@ -234,7 +234,9 @@ fn capabilities(engine: Engine, screen: Screen, profile: &Path) -> Capabilities 
         Engine::Firefox => json!({ "moz:firefoxOptions": {
             "args": ["-headless", format!("--width={width}"), format!("--height={height}")],
             "prefs": { "intl.accept_languages": "zh-CN", "app.update.enabled": false, "network.captive-portal-service.enabled": false,
-                       "network.connectivity-service.enabled": false, "datareporting.policy.dataSubmissionEnabled": false },
+                       "network.connectivity-service.enabled": false, "datareporting.policy.dataSubmissionEnabled": false,
+                       // A first page, and a process for a second one, that nobody looks at.
+                       "browser.startup.page": 0, "browser.newtabpage.enabled": false, "dom.ipc.processPrelaunch.enabled": false },
         } }),
     };
     match value {

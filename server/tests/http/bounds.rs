@@ -28,7 +28,7 @@ async fn an_oversized_body_is_refused_whatever_it_is_packed_in() {
         assert_eq!((answer.status, answer.code()), (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
         assert!(answer.body["error"]["message"].as_str().unwrap().contains("过大"));
     }
-    let too_many: Vec<_> = (1..=501).map(|n| edit(n, "名")).collect();
+    let too_many: Vec<_> = (1..=1_001).map(|n| edit(n, "名")).collect();
     let answer = client.post(path::SYNC, &exchange(Mark::START, &json!(too_many), 1)).await;
     assert_eq!(answer.code(), "body_too_large");
     assert_eq!(world.app.ledger().unwrap().head().borrow().to_owned(), 0);

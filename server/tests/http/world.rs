@@ -250,7 +250,7 @@ pub fn edit(n: u64, name: &str) -> Operation {
         author: PersonId(Uuid::from_u128(200)),
         actor: ActorId(7),
         counter: n,
-        stamp: Stamp::at_ms(NOON_MS),
+        stamp: Stamp::of_bits(Stamp::at_ms(NOON_MS).bits() + n),
         seen: 0,
         schema: SCHEMA,
         body: OperationBody::Edit {

@@ -181,7 +181,7 @@ impl Filer {
             "id": format!("00000000-0000-7000-8000-{tablet:04x}{counter:08x}"), "campaign": self.campaign,
             "unit": self.person["unit"], "record": format!("00000000-0000-7000-9000-{tablet:04x}{counter:08x}"),
             "kind": "project", "author": self.person["id"], "actor": format!("{tablet:016x}"), "counter": counter,
-            "stamp": "0000000000010000", "seen": 0, "schema": 1,
+            "stamp": format!("{:016x}", 0x1_0000 + counter), "seen": 0, "schema": 1,
             "body": { "type": "edit", "fields": [{ "field": "name", "value": "软件园二期" }] },
         })
     }

@@ -109,12 +109,13 @@ impl Tablet {
     fn write_operation(&self, body: &mut String) {
         let Self { number, counter, fields, filer, .. } = self;
         let Filer { campaign, unit, person, .. } = filer;
+        let stamp = 0x1_0000 + u64::from(*counter);
         let _ = write!(
             body,
             "{{\"id\":\"00000000-0000-7000-8000-{number:04x}{counter:08x}\",\"campaign\":\"{campaign}\",\
              \"unit\":\"{unit}\",\"record\":\"00000000-0000-7000-9000-{number:04x}{counter:08x}\",\
              \"kind\":\"project\",\"author\":\"{person}\",\"actor\":\"{number:016x}\",\"counter\":{counter},\
-             \"stamp\":\"0000000000010000\",\"seen\":0,\"schema\":1,\
+             \"stamp\":\"{stamp:016x}\",\"seen\":0,\"schema\":1,\
              \"body\":{{\"type\":\"edit\",\"fields\":[{fields}]}}}}"
         );
     }

@@ -16,10 +16,11 @@ use crate::store::Scope;
 /// Bytes of snapshots kept, compressed: a district's units and offices many times over.
 const KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
 
-/// Brotli's level: beyond it a snapshot takes longer to make than it saves on the way.
-const QUALITY: u32 = 7;
+/// Brotli's level: a snapshot is made once and loaded by all who may see the same. Beyond it making takes ten times as
+/// long.
+const QUALITY: u32 = 9;
 
-/// Brotli's window, as a power of two: a whole page of records, so that values find their like.
+/// Brotli's window, as a power of two: all of a district's records, so that values find their like.
 const WINDOW: u32 = 22;
 
 /// Bytes that brotli takes at once.

@@ -97,23 +97,15 @@ struct Beside {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Approval(u64, OperationId, Month);
 
-/// Packs what the log says of records, by kind and at most `records_max` to a page. What was made on a tablet and has
-/// no answer is left out.
-pub fn pack<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
-    records_max: usize,
-    beside: &mut Writer<'a>,
-) -> Vec<Page> {
+/// Packs what the log says of records, a page for each kind: the longer a column, the better it compresses. What was
+/// made on a tablet and has no answer is left out.
+pub fn pack<'a>(records: impl IntoIterator<Item = &'a Record>, beside: &mut Writer<'a>) -> Vec<Page> {
     let mut by_kind: BTreeMap<RecordKind, Vec<&Record>> = BTreeMap::new();
     for record in records {
         let logged = record.logged.as_deref().unwrap_or(record);
         by_kind.entry(logged.kind).or_default().push(logged);
     }
-    let mut pages = Vec::new();
-    for (kind, records) in by_kind {
-        pages.extend(records.chunks(records_max.max(1)).map(|records| Page::of(kind, records, beside)));
-    }
-    pages
+    by_kind.into_iter().map(|(kind, records)| Page::of(kind, &records, beside)).collect()
 }
 
 impl Page {

@@ -12,9 +12,6 @@ use crate::{
     },
 };
 
-/// Records that stand together on a page: the more, the better they compress.
-const PAGE_RECORDS: usize = 1_000;
-
 /// The version of the shape that this code writes and reads. A tablet that reads another pulls rows instead.
 const FORMAT: u16 = 3;
 
@@ -55,7 +52,7 @@ struct Content {
 /// The bytes of the records, all folded from the rows up to `at`. Equal records give equal bytes.
 pub fn write<'a>(at: Mark, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
     let mut beside = Writer::default();
-    let pages = pack(records, PAGE_RECORDS, &mut beside);
+    let pages = pack(records, &mut beside);
     beside.finish(&Content { format: FORMAT, at, pages })
 }
 

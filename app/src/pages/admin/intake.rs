@@ -85,7 +85,7 @@ pub(super) fn IntakePanel(reload: Callback<()>) -> impl IntoView {
         <Panel title=t!("intake.title")>
             {move || standing.problem.get().map(|text| view! { <Banner tone=Tone::Stop text /> })}
             <FieldShell id=FILE label=t!("intake.file") hint=Some(t!("intake.file_hint")) wide=true>
-                <FileInput accept=".xlsx" on_choose=move |()| standing.look() />
+                <FileInput prompt=t!("files.choose_one") accept=".xlsx" on_choose=move |()| standing.look() />
             </FieldShell>
             {move || standing.seen.get().map(|(_, intake)| view! { <Seen intake /> })}
             {move || standing.taken.get().map(|taken| view! { <Taken taken /> })}

@@ -66,7 +66,7 @@ pub(super) fn ChangePanel(take: Callback<RulesView>) -> impl IntoView {
             </Show>
             {move || view! {
                 <FieldShell id=FILE label=t!("rules.page.file") hint=Some(t!("rules.page.file_hint")) wide=true>
-                    <FileInput accept=accept() on_choose=look />
+                    <FileInput prompt=t!("files.choose_one") accept=accept() on_choose=look />
                 </FieldShell>
             }}
             {move || choosing.seen.get().map(|(_, preview)| view! { <PreviewView preview /> })}

@@ -54,7 +54,7 @@ pub(super) fn ParcelPanel() -> impl IntoView {
                 </Button>
             </div>
             <FieldShell id=FILE label=t!("parcel.file") hint=Some(t!("parcel.file_hint")) wide=true>
-                <FileInput accept=".tisheng" on_choose=move |()| carried.set(Vec::new()) />
+                <FileInput prompt=t!("files.choose_one") accept=".tisheng" on_choose=move |()| carried.set(Vec::new()) />
             </FieldShell>
             <div class="button-row">
                 <Button busy on_click=carry attr:data-action="carry-parcel">{t!("parcel.carry")}</Button>

@@ -6,18 +6,23 @@ use std::{
 };
 
 use shared::{
-    id::Digest,
-    merge::operation::{Body, LogRow, Mark},
+    id::{Digest, PersonId, UnitId},
+    merge::operation::{Body, LogRow, Mark, Operation},
+    record::RecordKind,
     sync::accept::Entry,
 };
 
 use crate::store::{PullPage, PullQuery, Scope};
 
-/// How much is kept, in [`weight`]s: some 10 MB.
+/// How much is kept of rows as they are, in [`weight`]s: some 10 MB.
 const WEIGHT_MAX: usize = 60_000;
 
 /// What a row weighs beside its fields.
 const ROW_WEIGHT: usize = 6;
+
+/// Rows of which it is kept who sees them: some 4 MB. Most tablets that come back have missed many rows and may see
+/// few or none of them.
+const LINES_MAX: usize = 50_000;
 
 /// The last rows up to the head that the campaign's writer knows.
 #[derive(Debug)]
@@ -27,10 +32,26 @@ pub struct Tail(Mutex<Newest>);
 struct Newest {
     /// Whether the rows reach up to the head: before that, an answer would tell of a log that has fewer.
     is_whole: bool,
-    /// The place before the first row that is kept.
+    /// The place before the first line.
     base: Mark,
-    rows: VecDeque<Arc<Entry>>,
+    lines: VecDeque<Line>,
+    /// How many of the first lines have no row any more.
+    bare: usize,
     weight: usize,
+    /// Where the last two groups of rows begin. Whoever has sent some of them asks for them next: they stay, whatever
+    /// they weigh.
+    groups: [u64; 2],
+}
+
+/// What decides who sees a row, and the row while it is among the newest.
+#[derive(Debug)]
+struct Line {
+    chain: Digest,
+    unit: UnitId,
+    kind: RecordKind,
+    author: PersonId,
+    takes_effect: bool,
+    entry: Option<Arc<Entry>>,
 }
 
 impl Default for Tail {
@@ -53,19 +74,14 @@ impl Tail {
     /// The log has these rows more, which are durable.
     pub fn extend(&self, entries: impl IntoIterator<Item = Entry>) {
         let mut newest = self.lock();
+        let [_, last] = newest.groups;
+        newest.groups = [last, newest.head().sequence.saturating_add(1)];
         for entry in entries {
-            newest.weight += weight(&entry);
-            newest.rows.push_back(Arc::new(entry));
-            while newest.weight > WEIGHT_MAX
-                && let Some(oldest) = newest.rows.pop_front()
-            {
-                newest.weight -= weight(&oldest);
-                newest.base = mark(&oldest.row);
-            }
+            newest.push(entry);
         }
     }
 
-    /// The answer to a question, where it lies among what is kept.
+    /// The answer to a question, where what is kept holds it.
     pub fn page(&self, query: &PullQuery) -> Option<PullPage> {
         let newest = self.lock();
         if !newest.is_whole {
@@ -75,8 +91,8 @@ impl Tail {
         let chain_also = newest.chain_at(query.also)?;
         let seen = usize::try_from(query.after.checked_sub(newest.base.sequence)?).ok()?;
         let limit = usize::try_from(query.limit).ok()?;
-        let mut visible = newest.rows.iter().skip(seen).filter(|entry| shows(&query.scope, &entry.row));
-        let rows = visible.by_ref().take(limit).cloned().collect();
+        let mut visible = newest.lines.iter().skip(seen).filter(|line| line.is_shown_to(&query.scope));
+        let rows = visible.by_ref().take(limit).map(|line| line.entry.clone()).collect::<Option<_>>()?;
         let more = visible.next().is_some();
         let head = newest.head();
         Some(PullPage { head, chain_after: Some(chain_after), chain_also: Some(chain_also), rows, more })
@@ -89,11 +105,34 @@ impl Tail {
 
 impl Newest {
     const fn nothing() -> Self {
-        Self { is_whole: false, base: Mark::START, rows: VecDeque::new(), weight: 0 }
+        Self { is_whole: false, base: Mark::START, lines: VecDeque::new(), bare: 0, weight: 0, groups: [0; 2] }
+    }
+
+    fn push(&mut self, entry: Entry) {
+        self.weight += weight(&entry);
+        self.lines.push_back(Line::of(entry));
+        let [asked_for, _] = self.groups;
+        while self.weight > WEIGHT_MAX
+            && self.base.sequence.saturating_add(count(self.bare)) < asked_for.saturating_sub(1)
+            && let Some(oldest) = self.lines.get_mut(self.bare).and_then(|line| line.entry.take())
+        {
+            self.weight -= weight(&oldest);
+            self.bare += 1;
+        }
+        if self.lines.len() > LINES_MAX
+            && let Some(oldest) = self.lines.pop_front()
+        {
+            self.base = Mark { sequence: self.base.sequence.saturating_add(1), chain: oldest.chain };
+            match oldest.entry {
+                Some(entry) => self.weight -= weight(&entry),
+                None => self.bare -= 1,
+            }
+        }
     }
 
     fn head(&self) -> Mark {
-        self.rows.back().map_or(self.base, |entry| mark(&entry.row))
+        let chain = self.lines.back().map_or(self.base.chain, |line| line.chain);
+        Mark { sequence: self.base.sequence.saturating_add(count(self.lines.len())), chain }
     }
 
     /// The chain at a place, as far as it is kept.
@@ -104,21 +143,35 @@ impl Newest {
         let after_base = sequence.checked_sub(self.base.sequence)?;
         match usize::try_from(after_base).ok()?.checked_sub(1) {
             None => Some(self.base.chain),
-            Some(place) => self.rows.get(place).map(|entry| entry.row.chain),
+            Some(place) => self.lines.get(place).map(|line| line.chain),
         }
     }
 }
 
-/// Whether a person sees a row; the stores ask the same of their columns.
-fn shows(scope: &Scope, row: &LogRow) -> bool {
-    let operation = &row.operation;
-    (row.disposition.takes_effect() || operation.author == scope.person)
-        && scope.units.as_ref().is_none_or(|units| units.contains(&operation.unit))
-        && scope.kinds.contains(&operation.kind)
+impl Line {
+    fn of(entry: Entry) -> Self {
+        let LogRow { operation, chain, disposition, .. } = &entry.row;
+        let Operation { unit, kind, author, .. } = *operation;
+        Self {
+            chain: *chain,
+            unit,
+            kind,
+            author,
+            takes_effect: disposition.takes_effect(),
+            entry: Some(Arc::new(entry)),
+        }
+    }
+
+    /// Whether a person sees it; the stores ask the same of their columns.
+    fn is_shown_to(&self, scope: &Scope) -> bool {
+        (self.takes_effect || self.author == scope.person)
+            && scope.units.as_ref().is_none_or(|units| units.contains(&self.unit))
+            && scope.kinds.contains(&self.kind)
+    }
 }
 
-const fn mark(row: &LogRow) -> Mark {
-    Mark { sequence: row.sequence, chain: row.chain }
+fn count(lines: usize) -> u64 {
+    u64::try_from(lines).unwrap_or(u64::MAX)
 }
 
 fn weight(entry: &Entry) -> usize {
@@ -128,7 +181,6 @@ fn weight(entry: &Entry) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use shared::{id::PersonId, record::RecordKind};
     use uuid::Uuid;
 
     use super::*;
@@ -171,15 +223,45 @@ mod tests {
     #[test]
     fn answers_nothing_that_begins_before_what_is_kept() {
         let row = contract::entries(1).remove(0);
-        let (tail, count) = (Tail::default(), WEIGHT_MAX / weight(&row) + 10);
-        tail.extend((1..).take(count).map(|sequence| {
-            let mut entry = row.clone();
-            entry.row.sequence = sequence;
-            entry
-        }));
+        let whole = WEIGHT_MAX / weight(&row);
+        let (tail, count) = (Tail::default(), u64::try_from(LINES_MAX + 10).unwrap());
+        let rows = |from: u64, to: u64| {
+            let row = row.clone();
+            (from..=to).map(move |sequence| {
+                let mut entry = row.clone();
+                entry.row.sequence = sequence;
+                entry
+            })
+        };
+        tail.extend(rows(1, count - 2));
+        tail.extend(rows(count - 1, count - 1));
+        tail.extend(rows(count, count));
         tail.complete();
         assert_eq!(tail.page(&from(9, 10)), None);
         assert_eq!(tail.page(&from(10, 9)), None);
-        assert_eq!(tail.page(&from(10, 10)).map(|page| page.rows[0].row.sequence), Some(11));
+        // Of older rows the marks are known and who sees them; what they say, the store is asked.
+        let oldest = count - u64::try_from(whole).unwrap();
+        let first = |after| tail.page(&from(after, 10)).map(|page| (page.head.sequence, page.rows[0].row.sequence));
+        assert_eq!((first(oldest - 1), first(oldest)), (None, Some((count, oldest + 1))));
+        let mut nothing = from(10, 10);
+        nothing.scope.units = Some(Vec::new());
+        let page = tail.page(&nothing).unwrap();
+        assert_eq!((page.head.sequence, page.rows.len(), page.more), (count, 0, false));
+    }
+
+    #[test]
+    fn the_last_two_groups_stay_whatever_they_weigh() {
+        let row = contract::entries(1).remove(0);
+        let (tail, group) = (Tail::default(), u64::try_from(WEIGHT_MAX / weight(&row) + 10).unwrap());
+        for n in 0..3 {
+            tail.extend((n * group + 1..=(n + 1) * group).map(|sequence| {
+                let mut entry = row.clone();
+                entry.row.sequence = sequence;
+                entry
+            }));
+        }
+        tail.complete();
+        assert_eq!(tail.page(&from(group - 1, 0)), None);
+        assert_eq!(tail.page(&from(group, 0)).map(|page| page.rows[0].row.sequence), Some(group + 1));
     }
 }

@@ -9,13 +9,14 @@ use shared::{
     api::{OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_BULK, PROTOCOL_OLDEST, ROWS_MAX, Receipt, SyncResponse, first_schema},
     authorize::{self, Action, authorize},
     bulk::{BulkError, Reader},
-    id::ActorId,
+    id::{ActorId, UnitId},
     merge::operation::{Mark, Operation, SCHEMA},
     person::Person,
     record::RecordKind,
     sync::{lineage, run, sheaf::Bound},
     unit::Unit,
 };
+use uuid::Uuid;
 
 use crate::{
     app::{App, SharedApp},
@@ -191,11 +192,13 @@ pub fn answer(asker: &Asker<'_>, base: Mark, receipts: Vec<Receipt>, page: PullP
     }
 }
 
-/// What a person may read, as columns that the store can filter by.
+/// What a person may read, as columns that the store can filter by. All units but their own are alike to them.
 pub fn scope(units: &[Unit], person: &Person) -> Scope {
-    let reads = |kind: RecordKind, unit: &Unit| authorize(person, Action::ReadRecord(kind, unit.id));
-    let kinds = RecordKind::ALL.into_iter().filter(|kind| units.iter().any(|unit| reads(*kind, unit))).collect();
-    let seen = units.iter().filter(|unit| RecordKind::ALL.into_iter().any(|kind| reads(kind, unit)));
-    let seen: Vec<_> = seen.map(|unit| unit.id).collect();
-    Scope { person: person.id, units: (seen.len() < units.len()).then_some(seen), kinds }
+    let elsewhere = UnitId(Uuid::nil());
+    let reads = |kind: RecordKind, unit: UnitId| authorize(person, Action::ReadRecord(kind, unit));
+    let reads_any = |unit: UnitId| RecordKind::ALL.into_iter().any(|kind| reads(kind, unit));
+    let kinds = RecordKind::ALL.into_iter().filter(|kind| reads(*kind, person.unit) || reads(*kind, elsewhere));
+    let own = units.iter().map(|unit| unit.id).filter(|unit| *unit == person.unit && reads_any(*unit));
+    let units = if reads_any(elsewhere) { None } else { Some(own.collect()) };
+    Scope { person: person.id, units, kinds: kinds.collect() }
 }

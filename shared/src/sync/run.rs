@@ -171,28 +171,32 @@ mod tests {
         }
     }
 
+    /// What the server makes of an operation.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Outcome {
+        Taken,
+        Clamped,
+        Refused,
+    }
+
     /// What becomes of an operation.
     #[derive(Clone, Copy, Debug)]
     struct Fate {
         /// Rows of others before it.
         before: u64,
-        is_refused: bool,
-        is_clamped: bool,
+        outcome: Outcome,
         is_shown: bool,
         is_sent_again: bool,
     }
 
+    const PLAIN: Fate = Fate { before: 0, outcome: Outcome::Taken, is_shown: true, is_sent_again: false };
+
     fn fate() -> impl Strategy<Value = Fate> {
-        let seldom = || prop::bool::weighted(0.1);
-        (0_u64..10, seldom(), seldom(), prop::bool::weighted(0.9), seldom()).prop_map(
-            |(before, is_refused, is_clamped, is_shown, is_sent_again)| Fate {
-                before: before.saturating_sub(8),
-                is_refused,
-                is_clamped,
-                is_shown,
-                is_sent_again,
-            },
-        )
+        let outcome = prop_oneof![8 => Just(Outcome::Taken), 1 => Just(Outcome::Clamped), 1 => Just(Outcome::Refused)];
+        let often = prop::bool::weighted(0.9);
+        (0_u64..10, outcome, often, prop::bool::weighted(0.1)).prop_map(|(before, outcome, is_shown, is_sent_again)| {
+            Fate { before: before.saturating_sub(8), outcome, is_shown, is_sent_again }
+        })
     }
 
     /// Operations, and the answer to them in full.
@@ -203,10 +207,12 @@ mod tests {
             sequence += fate.before + 1;
             let operation = operation(n);
             let mark = Mark { sequence, chain: Digest::of(&[&sequence.to_be_bytes()]) };
-            let disposition =
-                if fate.is_refused { Disposition::Refused(RefusalCode::NotTheOwner) } else { Disposition::Ok };
+            let disposition = match fate.outcome {
+                Outcome::Taken | Outcome::Clamped => Disposition::Ok,
+                Outcome::Refused => Disposition::Refused(RefusalCode::NotTheOwner),
+            };
             let receipt = Receipt { id: operation.id, mark, disposition, issues: Vec::new() };
-            let effective_stamp = Stamp::at_ms(if fate.is_clamped { n - 1 } else { n });
+            let effective_stamp = Stamp::at_ms(if fate.outcome == Outcome::Clamped { n - 1 } else { n });
             if fate.is_shown {
                 let (operation, chain) = (operation.clone(), mark.chain);
                 answer.rows.push(LogRow { operation, sequence, chain, effective_stamp, disposition, received_ms: 9 });
@@ -253,8 +259,7 @@ mod tests {
 
     #[test]
     fn what_was_taken_as_it_was_sent_is_one_run() {
-        let plain = Fate { before: 0, is_refused: false, is_clamped: false, is_shown: true, is_sent_again: false };
-        let (sent, full) = exchange(&[plain; 500]);
+        let (sent, full) = exchange(&[PLAIN; 500]);
         let short = in_short(full);
         assert_eq!((short.receipts.len(), short.rows.len(), short.runs.len()), (0, 0, 1));
         assert!(serde_json::to_string(&short).unwrap().len() < 1_000);
@@ -264,22 +269,21 @@ mod tests {
 
     #[test]
     fn runs_that_do_not_fit_together_are_refused() {
-        let plain = Fate { before: 0, is_refused: false, is_clamped: false, is_shown: true, is_sent_again: false };
-        let late = Fate { before: 1, ..plain };
-        let (sent, full) = exchange(&[plain, plain, late, plain]);
+        let late = Fate { before: 1, ..PLAIN };
+        let (sent, full) = exchange(&[PLAIN, PLAIN, late, PLAIN]);
         let short = in_short(full);
         assert_eq!(short.runs.len(), 2);
-        let spoils: [&dyn Fn(&mut Vec<Run>); 5] = [
-            &|runs| runs[1].place = 1,
-            &|runs| runs[1].place = usize::MAX,
-            &|runs| runs[1].count = usize::MAX,
-            &|runs| runs[0].count = 1,
-            &|runs| runs.reverse(),
+        let spoil: [fn(&mut Vec<Run>); 5] = [
+            |runs| runs[1].place = 1,
+            |runs| runs[1].place = usize::MAX,
+            |runs| runs[1].count = usize::MAX,
+            |runs| runs[0].count = 1,
+            |runs| runs.reverse(),
         ];
-        for (nth, spoil) in spoils.into_iter().enumerate() {
-            let mut spoilt = short.clone();
-            spoil(&mut spoilt.runs);
-            assert_eq!(spoilt.unfolded(&sent), None, "{nth}");
+        for (nth, change) in spoil.into_iter().enumerate() {
+            let mut answer = short.clone();
+            change(&mut answer.runs);
+            assert_eq!(answer.unfolded(&sent), None, "{nth}");
         }
     }
 }

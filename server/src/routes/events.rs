@@ -100,7 +100,7 @@ impl Listener {
         let base = self.told.replace(page.head);
         let is_whole = page.chain_after == Some(told.chain) && !page.more;
         let now_ms = self.app.clock.now_ms();
-        // Nothing was sent, so nothing is echoed.
+        // Nothing was sent, so nothing is told in short.
         let asker = Asker { person: &person, schema: self.schema, knows_runs: false };
         let Some(base) = base.filter(|_| is_whole) else {
             return Ok(None);

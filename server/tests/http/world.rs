@@ -216,7 +216,7 @@ impl Client {
         let answer = self.post(path::SYNC, exchange).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         let answer: SyncResponse = serde_json::from_value(answer.body).unwrap();
-        // What no client could have written has no echo.
+        // What no client could have written is in no run.
         let sent = exchange["operations"].as_array().unwrap().iter();
         let readable = |text: &Value| serde_json::from_value(text.clone()).unwrap_or_else(|_| edit(0, ""));
         answer.unfolded(&sent.map(readable).collect::<Vec<Operation>>()).unwrap()

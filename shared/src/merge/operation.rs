@@ -64,6 +64,29 @@ pub struct Operation {
     pub body: Body,
 }
 
+#[cfg(test)]
+impl Operation {
+    /// Some operation with such a body, the `n`th of its store.
+    pub(crate) fn sample(n: u64, body: Body) -> Self {
+        use uuid::Uuid;
+        Self {
+            id: OperationId(Uuid::from_u128(n.into())),
+            campaign: CampaignId(Uuid::nil()),
+            unit: UnitId(Uuid::nil()),
+            period: None,
+            record: RecordId(Uuid::nil()),
+            kind: RecordKind::Project,
+            author: PersonId(Uuid::nil()),
+            actor: ActorId(1),
+            counter: n,
+            stamp: Stamp::at_ms(n),
+            seen: 0,
+            schema: 1,
+            body,
+        }
+    }
+}
+
 impl Operation {
     /// The hash that tells two operations of one id apart.
     pub fn digest(&self) -> Digest {

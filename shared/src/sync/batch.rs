@@ -44,42 +44,17 @@ fn weight(operation: &Operation) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
-    use crate::{
-        id::{ActorId, CampaignId, OperationId, PersonId, RecordId, UnitId},
-        merge::stamp::Stamp,
-        record::RecordKind,
-    };
-
-    fn operation(body: Body) -> Operation {
-        Operation {
-            id: OperationId(Uuid::nil()),
-            campaign: CampaignId(Uuid::nil()),
-            unit: UnitId(Uuid::nil()),
-            period: None,
-            record: RecordId(Uuid::nil()),
-            kind: RecordKind::Project,
-            author: PersonId(Uuid::nil()),
-            actor: ActorId(1),
-            counter: 1,
-            stamp: Stamp::at_ms(1),
-            seen: 0,
-            schema: 1,
-            body,
-        }
-    }
 
     fn edit(value: Value) -> Operation {
-        operation(Body::Edit { fields: vec![FieldEdit { field: "name".into(), value, over: Vec::new() }] })
+        Operation::sample(1, Body::Edit { fields: vec![FieldEdit { field: "name".into(), value, over: Vec::new() }] })
     }
 
     #[test]
     fn a_batch_ends_at_its_limits_but_never_sends_nothing() {
         let huge = "字".repeat(400_000);
         let comment = Body::Comment { field: None, text: huge.clone() };
-        for large in [edit(Value::text(&huge)), edit(Value::List(vec![huge])), operation(comment)] {
+        for large in [edit(Value::text(&huge)), edit(Value::List(vec![huge])), Operation::sample(1, comment)] {
             assert_eq!(batch(vec![large; 3]).len(), 1);
         }
         assert_eq!(batch(vec![edit(Value::text("小")); 1_200]).len(), OPERATIONS_MAX);
@@ -93,7 +68,7 @@ mod tests {
             value: Value::text("鼓东街道数字经济产业园项目一期"),
             over: Vec::new(),
         });
-        let report = operation(Body::Edit { fields: fields.collect() });
+        let report = Operation::sample(1, Body::Edit { fields: fields.collect() });
         assert_eq!(batch(vec![report; 1_000]).len(), 1_000);
     }
 }

@@ -143,32 +143,15 @@ impl SyncResponse {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use uuid::Uuid;
 
     use super::*;
     use crate::{
-        id::{ActorId, CampaignId, PersonId, RecordId, UnitId},
         issue::RefusalCode,
         merge::{operation::Body, stamp::Stamp},
-        record::RecordKind,
     };
 
     fn operation(n: u64) -> Operation {
-        Operation {
-            id: OperationId(Uuid::from_u128(n.into())),
-            campaign: CampaignId(Uuid::nil()),
-            unit: UnitId(Uuid::nil()),
-            period: None,
-            record: RecordId(Uuid::nil()),
-            kind: RecordKind::Project,
-            author: PersonId(Uuid::nil()),
-            actor: ActorId(1),
-            counter: n,
-            stamp: Stamp::at_ms(n),
-            seen: 0,
-            schema: 1,
-            body: Body::Tombstone,
-        }
+        Operation::sample(n, Body::Tombstone)
     }
 
     /// What the server makes of an operation.

@@ -339,27 +339,9 @@ mod tests {
 
     #[test]
     fn a_sheaf_that_does_not_fit_together_is_refused() {
-        let edit = |n: u128| Operation {
-            id: OperationId(Uuid::from_u128(n)),
-            campaign: CampaignId(Uuid::nil()),
-            unit: UnitId(Uuid::nil()),
-            period: None,
-            record: RecordId(Uuid::nil()),
-            kind: RecordKind::Project,
-            author: PersonId(Uuid::nil()),
-            actor: ActorId(1),
-            counter: 1,
-            stamp: Stamp::at_ms(1),
-            seen: 0,
-            schema: 1,
-            body: Body::Edit {
-                fields: vec![FieldEdit {
-                    field: "name".into(),
-                    value: Value::Flag(true),
-                    over: vec![OperationId(Uuid::from_u128(9))],
-                }],
-            },
-        };
+        let over = vec![OperationId(Uuid::from_u128(9))];
+        let fields = vec![FieldEdit { field: "name".into(), value: Value::Flag(true), over }];
+        let edit = |n| Operation::sample(n, Body::Edit { fields: fields.clone() });
         let operations = [edit(1), edit(2)];
         let (bytes, _) = bound(&operations);
         assert_eq!(unbound(&bytes, &|_| ()).unwrap().len(), 2);

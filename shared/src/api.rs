@@ -23,8 +23,9 @@ pub mod hall;
 mod rescue;
 pub mod token;
 
-/// The exchange's version. Since 3 what became of a request's own operations comes back as [`Run`]s; a tablet far
-/// behind is offered a snapshot ([`ErrorCode::Snapshot`]) of today's shape, and may send [`crate::bulk`].
+/// The exchange's version. Since 3 what became of a request's own operations comes back in short
+/// ([`crate::sync::run`]); a tablet far behind is offered a snapshot ([`ErrorCode::Snapshot`]) of today's shape, and
+/// may send [`crate::bulk`].
 pub const PROTOCOL: u16 = 3;
 
 /// The version since which much is told in short: requests, snapshots and what became of what was sent.

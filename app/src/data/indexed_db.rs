@@ -296,6 +296,7 @@ impl Store for IndexedDbStore {
                 continue;
             };
             own.extend(content.unarchived().cloned());
+            let common = content.state.proved(&own, common).sequence;
             for own in &mut own {
                 own.rewind_above(common);
             }

@@ -110,6 +110,7 @@ impl Store for MemoryStore {
 
     async fn rewind(&self, common: u64) -> Result<(), DataError> {
         let content = &mut *self.0.borrow_mut();
+        let common = content.state.proved(content.own.values(), common).sequence;
         for own in content.own.values_mut() {
             own.rewind_above(common);
         }

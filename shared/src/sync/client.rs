@@ -224,10 +224,18 @@ impl ClientState {
         }
     }
 
+    /// The last mark up to `common` that is known here. What is beyond it was perhaps not lost, but nothing here could
+    /// tell a second restore that does lose it: it is offered again as if it were.
+    pub fn proved<'a>(&self, own: impl IntoIterator<Item = &'a OwnOperation>, common: u64) -> Mark {
+        let receipts = own.into_iter().filter_map(|own| own.receipt.as_ref()?.proof());
+        let marks = self.marks.iter().copied().chain([self.cursor, self.acknowledged]).chain(receipts);
+        marks.filter(|mark| mark.sequence <= common).max_by_key(|mark| mark.sequence).unwrap_or(Mark::START)
+    }
+
     /// Goes back to a past that the server shares: it was restored, and has the log's rows up to `common` only.
     ///
-    /// `own` are all operations ever written here, after [`OwnOperation::rewind_above`], `records` all records with
-    /// their spans. Gives those into which lost rows went: they are to be folded anew, and the cursor goes back
+    /// `own` are all operations ever written here, after [`OwnOperation::rewind_above`] what is [proved](Self::proved),
+    /// `records` all records with their spans. Gives those into which lost rows went: they are to be folded anew, and the cursor goes back
     /// before the first row of any of them. Rows that the others have already are folded twice without effect. What
     /// is kept beyond the cursor, operations and rows, is vouched for by the acknowledged mark, so that a second
     /// restore during the way back is noticed too.
@@ -237,10 +245,7 @@ impl ClientState {
         records: impl IntoIterator<Item = &'a Record>,
         common: u64,
     ) -> BTreeSet<RecordId> {
-        let receipts = own.into_iter().filter_map(|own| own.receipt.as_ref()?.proof());
-        let marks = self.marks.iter().copied().chain([self.cursor, self.acknowledged]).chain(receipts);
-        let shared = marks.filter(|mark| mark.sequence <= common).max_by_key(|mark| mark.sequence);
-        self.acknowledged = shared.unwrap_or(Mark::START);
+        self.acknowledged = self.proved(own, common);
         let common = self.acknowledged.sequence;
         let spans = records.into_iter().filter_map(|record| Some((record.id, record.span()?)));
         let lost: Vec<(RecordId, Span)> = spans.filter(|(_, span)| span.last > common).collect();

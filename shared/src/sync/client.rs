@@ -472,4 +472,20 @@ mod tests {
             assert!(state.cursor.sequence <= cursor && state.marks.last().is_none_or(|last| *last == state.cursor));
         }
     }
+
+    #[test]
+    fn a_receipt_without_a_chain_proves_nothing() {
+        let mut state = ClientState::new(ActorId(7));
+        let mut own: Vec<OwnOperation> = (1..=3)
+            .map(|sequence| {
+                let mut own = OwnOperation::unsent(write(&mut state, "甲", sequence));
+                own.receipt = Some(receipt(&own.operation, sequence));
+                own
+            })
+            .collect();
+        own[0].receipt.as_mut().unwrap().mark.chain = Digest::ZERO;
+        for (common, proved) in [(0, Mark::START), (1, Mark::START), (2, mark(2)), (9, mark(3))] {
+            assert_eq!(state.proved(&own, common), proved, "{common}");
+        }
+    }
 }

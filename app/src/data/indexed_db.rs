@@ -296,13 +296,9 @@ impl Store for IndexedDbStore {
                 continue;
             };
             own.extend(content.unarchived().cloned());
-            let common = content.state.proved(&own, common).sequence;
-            for own in &mut own {
-                own.rewind_above(common);
-            }
             let mut records = all_records(content)?;
             let mut after = content.clone();
-            let dropped = after.state.rewind(&own, &records, common);
+            let dropped = after.state.rewind(&mut own, &records, common);
             records.retain(|record| !dropped.contains(&record.id));
             after.records = framed(&exchange::with_unsent(records, &own));
             let is_written = self.write(content, &after.rewrite(Some(own))?).await?;

@@ -110,11 +110,7 @@ impl Store for MemoryStore {
 
     async fn rewind(&self, common: u64) -> Result<(), DataError> {
         let content = &mut *self.0.borrow_mut();
-        let common = content.state.proved(content.own.values(), common).sequence;
-        for own in content.own.values_mut() {
-            own.rewind_above(common);
-        }
-        let dropped = content.state.rewind(content.own.values(), content.records.values(), common);
+        let dropped = content.state.rewind(content.own.values_mut(), content.records.values(), common);
         content.records.retain(|id, _| !dropped.contains(id));
         let kept = std::mem::take(&mut content.records).into_values();
         content.records = exchange::with_unsent(kept, content.own.values());

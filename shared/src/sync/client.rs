@@ -224,29 +224,35 @@ impl ClientState {
         }
     }
 
-    /// The last mark up to `common` that is known here. What is beyond it was perhaps not lost, but nothing here could
-    /// tell a second restore that does lose it: it is offered again as if it were.
-    pub fn proved<'a>(&self, own: impl IntoIterator<Item = &'a OwnOperation>, common: u64) -> Mark {
-        let receipts = own.into_iter().filter_map(|own| own.receipt.as_ref()?.proof());
+    /// The last mark up to `common` that is known here.
+    fn proved<'a>(&self, receipts: impl IntoIterator<Item = &'a Receipt>, common: u64) -> Mark {
+        let receipts = receipts.into_iter().filter_map(Receipt::proof);
         let marks = self.marks.iter().copied().chain([self.cursor, self.acknowledged]).chain(receipts);
         marks.filter(|mark| mark.sequence <= common).max_by_key(|mark| mark.sequence).unwrap_or(Mark::START)
     }
 
     /// Goes back to a past that the server shares: it was restored, and has the log's rows up to `common` only.
     ///
-    /// `own` are all operations ever written here, after [`OwnOperation::rewind_above`] what is [proved](Self::proved),
-    /// `records` all records with their spans. Gives those into which lost rows went: they are to be folded anew, and the cursor goes back
-    /// before the first row of any of them. Rows that the others have already are folded twice without effect. What
-    /// is kept beyond the cursor, operations and rows, is vouched for by the acknowledged mark, so that a second
-    /// restore during the way back is noticed too.
+    /// `own` are all operations ever written here, `records` all records with their spans. Own operations are unsent
+    /// again from the last mark on that is known here: what lies between it and `common` was perhaps not lost, but
+    /// nothing here could tell a second restore that does lose it.
+    ///
+    /// Gives the records into which lost rows went: they are to be folded anew, and the cursor goes back before the
+    /// first row of any of them. Rows that the others have already are folded twice without effect. What is kept beyond
+    /// the cursor, operations and rows, is vouched for by the acknowledged mark, so that a second restore during the way
+    /// back is noticed too.
     pub fn rewind<'a>(
         &mut self,
-        own: impl IntoIterator<Item = &'a OwnOperation>,
+        own: impl IntoIterator<Item = &'a mut OwnOperation>,
         records: impl IntoIterator<Item = &'a Record>,
         common: u64,
     ) -> BTreeSet<RecordId> {
-        self.acknowledged = self.proved(own, common);
+        let mut own: Vec<&mut OwnOperation> = own.into_iter().collect();
+        self.acknowledged = self.proved(own.iter().filter_map(|own| own.receipt.as_ref()), common);
         let common = self.acknowledged.sequence;
+        for own in &mut own {
+            own.receipt.take_if(|receipt| receipt.mark.sequence > common);
+        }
         let spans = records.into_iter().filter_map(|record| Some((record.id, record.span()?)));
         let lost: Vec<(RecordId, Span)> = spans.filter(|(_, span)| span.last > common).collect();
         let first = lost.iter().map(|(_, span)| span.first).min();
@@ -273,11 +279,6 @@ impl OwnOperation {
     /// The server's refusal, until the person puts it away.
     pub fn open_refusal(&self) -> Option<&Receipt> {
         self.receipt.as_ref().filter(|receipt| !self.dismissed && receipt.refusal().is_some())
-    }
-
-    /// Makes it unsent again when the restored server cannot have it. Returns whether it changed.
-    pub fn rewind_above(&mut self, common: u64) -> bool {
-        self.receipt.take_if(|receipt| receipt.mark.sequence > common).is_some()
     }
 }
 
@@ -437,17 +438,18 @@ mod tests {
     #[test]
     fn after_a_restore_only_what_the_server_lost_is_offered_again() {
         let mut state = ClientState::new(ActorId(7));
-        let mut all = Vec::new();
-        for (sequence, unsent) in [(3, false), (4, false), (5, true)] {
+        let sequences = [(3, false), (4, false), (5, true)];
+        let mut all: Vec<OwnOperation> = Vec::new();
+        for (sequence, _) in sequences {
             let operation = write(&mut state, "一", 5_000);
             let receipt = receipt(&operation, sequence);
-            let mut own = OwnOperation { operation, receipt: Some(receipt), dismissed: false };
-            assert_eq!(own.rewind_above(4), unsent);
-            assert_eq!(own.is_unsent(), unsent);
-            all.push(own);
+            all.push(OwnOperation { operation, receipt: Some(receipt), dismissed: false });
         }
         (state.cursor, state.acknowledged) = (mark(5), mark(5));
-        assert!(state.rewind(&all, [], 4).is_empty());
+        assert!(state.rewind(&mut all, [], 4).is_empty());
+        for (own, (_, unsent)) in all.iter().zip(sequences) {
+            assert_eq!(own.is_unsent(), unsent);
+        }
         // A second restore, to 2, while everything is pulled anew: only this mark tells.
         assert_eq!((state.cursor, state.acknowledged), (Mark::START, mark(4)));
     }
@@ -474,18 +476,19 @@ mod tests {
     }
 
     #[test]
-    fn a_receipt_without_a_chain_proves_nothing() {
-        let mut state = ClientState::new(ActorId(7));
-        let mut own: Vec<OwnOperation> = (1..=3)
-            .map(|sequence| {
-                let mut own = OwnOperation::unsent(write(&mut state, "甲", sequence));
-                own.receipt = Some(receipt(&own.operation, sequence));
-                own
-            })
-            .collect();
-        own[0].receipt.as_mut().unwrap().mark.chain = Digest::ZERO;
-        for (common, proved) in [(0, Mark::START), (1, Mark::START), (2, mark(2)), (9, mark(3))] {
-            assert_eq!(state.proved(&own, common), proved, "{common}");
+    fn what_no_mark_proves_is_offered_again() {
+        for (common, proved, kept) in [(0, Mark::START, 0), (1, Mark::START, 0), (2, mark(2), 2), (9, mark(3), 3)] {
+            let mut state = ClientState::new(ActorId(7));
+            let mut own: Vec<OwnOperation> = Vec::new();
+            for sequence in 1..=3 {
+                let operation = write(&mut state, "甲", sequence);
+                let receipt = receipt(&operation, sequence);
+                own.push(OwnOperation { operation, receipt: Some(receipt), dismissed: false });
+            }
+            own[0].receipt.as_mut().unwrap().mark.chain = Digest::ZERO;
+            state.rewind(&mut own, [], common);
+            assert_eq!(state.acknowledged, proved, "{common}");
+            assert_eq!(own.iter().filter(|own| !own.is_unsent()).count(), kept, "{common}");
         }
     }
 }

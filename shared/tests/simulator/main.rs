@@ -41,7 +41,8 @@ const SCHEDULES: u64 = 1_000;
 /// Schedules in which a missing protection must show.
 const MUTANT_SCHEDULES: u64 = 20_000;
 
-/// Schedules in which an invariant was broken once, beyond those of every run: by a backup that was restored so late that
+/// Schedules in which an invariant was broken once, beyond those of every run: by receipts that were kept with no mark to
+/// vouch for them when a server had been restored twice; by a backup that was restored so late that
 /// the ones before it were held to be thrown away; by a snapshot that came when the server had been restored meanwhile;
 /// by snapshots offered to a tablet that asked what it still shares with a restored server.
 const ONCE_BROKEN: [u64; 4] = [3_274, 5_616, 75_982, 192_753];

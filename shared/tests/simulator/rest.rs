@@ -82,6 +82,11 @@ fn look(world: &World, broken: &mut Vec<Broken>) {
         }
         for own in own.values() {
             look_at_receipt(own, &log, world, &mut say);
+            // Only a mark can tell that the log lost it.
+            let vouched = content.state.acknowledged.sequence.max(content.state.cursor.sequence);
+            if own.receipt.as_ref().is_some_and(|receipt| receipt.mark.sequence > vouched) {
+                say(Invariant::HonestAnswer, format!("{} is vouched for by no mark", own.operation.id));
+            }
         }
         look_at_fold(world, device, &content.records, &mut say);
     }

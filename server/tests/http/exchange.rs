@@ -73,6 +73,8 @@ async fn what_comes_bound_is_taken_as_what_comes_one_by_one() {
         for part in ["receipts", "rows", "runs"] {
             assert_eq!(answer.body[part], by_one.body[part]);
         }
+        let counts: Vec<&Value> = answer.body["runs"].as_array().unwrap().iter().map(|run| &run["count"]).collect();
+        assert_eq!(counts, [&json!(3), &json!(1)], "three rows, and the receipt of then");
     }
 }
 

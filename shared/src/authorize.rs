@@ -113,12 +113,28 @@ fn edits_record(person: &Person, kind: RecordKind, unit: UnitId) -> bool {
     }
 }
 
+/// The kinds of record that a person reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Of their own unit.
+    pub own: Vec<RecordKind>,
+    /// Of every other unit: these are alike to them.
+    pub others: Vec<RecordKind>,
+}
+
+/// What a person reads.
+pub fn sight(person: &Person) -> Sight {
+    let elsewhere = UnitId(Uuid::nil());
+    let [own, others] = [person.unit, elsewhere]
+        .map(|unit| RecordKind::ALL.into_iter().filter(|kind| reads_record(person, *kind, unit)).collect());
+    Sight { own, others }
+}
+
 /// What decides which rows a person sees with a client of a schema, as a digest: it changes when, and only when, they
 /// see others. So a client that has learnt to read what was kept from it pulls anew.
 pub fn scope(person: &Person, schema: u16) -> Digest {
-    let elsewhere = UnitId(Uuid::nil());
-    let reads = |unit: UnitId| RecordKind::ALL.map(|kind| reads_record(person, kind, unit));
-    let (own, others) = (reads(person.unit), reads(elsewhere));
+    let Sight { own, others } = sight(person);
+    let [own, others] = [own, others].map(|kinds| RecordKind::ALL.map(|kind| kinds.contains(&kind)));
     let unit = (own != others).then_some(person.unit);
     match schema {
         0 | 1 => Digest::of_json(&(person.id, unit, own, others)),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
     api::{OPERATIONS_MAX, PROTOCOL, PROTOCOL_OF_BULK, PROTOCOL_OLDEST, ROWS_MAX, Receipt, SyncResponse, first_schema},
-    authorize::{self, Action, authorize},
+    authorize::{self, Sight},
     bulk::{BulkError, Reader},
     id::{ActorId, UnitId},
     merge::operation::{Mark, Operation, SCHEMA},
@@ -16,7 +16,6 @@ use shared::{
     sync::{lineage, run, sheaf::Bound},
     unit::Unit,
 };
-use uuid::Uuid;
 
 use crate::{
     app::{App, SharedApp},
@@ -192,13 +191,11 @@ pub fn answer(asker: &Asker<'_>, base: Mark, receipts: Vec<Receipt>, page: PullP
     }
 }
 
-/// What a person may read, as columns that the store can filter by. All units but their own are alike to them.
+/// What a person may read, as columns that the store can filter by.
 pub fn scope(units: &[Unit], person: &Person) -> Scope {
-    let elsewhere = UnitId(Uuid::nil());
-    let reads = |kind: RecordKind, unit: UnitId| authorize(person, Action::ReadRecord(kind, unit));
-    let reads_any = |unit: UnitId| RecordKind::ALL.into_iter().any(|kind| reads(kind, unit));
-    let kinds = RecordKind::ALL.into_iter().filter(|kind| reads(*kind, person.unit) || reads(*kind, elsewhere));
-    let own = units.iter().map(|unit| unit.id).filter(|unit| *unit == person.unit && reads_any(*unit));
-    let units = if reads_any(elsewhere) { None } else { Some(own.collect()) };
-    Scope { person: person.id, units, kinds: kinds.collect() }
+    let Sight { own, others } = authorize::sight(person);
+    let is_own = |unit: &UnitId| *unit == person.unit && !own.is_empty();
+    let units = others.is_empty().then(|| units.iter().map(|unit| unit.id).filter(is_own).collect());
+    let kinds = RecordKind::ALL.into_iter().filter(|kind| own.contains(kind) || others.contains(kind)).collect();
+    Scope { person: person.id, units, kinds }
 }

@@ -82,7 +82,7 @@ pub struct Place {
     database: Option<String>,
     /// `s3://bucket/prefix`: keep the contents of files there instead of in the data folder, with the keys, the endpoint
     /// and the region that the environment says: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT`,
-    /// `AWS_REGION`.
+    /// `AWS_REGION`, and with the authorities of `AWS_CA_BUNDLE`.
     #[arg(long, env = BLOBS_VARIABLE)]
     blobs: Option<String>,
 }

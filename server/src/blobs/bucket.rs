@@ -1,11 +1,11 @@
 //! A bucket of any S3: `ab/abcd…` for each content, `arriving/abcd…/offset` for each chunk of what has come of it.
 
-use std::{env, time::Duration};
+use std::{env, ffi::OsString, fs, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt as _;
 use object_store::{
-    ClientOptions, ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutPayload, RetryConfig,
+    Certificate, ClientOptions, ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutPayload, RetryConfig,
     aws::{AmazonS3, AmazonS3Builder},
     path::Path,
 };
@@ -20,6 +20,10 @@ const SCHEME: &str = "s3://";
 
 /// What must be in the environment: without them the client would ask the network for them.
 const CREDENTIALS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+
+/// Names a PEM file with the authorities that a bucket's certificate is held against, beside the system's: an office's
+/// own S3 rarely has one that the world knows. The same variable as of Amazon's own tools.
+const AUTHORITIES: &str = "AWS_CA_BUNDLE";
 
 /// How long one request may take, and all its repetitions.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -53,7 +57,7 @@ pub enum AddressError {
 
 impl Bucket {
     /// The bucket of an address, with what the environment says of it: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
-    /// `AWS_ENDPOINT`, `AWS_REGION`, `AWS_ALLOW_HTTP`. Nothing is asked of it yet.
+    /// `AWS_ENDPOINT`, `AWS_REGION`, `AWS_ALLOW_HTTP`, `AWS_CA_BUNDLE`. Nothing is asked of it yet.
     ///
     /// # Errors
     /// When the address or the environment says too little.
@@ -62,16 +66,18 @@ impl Bucket {
         if let Some(missing) = CREDENTIALS.into_iter().find(|name| env::var(name).unwrap_or_default().is_empty()) {
             return Err(AddressError::Credentials(missing));
         }
-        Self::of(AmazonS3Builder::from_env().with_bucket_name(bucket), prefix)
+        let authorities = env::var_os(AUTHORITIES).filter(|path| !path.is_empty()).map(read_authorities).transpose()?;
+        Self::of(AmazonS3Builder::from_env().with_bucket_name(bucket), prefix, authorities.unwrap_or_default())
     }
 
-    fn of(builder: AmazonS3Builder, prefix: &str) -> Result<Self, AddressError> {
+    fn of(builder: AmazonS3Builder, prefix: &str, authorities: Vec<Certificate>) -> Result<Self, AddressError> {
         // The client takes the process's cipher suites; where they are chosen already, they are these.
         let _ = crypto::ring::default_provider().install_default();
         let options = ClientOptions::new().with_timeout(REQUEST_TIMEOUT).with_connect_timeout(REQUEST_TIMEOUT / 3);
         let allows_http = builder
             .get_config_value(&object_store::aws::AmazonS3ConfigKey::Client(object_store::ClientConfigKey::AllowHttp));
         let options = options.with_allow_http(allows_http.is_some_and(|allows| allows == "true"));
+        let options = authorities.into_iter().fold(options, ClientOptions::with_root_certificate);
         let retry =
             RetryConfig { max_retries: REPETITIONS_MAX, retry_timeout: REQUEST_TIMEOUT, ..RetryConfig::default() };
         // Not every S3 deletes several at once.
@@ -122,6 +128,13 @@ impl Bucket {
     async fn put(&self, path: &Path, content: Vec<u8>) -> Result<(), BlobError> {
         self.store.put(path, PutPayload::from(content)).await.map(drop).map_err(BlobError::unavailable)
     }
+}
+
+fn read_authorities(path: OsString) -> Result<Vec<Certificate>, AddressError> {
+    let setting = |error: String| AddressError::Setting(format!("{AUTHORITIES}: {error}"));
+    let text = fs::read(path).map_err(|error| setting(error.to_string()))?;
+    let found = Certificate::from_pem_bundle(&text).map_err(|error| setting(error.to_string()))?;
+    if found.is_empty() { Err(setting("no certificate in it".to_owned())) } else { Ok(found) }
 }
 
 /// Bucket and prefix of an address.
@@ -194,49 +207,75 @@ mod tests {
 
     use hyper::server::conn::http1;
     use hyper_util::rt::TokioIo;
-    use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
+    use s3s::{
+        auth::SimpleAuth,
+        service::{S3Service, S3ServiceBuilder},
+    };
     use s3s_fs::FileSystem;
-    use tokio::net::TcpListener;
+    use tokio::{
+        io::{AsyncRead, AsyncWrite},
+        net::TcpListener,
+    };
+    use tokio_rustls::TlsAcceptor;
 
     use super::*;
-    use crate::blobs::contract;
+    use crate::{
+        blobs::contract,
+        clock::Clock,
+        tls::{AUTHORITY_FILE, Source, Tls},
+    };
 
     const KEY: (&str, &str) = ("tisheng", "a-secret-of-this-test");
 
-    /// A real S3 over HTTP on a port of this machine, over a folder with one bucket.
-    async fn serve(folder: &std::path::Path) -> SocketAddr {
+    /// A real S3 on a port of this machine, over a folder with one bucket; over HTTPS where it is told how.
+    async fn serve(folder: &std::path::Path, encryption: Option<&Tls>) -> SocketAddr {
         std::fs::create_dir(folder.join("files")).unwrap();
         let mut builder = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
         builder.set_auth(SimpleAuth::from_single(KEY.0, KEY.1));
         let service = builder.build();
+        let acceptor = encryption.map(|tls| TlsAcceptor::from(tls.config.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let service = service.clone();
+                let (service, acceptor) = (service.clone(), acceptor.clone());
                 tokio::spawn(async move {
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), service).await;
+                    match acceptor {
+                        None => answer(socket, service).await,
+                        Some(acceptor) => {
+                            if let Ok(encrypted) = acceptor.accept(socket).await {
+                                answer(encrypted, service).await;
+                            }
+                        }
+                    }
                 });
             }
         });
         address
     }
 
+    async fn answer(stream: impl AsyncRead + AsyncWrite + Unpin, service: S3Service) {
+        let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    }
+
     fn bucket(address: SocketAddr, secret: &str, prefix: &str) -> Bucket {
-        let builder = AmazonS3Builder::new()
-            .with_endpoint(format!("http://{address}"))
+        let builder = builder(format!("http://{address}"), secret).with_allow_http(true);
+        Bucket::of(builder, prefix, Vec::new()).unwrap()
+    }
+
+    fn builder(endpoint: String, secret: &str) -> AmazonS3Builder {
+        AmazonS3Builder::new()
+            .with_endpoint(endpoint)
             .with_region("us-east-1")
             .with_bucket_name("files")
             .with_access_key_id(KEY.0)
             .with_secret_access_key(secret)
-            .with_allow_http(true);
-        Bucket::of(builder, prefix).unwrap()
     }
 
     #[tokio::test]
     async fn keeps_the_contract() {
         let folder = tempfile::tempdir().unwrap();
-        let address = serve(folder.path()).await;
+        let address = serve(folder.path(), None).await;
         contract::holds(|| bucket(address, KEY.1, "district/2021")).await;
         contract::holds(|| bucket(address, KEY.1, "")).await;
         let names = |path: &str| std::fs::read_dir(folder.path().join(path)).unwrap().count();
@@ -246,13 +285,44 @@ mod tests {
     #[tokio::test]
     async fn a_bucket_that_does_not_answer_or_takes_no_key_is_said_to_be_unavailable() {
         let folder = tempfile::tempdir().unwrap();
-        let address = serve(folder.path()).await;
+        let address = serve(folder.path(), None).await;
         let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let blob = Digest::of_content(b"x");
         for bucket in [bucket(closed, KEY.1, ""), bucket(address, "another", "")] {
             assert!(matches!(bucket.read(blob).await, Err(BlobError::Unavailable(_))));
             assert!(matches!(bucket.keep(blob, b"x".to_vec()).await, Err(BlobError::Unavailable(_))));
             assert!(matches!(bucket.append(blob, 0, b"x").await, Err(BlobError::Unavailable(_))));
+        }
+    }
+
+    /// An authority of its own in a folder, and a certificate of this machine by it.
+    fn certified(folder: &std::path::Path) -> Tls {
+        let now_ms = Clock::system().now_ms();
+        Tls::of(&Source::Own(vec!["127.0.0.1".to_owned()]), folder, now_ms).unwrap()
+    }
+
+    #[tokio::test]
+    async fn keeps_the_contract_over_https_with_a_certificate_of_the_authorities_it_is_told_alone() {
+        let (folder, ours, strange) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let address = serve(folder.path(), Some(&certified(ours.path()))).await;
+        let _ = certified(strange.path());
+        let of = |authority: &std::path::Path| read_authorities(authority.join(AUTHORITY_FILE).into()).unwrap();
+        let bucket = |authorities| Bucket::of(builder(format!("https://{address}"), KEY.1), "", authorities).unwrap();
+        contract::holds(|| bucket(of(ours.path()))).await;
+        for authorities in [Vec::new(), of(strange.path())] {
+            let read = bucket(authorities).read(Digest::of_content(b"x")).await;
+            assert!(matches!(read, Err(BlobError::Unavailable(_))), "{read:?}");
+        }
+    }
+
+    #[test]
+    fn authorities_that_cannot_be_read_are_said_by_the_name_of_their_variable() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty.pem");
+        fs::write(&empty, "no certificate").unwrap();
+        for path in [folder.path().join("missing.pem"), empty] {
+            let error = read_authorities(path.into()).unwrap_err().to_string();
+            assert!(error.starts_with("AWS_CA_BUNDLE: "), "{error}");
         }
     }
 

@@ -12,6 +12,9 @@ use crate::package;
 use crate::process;
 use crate::workspace::Workspace;
 
+/// Chromium without a window around its page: the program, and Debian's package with it.
+pub(crate) const CHROMIUM_SHELL: &str = "chromium-headless-shell";
+
 /// The driver for Firefox; a Rust program, so cargo can build it.
 const GECKODRIVER_VERSION: &str = "0.36.0";
 

@@ -18,8 +18,15 @@ use crate::workspace::Workspace;
 const DEBIAN_TOOLCHAIN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 
 /// What the tests use of the system: three browser engines, their drivers, Chinese fonts, a database.
-const TEST_PACKAGES: [&str; 6] =
-    ["chromium", "chromium-driver", "firefox-esr", "webkit2gtk-driver", "fonts-noto-cjk", database::PACKAGE];
+const TEST_PACKAGES: [&str; 7] = [
+    "chromium",
+    "chromium-driver",
+    browsers::CHROMIUM_SHELL,
+    "firefox-esr",
+    "webkit2gtk-driver",
+    "fonts-noto-cjk",
+    database::PACKAGE,
+];
 
 /// The toolchain for the browser, installed if need be.
 ///

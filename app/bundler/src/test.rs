@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::browsers::Browsers;
+use crate::browsers::{Browsers, CHROMIUM_SHELL};
 use crate::bundle;
 use crate::cli::TestOptions;
 use crate::database;
@@ -237,8 +237,10 @@ impl<'a> Suite<'a> {
                 .env("GECKODRIVER", &browsers.geckodriver)
                 .env("CHROMIUM90", &browsers.chromium90)
                 .env("AXE", &browsers.axe);
-            if let Some(driver) = process::find("chromedriver") {
-                command.env("CHROMEDRIVER", driver);
+            for (variable, program) in [("CHROMEDRIVER", "chromedriver"), ("CHROMIUM_SHELL", CHROMIUM_SHELL)] {
+                if let Some(path) = process::find(program) {
+                    command.env(variable, path);
+                }
             }
             if folder != CHAOS {
                 return program.run(command);

@@ -21,10 +21,18 @@ use crate::{PATIENCE_SECONDS, handed, server::free_port};
 /// Which browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// Debian's Chromium.
+    /// Chromium's page and everything in it, without the window around it: that would be half of a test's work.
     Chromium,
+    /// Chromium as people have it. At least the first story is told in it.
+    WholeChromium,
     /// Debian's Firefox ESR.
     Firefox,
+}
+
+impl Engine {
+    const fn is_chromium(self) -> bool {
+        matches!(self, Self::Chromium | Self::WholeChromium)
+    }
 }
 
 /// What kind of screen, in CSS pixels.
@@ -133,7 +141,7 @@ impl Browser {
 
     /// Whether text can be put in as a whole.
     pub(crate) fn inserts_text(&self) -> bool {
-        self.engine == Engine::Chromium
+        self.engine.is_chromium()
     }
 
     /// Saves what the page looks like, for people to look at, where `TISHENG_PICTURES` names a folder.
@@ -163,7 +171,7 @@ impl Browser {
     // Headless windows have their own idea of borders; the page's size is what counts.
     async fn fit(&mut self) -> Result<()> {
         let (width, height) = self.screen.size();
-        if self.engine == Engine::Chromium {
+        if self.engine.is_chromium() {
             let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
             self.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
             self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
@@ -204,24 +212,20 @@ fn kill_processes_of(profile: &Path) -> Result<()> {
 }
 
 fn start_driver(engine: Engine, port: u16) -> Result<Child> {
-    let name = match engine {
-        Engine::Chromium => "CHROMEDRIVER",
-        Engine::Firefox => "GECKODRIVER",
-    };
+    let name = if engine.is_chromium() { "CHROMEDRIVER" } else { "GECKODRIVER" };
     let mut command = Command::new(handed(name)?);
-    match engine {
-        Engine::Chromium => command.arg(format!("--port={port}")),
-        Engine::Firefox => {
-            command.args(["--port", &port.to_string(), "--log", "fatal"]).args(["--websocket-port", "0"])
-        }
-    };
+    if engine.is_chromium() {
+        command.arg(format!("--port={port}"));
+    } else {
+        command.args(["--port", &port.to_string(), "--log", "fatal"]).args(["--websocket-port", "0"]);
+    }
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().with_context(|| format!("{name} does not start"))
 }
 
 fn capabilities(engine: Engine, screen: Screen, profile: &Path) -> Capabilities {
     let (width, height) = screen.size();
     let value = match engine {
-        Engine::Chromium => json!({ "goog:chromeOptions": { "args": [
+        Engine::Chromium | Engine::WholeChromium => json!({ "goog:chromeOptions": { "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update",
             // Or no test could say how much room there is.
@@ -239,10 +243,17 @@ fn capabilities(engine: Engine, screen: Screen, profile: &Path) -> Capabilities 
                        "browser.startup.page": 0, "browser.newtabpage.enabled": false, "dom.ipc.processPrelaunch.enabled": false },
         } }),
     };
-    match value {
-        Value::Object(map) => map,
-        _ => Capabilities::new(),
+    let Value::Object(mut capabilities) = value else {
+        return Capabilities::new();
+    };
+    // Where it is not installed the whole browser does as well.
+    if engine == Engine::Chromium
+        && let Ok(shell) = handed("CHROMIUM_SHELL")
+        && let Some(options) = capabilities.get_mut("goog:chromeOptions")
+    {
+        options["binary"] = json!(shell);
     }
+    capabilities
 }
 
 async fn connect(port: u16, capabilities: Capabilities) -> Result<Client> {

@@ -17,7 +17,7 @@ const UNIT_ROW: &str = "tr[data-unit='鼓东街道']";
 
 #[tokio::test]
 async fn what_a_filer_does_without_a_network_moves_the_leaders_ranking() -> Result<()> {
-    tell(Engine::Chromium).await
+    tell(Engine::WholeChromium).await
 }
 
 #[tokio::test]

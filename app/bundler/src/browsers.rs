@@ -15,6 +15,11 @@ use crate::workspace::Workspace;
 /// Chromium without a window around its page: the program, and Debian's package with it.
 pub(crate) const CHROMIUM_SHELL: &str = "chromium-headless-shell";
 
+/// Starts it with a page. Its driver waits for one, and names none.
+const CHROMIUM_SHELL_LAUNCHER: &str = "#!/bin/sh
+exec chromium-headless-shell \"$@\" about:blank
+";
+
 /// The driver for Firefox; a Rust program, so cargo can build it.
 const GECKODRIVER_VERSION: &str = "0.36.0";
 
@@ -37,6 +42,8 @@ const EXECUTABLE: u32 = 0o755;
 pub(crate) struct Browsers {
     /// The driver for Firefox.
     pub(crate) geckodriver: PathBuf,
+    /// Chromium without a window, where there is one.
+    pub(crate) chromium_shell: Option<PathBuf>,
     /// Chromium 90 without a window.
     pub(crate) chromium90: PathBuf,
     /// The accessibility checks, a script.
@@ -64,6 +71,20 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<(PathBuf, String)> {
         fs::remove_dir_all(folder.join("target"))?;
     }
     Ok((path, GECKODRIVER_VERSION.to_owned()))
+}
+
+/// What starts Chromium without a window.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn chromium_shell(workspace: &Workspace) -> Result<(Option<PathBuf>, String)> {
+    if process::find(CHROMIUM_SHELL).is_none() {
+        return Ok((None, "none here: the whole browser does as well".to_owned()));
+    }
+    let launcher = workspace.cache().join(CHROMIUM_SHELL);
+    fs::write(&launcher, CHROMIUM_SHELL_LAUNCHER)?;
+    make_executable(&launcher)?;
+    Ok((Some(launcher), CHROMIUM_SHELL.to_owned()))
 }
 
 /// Chromium 90: downloaded once per machine.
@@ -106,6 +127,10 @@ fn pack(folder: &Path, package: &str) -> Result<String> {
     Ok(archive)
 }
 
+fn make_executable(program: &Path) -> io::Result<()> {
+    fs::set_permissions(program, fs::Permissions::from_mode(EXECUTABLE))
+}
+
 fn unpack_chromium90(workspace: &Workspace, folder: &Path) -> Result<()> {
     let fresh = workspace.cache().join("chromium-90.new");
     let archive = pack(&fresh, CHROMIUM90_PACKAGE)?;
@@ -115,7 +140,7 @@ fn unpack_chromium90(workspace: &Workspace, folder: &Path) -> Result<()> {
     unpack(&fresh, "aws.tar")?;
     fs::write(fresh.join("chromium"), CHROMIUM90_LAUNCHER)?;
     for program in ["browser", "chromium"] {
-        fs::set_permissions(fresh.join(program), fs::Permissions::from_mode(EXECUTABLE))?;
+        make_executable(&fresh.join(program))?;
     }
     for leftover in [archive.as_str(), "aws.tar"] {
         fs::remove_file(fresh.join(leftover))?;

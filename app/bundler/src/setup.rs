@@ -52,13 +52,14 @@ pub(crate) fn toolchain_step(_: &Workspace) -> Result<(Toolchain, String)> {
 /// # Errors
 /// A sentence saying what to install when nothing could be.
 pub(crate) fn test(workspace: &Workspace) -> Result<Browsers> {
-    let mut progress = Progress::new(5);
+    let mut progress = Progress::new(6);
     progress.step("packages for the tests", packages_step)?;
+    let chromium_shell = progress.step("Chromium without a window", || browsers::chromium_shell(workspace))?;
     let geckodriver = progress.step("driver for Firefox", || browsers::geckodriver(workspace))?;
     let chromium90 = progress.step("Chromium 90", || browsers::chromium90(workspace))?;
     let axe = progress.step("accessibility checks", || browsers::axe(workspace))?;
     progress.step("checks of the interface", || python::schemathesis(workspace))?;
-    Ok(Browsers { geckodriver, chromium90, axe })
+    Ok(Browsers { geckodriver, chromium_shell, chromium90, axe })
 }
 
 /// The folder with the programs of the database that the server's tests start, installed if need be.

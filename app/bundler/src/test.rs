@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::browsers::{Browsers, CHROMIUM_SHELL};
+use crate::browsers::Browsers;
 use crate::bundle;
 use crate::cli::TestOptions;
 use crate::database;
@@ -237,9 +237,11 @@ impl<'a> Suite<'a> {
                 .env("GECKODRIVER", &browsers.geckodriver)
                 .env("CHROMIUM90", &browsers.chromium90)
                 .env("AXE", &browsers.axe);
-            for (variable, program) in [("CHROMEDRIVER", "chromedriver"), ("CHROMIUM_SHELL", CHROMIUM_SHELL)] {
-                if let Some(path) = process::find(program) {
-                    command.env(variable, path);
+            for (variable, program) in
+                [("CHROMEDRIVER", process::find("chromedriver")), ("CHROMIUM_SHELL", browsers.chromium_shell.clone())]
+            {
+                if let Some(program) = program {
+                    command.env(variable, program);
                 }
             }
             if folder != CHAOS {

@@ -303,7 +303,8 @@ mod tests {
 
     #[tokio::test]
     async fn keeps_the_contract_over_https_with_a_certificate_of_the_authorities_it_is_told_alone() {
-        let (folder, ours, strange) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (folder, ours, strange) =
+            (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let address = serve(folder.path(), Some(&certified(ours.path()))).await;
         let _ = certified(strange.path());
         let of = |authority: &std::path::Path| read_authorities(authority.join(AUTHORITY_FILE).into()).unwrap();

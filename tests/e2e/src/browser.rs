@@ -1,6 +1,7 @@
 //! A real browser with a profile of its own, driven over WebDriver.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -196,19 +197,44 @@ async fn start(engine: Engine, screen: Screen, folder: &Path) -> Result<(Client,
     Ok((connect(port, capabilities).await?, driver))
 }
 
-/// Ends every process that was started over a profile.
+/// Ends every process that was started over a profile, and those that they started, at once.
 fn kill_processes_of(profile: &Path) -> Result<()> {
     let profile = profile.display().to_string();
+    let is_of_profile = |line: Vec<u8>| String::from_utf8_lossy(&line).contains(&profile);
+    let (mut doomed, mut others) = (BTreeSet::new(), Vec::new());
     for process in fs::read_dir("/proc")?.flatten() {
         let name = process.file_name().to_string_lossy().into_owned();
-        let is_of_profile = |line: Vec<u8>| String::from_utf8_lossy(&line).contains(&profile);
-        let is_process = name.bytes().all(|byte| byte.is_ascii_digit());
-        if is_process && fs::read(process.path().join("cmdline")).is_ok_and(is_of_profile) {
-            // It may have ended by itself meanwhile, with the one it belongs to.
-            Command::new("kill").args(["-KILL", &name]).stderr(Stdio::null()).status()?;
+        if !name.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        if fs::read(process.path().join("cmdline")).is_ok_and(is_of_profile) {
+            doomed.insert(name);
+        } else if let Some(parent) = fs::read_to_string(process.path().join("stat")).ok().and_then(parent_of) {
+            others.push((name, parent));
         }
     }
+    loop {
+        let known = doomed.len();
+        doomed.extend(
+            others
+                .iter()
+                .filter(|(_, parent)| doomed.contains(parent))
+                .map(|(name, _)| name.clone())
+                .collect::<Vec<_>>(),
+        );
+        if doomed.len() == known {
+            break;
+        }
+    }
+    // Some may have ended by themselves meanwhile, with those they belong to.
+    Command::new("kill").arg("-KILL").args(doomed).stderr(Stdio::null()).status()?;
     Ok(())
+}
+
+/// The parent in a line of `/proc/…/stat`: the second field after the program's name in brackets.
+fn parent_of(stat: String) -> Option<String> {
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_whitespace().nth(1).map(str::to_owned)
 }
 
 fn start_driver(engine: Engine, port: u16) -> Result<Child> {
@@ -249,9 +275,9 @@ fn capabilities(engine: Engine, screen: Screen, profile: &Path) -> Capabilities 
     // Where it is not installed the whole browser does as well.
     if engine == Engine::Chromium
         && let Ok(shell) = handed("CHROMIUM_SHELL")
-        && let Some(options) = capabilities.get_mut("goog:chromeOptions")
+        && let Some(Value::Object(options)) = capabilities.get_mut("goog:chromeOptions")
     {
-        options["binary"] = json!(shell);
+        options.insert("binary".to_owned(), json!(shell));
     }
     capabilities
 }

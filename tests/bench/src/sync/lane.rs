@@ -81,7 +81,8 @@ impl Lane {
             }
         };
         let relay = Relay::before(&server.address).await?;
-        let browser = Browser::open(Engine::WholeChromium, Screen::Tablet, &format!("http://{}", server.address)).await?;
+        let browser =
+            Browser::open(Engine::WholeChromium, Screen::Tablet, &format!("http://{}", server.address)).await?;
         let patience = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None);
         browser.client.update_timeouts(patience).await?;
         let lane = Self { browser, relay, server, contender, _folder: folder };

@@ -200,28 +200,14 @@ async fn start(engine: Engine, screen: Screen, folder: &Path) -> Result<(Client,
 /// Ends every process that was started over a profile, and those that they started, at once.
 fn kill_processes_of(profile: &Path) -> Result<()> {
     let profile = profile.display().to_string();
-    let is_of_profile = |line: Vec<u8>| String::from_utf8_lossy(&line).contains(&profile);
-    let (mut doomed, mut others) = (BTreeSet::new(), Vec::new());
-    for process in fs::read_dir("/proc")?.flatten() {
-        let name = process.file_name().to_string_lossy().into_owned();
-        if !name.bytes().all(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
-        if fs::read(process.path().join("cmdline")).is_ok_and(is_of_profile) {
-            doomed.insert(name);
-        } else if let Some(parent) = fs::read_to_string(process.path().join("stat")).ok().and_then(parent_of) {
-            others.push((name, parent));
-        }
-    }
+    let all = processes()?;
+    let mut doomed: BTreeSet<&str> =
+        all.iter().filter(|process| process.line.contains(&profile)).map(|process| process.number.as_str()).collect();
     loop {
+        let is_child = |process: &&Process| doomed.contains(process.parent.as_str());
+        let children: Vec<&str> = all.iter().filter(is_child).map(|process| process.number.as_str()).collect();
         let known = doomed.len();
-        doomed.extend(
-            others
-                .iter()
-                .filter(|(_, parent)| doomed.contains(parent))
-                .map(|(name, _)| name.clone())
-                .collect::<Vec<_>>(),
-        );
+        doomed.extend(children);
         if doomed.len() == known {
             break;
         }
@@ -231,10 +217,33 @@ fn kill_processes_of(profile: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The parent in a line of `/proc/…/stat`: the second field after the program's name in brackets.
-fn parent_of(stat: String) -> Option<String> {
-    let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_whitespace().nth(1).map(str::to_owned)
+/// A process of this machine.
+struct Process {
+    number: String,
+    parent: String,
+    /// How it was started.
+    line: String,
+}
+
+fn processes() -> Result<Vec<Process>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc")?.flatten() {
+        let number = entry.file_name().to_string_lossy().into_owned();
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        // What has ended meanwhile has neither.
+        let read = |name| fs::read(entry.path().join(name)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let (Ok(status), Ok(line)) = (read("stat"), read("cmdline")) else {
+            continue;
+        };
+        // The second field after the program's name, which stands in brackets.
+        let after_name = status.rsplit_once(')').map(|(_, after)| after);
+        if let Some(parent) = after_name.and_then(|after| after.split_whitespace().nth(1)) {
+            found.push(Process { number, parent: parent.to_owned(), line });
+        }
+    }
+    Ok(found)
 }
 
 fn start_driver(engine: Engine, port: u16) -> Result<Child> {

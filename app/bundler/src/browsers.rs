@@ -42,8 +42,8 @@ const EXECUTABLE: u32 = 0o755;
 pub(crate) struct Browsers {
     /// The driver for Firefox.
     pub(crate) geckodriver: PathBuf,
-    /// Chromium without a window, where there is one.
-    pub(crate) chromium_shell: Option<PathBuf>,
+    /// Chromium without a window around its page.
+    pub(crate) chromium_shell: PathBuf,
     /// Chromium 90 without a window.
     pub(crate) chromium90: PathBuf,
     /// The accessibility checks, a script.
@@ -77,14 +77,11 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<(PathBuf, String)> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn chromium_shell(workspace: &Workspace) -> Result<(Option<PathBuf>, String)> {
-    if process::find(CHROMIUM_SHELL).is_none() {
-        return Ok((None, "none here: the whole browser does as well".to_owned()));
-    }
+pub(crate) fn chromium_shell(workspace: &Workspace) -> Result<(PathBuf, String)> {
     let launcher = workspace.cache().join(CHROMIUM_SHELL);
     fs::write(&launcher, CHROMIUM_SHELL_LAUNCHER)?;
     make_executable(&launcher)?;
-    Ok((Some(launcher), CHROMIUM_SHELL.to_owned()))
+    Ok((launcher, CHROMIUM_SHELL.to_owned()))
 }
 
 /// Chromium 90: downloaded once per machine.

@@ -236,13 +236,10 @@ impl<'a> Suite<'a> {
                 .env("TISHENG_DEMO", self.demo())
                 .env("GECKODRIVER", &browsers.geckodriver)
                 .env("CHROMIUM90", &browsers.chromium90)
+                .env("CHROMIUM_SHELL", &browsers.chromium_shell)
                 .env("AXE", &browsers.axe);
-            for (variable, program) in
-                [("CHROMEDRIVER", process::find("chromedriver")), ("CHROMIUM_SHELL", browsers.chromium_shell.clone())]
-            {
-                if let Some(program) = program {
-                    command.env(variable, program);
-                }
+            if let Some(driver) = process::find("chromedriver") {
+                command.env("CHROMEDRIVER", driver);
             }
             if folder != CHAOS {
                 return program.run(command);

@@ -24,13 +24,8 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 /// What would end or change the session that asks, or never ends.
 const LEFT_OUT: [&str; 3] = ["session_delete", "password_update", "events_show"];
 
-/// Who asks, and in which phases: those who may read and report, judge, manage and audit. Between them the last two
-/// reach everything that the first does, so its edges are asked for by them.
-const ACCOUNTS: [(&str, &str); 3] = [
-    ("gudong", "examples,fuzzing"),
-    ("zhongdian", "examples,coverage,fuzzing"),
-    ("admin", "examples,coverage,fuzzing"),
-];
+/// Who asks: those who may read, judge, manage and audit.
+const ACCOUNTS: [&str; 3] = ["gudong", "zhongdian", "admin"];
 
 #[tokio::test]
 async fn no_request_is_answered_with_a_defect_or_in_a_way_that_is_not_described() {
@@ -47,12 +42,12 @@ async fn no_request_is_answered_with_a_defect_or_in_a_way_that_is_not_described(
     let or = |name: &str, value: &str| env::var(name).unwrap_or_else(|_| value.to_owned());
     let (examples, seed) = (or(EXAMPLES_VARIABLE, EXAMPLES), or(SEED_VARIABLE, SEED));
     let mut asking = Vec::new();
-    for (account, phases) in ACCOUNTS {
+    for account in ACCOUNTS {
         let cookie = server.log_in(account, &password).await;
         let mut ask = Command::new("python3");
         ask.args(["-m", "schemathesis.cli", "run", &format!("http://{}/api/openapi.json", server.address)]);
         ask.args(["--checks", CHECKS, "--max-examples", &examples, "--seed", &seed, "--no-color"]);
-        ask.args(["--phases", phases, "--header", &format!("Cookie: {cookie}")]);
+        ask.args(["--phases", "examples,coverage,fuzzing", "--header", &format!("Cookie: {cookie}")]);
         for operation in LEFT_OUT {
             ask.args(["--exclude-operation-id", operation]);
         }

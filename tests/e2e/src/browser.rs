@@ -201,13 +201,13 @@ async fn start(engine: Engine, screen: Screen, folder: &Path) -> Result<(Client,
 fn kill_processes_of(profile: &Path) -> Result<()> {
     let profile = profile.display().to_string();
     let all = processes()?;
-    let mut doomed: BTreeSet<&str> =
-        all.iter().filter(|process| process.line.contains(&profile)).map(|process| process.number.as_str()).collect();
+    let mut doomed = BTreeSet::new();
     loop {
-        let is_child = |process: &&Process| doomed.contains(process.parent.as_str());
-        let children: Vec<&str> = all.iter().filter(is_child).map(|process| process.number.as_str()).collect();
         let known = doomed.len();
-        doomed.extend(children);
+        let is_doomed =
+            |process: &&Process| process.line.contains(&profile) || doomed.contains(process.parent.as_str());
+        let found: Vec<&str> = all.iter().filter(is_doomed).map(|process| process.number.as_str()).collect();
+        doomed.extend(found);
         if doomed.len() == known {
             break;
         }
@@ -281,7 +281,7 @@ fn capabilities(engine: Engine, screen: Screen, profile: &Path) -> Capabilities 
     let Value::Object(mut capabilities) = value else {
         return Capabilities::new();
     };
-    // Where it is not installed the whole browser does as well.
+    // Whoever starts one test by hand may leave it out: the whole browser does as well.
     if engine == Engine::Chromium
         && let Ok(shell) = handed("CHROMIUM_SHELL")
         && let Some(Value::Object(options)) = capabilities.get_mut("goog:chromeOptions")

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
+    ARGON2ID_IDENT, Algorithm, Argon2, Params, Version,
+    password_hash::{Output, ParamsString, PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -39,7 +39,7 @@ impl Passwords {
     /// As many at once as there are cores.
     pub fn new() -> Result<Self, ApiError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { at_once: Arc::new(Semaphore::new(cores)), nobody: hash(&entropy::hex::<16>())?.into() })
+        Ok(Self { at_once: Arc::new(Semaphore::new(cores)), nobody: nobody()?.into() })
     }
 
     /// The hash of a password with a salt of its own, in PHC notation.
@@ -68,13 +68,29 @@ impl Passwords {
 }
 
 fn hasher() -> Result<Argon2<'static>, ApiError> {
-    let parameters = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(ApiError::internal)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters))
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters()?))
+}
+
+fn parameters() -> Result<Params, ApiError> {
+    Params::new(MEMORY_KIB, PASSES, 1, None).map_err(ApiError::internal)
 }
 
 fn hash(password: &str) -> Result<String, ApiError> {
     let salt = SaltString::encode_b64(&entropy::bytes::<16>()).map_err(ApiError::internal)?;
     Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(ApiError::internal)?.to_string())
+}
+
+/// A hash drawn at random: what it is of nobody can find.
+fn nobody() -> Result<String, ApiError> {
+    let salt = SaltString::encode_b64(&entropy::bytes::<16>()).map_err(ApiError::internal)?;
+    let nobody = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&parameters()?).map_err(ApiError::internal)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(Output::new(&entropy::bytes::<32>()).map_err(ApiError::internal)?),
+    };
+    Ok(nobody.to_string())
 }
 
 #[cfg(test)]

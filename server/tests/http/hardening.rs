@@ -4,9 +4,11 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
 };
+use memchr::memmem;
+use serde_json::json;
 use shared::api::{BODY_BYTES_MAX, path};
 
-use crate::world::{Client, World, post};
+use crate::world::{CAMPAIGN, Client, PASSWORD, World, post};
 
 /// What every answer tells a browser.
 fn assert_guarded(what: &str, headers: &HeaderMap) {
@@ -83,7 +85,9 @@ async fn a_session_is_256_bits_of_which_only_the_hash_is_stored_and_passwords_ar
     let (_, token) = filer.cookie.split_once('=').unwrap();
     assert!(token.len() == 64 && token.chars().all(|digit| digit.is_ascii_hexdigit()), "{token}");
     assert_ne!(world.log_in("east").await.cookie, filer.cookie);
-    let account = world.app.store.account(crate::world::CAMPAIGN, "east").await.unwrap();
+    let change = json!({ "current": PASSWORD, "new": "一个足够长的新密码。" });
+    assert_eq!(filer.post(path::PASSWORD, &change).await.status, StatusCode::NO_CONTENT);
+    let account = world.app.store.account(CAMPAIGN, "east").await.unwrap();
     assert!(account.password.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", account.password);
     // Nothing durable holds what a thief could use.
     let bytes: Vec<u8> = (0..64).step_by(2).map(|at| u8::from_str_radix(&token[at..at + 2], 16).unwrap()).collect();
@@ -92,9 +96,9 @@ async fn a_session_is_256_bits_of_which_only_the_hash_is_stored_and_passwords_ar
         std::fs::read_dir(world.folder.path()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file())
     {
         let file = std::fs::read(entry.path()).unwrap();
-        let holds = |wanted: &[u8]| file.windows(wanted.len()).any(|window| window == wanted);
-        for wanted in [token.as_bytes(), &bytes, crate::world::PASSWORD.as_bytes()] {
-            assert!(!holds(wanted), "{}", entry.path().display());
+        for wanted in [token, PASSWORD, "一个足够长的新密码。"].map(str::as_bytes).into_iter().chain([bytes.as_slice()])
+        {
+            assert!(memmem::find(&file, wanted).is_none(), "{}", entry.path().display());
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod code;
 mod dependencies;
+mod examples;
 mod layers;
 mod licences;
 mod map;

@@ -43,6 +43,8 @@ pub struct Reader<'a> {
     alphabet: Alphabet,
     /// The packed texts that were not taken yet.
     texts: &'a [u8],
+    /// Where a text is unpacked: how long it is shows at its end, and each is then kept in no more room than it needs.
+    text: String,
 }
 
 /// Why bytes cannot be read.
@@ -119,7 +121,7 @@ impl<'a> Reader<'a> {
             }
         }
         let ids: Vec<Uuid> = ids.into_iter().map(Uuid::from_bytes).collect();
-        Ok((value, Self { ids: ids.into_iter(), alphabet, texts }))
+        Ok((value, Self { ids: ids.into_iter(), alphabet, texts, text: String::new() }))
     }
 
     /// The next id.
@@ -138,7 +140,9 @@ impl<'a> Reader<'a> {
         if self.texts.is_empty() {
             return Err(BulkError::Missing);
         }
-        Ok(self.alphabet.unpack_first(&mut self.texts)?)
+        self.text.clear();
+        self.alphabet.unpack_first(&mut self.texts, &mut self.text)?;
+        Ok(self.text.clone())
     }
 
     /// Everything was taken.

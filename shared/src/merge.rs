@@ -2,5 +2,6 @@
 
 pub mod operation;
 pub mod register;
+pub mod registers;
 pub mod replica;
 pub mod stamp;

@@ -17,6 +17,7 @@ use crate::{
     merge::{
         operation::{Body, FieldEdit, LogRow, Operation},
         register::{Entry, Register},
+        registers::Registers,
         stamp::Stamp,
     },
     project::twin::{self, Twin, Twins},
@@ -158,7 +159,7 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<Month>,
     /// The state of each field.
-    pub registers: BTreeMap<String, Register>,
+    pub registers: Registers,
     /// The files that hang on it.
     #[serde(default, skip_serializing_if = "Attachments::is_untouched")]
     pub attachments: Attachments,
@@ -210,7 +211,7 @@ impl Record {
             kind,
             unit,
             period: None,
-            registers: BTreeMap::new(),
+            registers: Registers::new(),
             attachments: Attachments::default(),
             steps: Steps::default(),
             waiting: Vec::new(),
@@ -233,7 +234,7 @@ impl Record {
             kind: self.kind,
             unit: self.unit,
             period: self.period,
-            registers: BTreeMap::new(),
+            registers: Registers::new(),
             attachments: self.attachments.clone(),
             steps: self.steps.clone(),
             waiting: self.waiting.clone(),
@@ -342,6 +343,7 @@ impl Record {
     fn apply_merging(&mut self, operation: &Operation, stamp: Stamp) {
         match &operation.body {
             Body::Edit { fields } => {
+                self.registers.expect(fields.len());
                 for FieldEdit { field, value, over } in fields {
                     let entry = Entry {
                         operation: operation.id,
@@ -351,7 +353,7 @@ impl Record {
                         counter: operation.counter,
                         author: operation.author,
                     };
-                    self.registers.entry(field.clone()).or_default().write(entry, over);
+                    self.registers.write(field, entry, over);
                 }
             }
             Body::Comment { field, text } => {
@@ -378,7 +380,7 @@ impl Record {
     }
 
     fn shown(&self) -> impl Iterator<Item = (&str, &Value)> {
-        let shown = self.registers.iter().map(|(field, register)| (field.as_str(), register.value()));
+        let shown = self.registers.iter().map(|(field, register)| (&**field, register.value()));
         shown.filter(|(_, value)| !value.is_empty())
     }
 
@@ -402,7 +404,7 @@ impl Record {
         self.registers
             .iter()
             .filter(|(_, register)| register.is_in_conflict())
-            .map(|(field, register)| (field.as_str(), register))
+            .map(|(field, register)| (&**field, register))
     }
 
     /// The last accepted step.

@@ -99,17 +99,16 @@ impl Alphabet {
         bytes
     }
 
-    /// Takes the first of packed texts off the bytes.
+    /// Takes the first of packed texts off the bytes and appends it to `text`.
     ///
     /// # Errors
     /// When no [`Alphabet::pack`] with this alphabet has written the bytes.
-    pub(super) fn unpack_first(&self, rest: &mut &[u8]) -> Result<String, TextsError> {
-        let mut text = String::new();
+    pub(super) fn unpack_first(&self, rest: &mut &[u8], text: &mut String) -> Result<(), TextsError> {
         loop {
             let (code, after) = rest.split_first().ok_or(TextsError)?;
             *rest = after;
             match *code {
-                END => return Ok(text),
+                END => return Ok(()),
                 LITERAL => {
                     let ([a, b, c], after) = rest.split_first_chunk().ok_or(TextsError)?;
                     text.push(char::from_u32(u32::from_be_bytes([0, *a, *b, *c])).ok_or(TextsError)?);
@@ -180,7 +179,9 @@ mod tests {
     fn unpacked(alphabet: &Alphabet, mut rest: &[u8]) -> Result<Vec<String>, TextsError> {
         let mut texts = Vec::new();
         while !rest.is_empty() {
-            texts.push(alphabet.unpack_first(&mut rest)?);
+            let mut text = String::new();
+            alphabet.unpack_first(&mut rest, &mut text)?;
+            texts.push(text);
         }
         Ok(texts)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use smallvec::{SmallVec, smallvec};
 
 use crate::{
     fields::Value,
@@ -33,6 +34,9 @@ impl Entry {
     }
 }
 
+/// Almost every register holds one entry for ever, and a server holds millions of them: it lies in the register itself.
+type Entries = SmallVec<[Entry; 1]>;
+
 /// The state of one field.
 ///
 /// Merging is commutative, associative and idempotent: `entries` and `overwritten` only ever hold what the
@@ -40,7 +44,7 @@ impl Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Register {
     /// Values that stand, by operation id. Kept sorted so that equal registers are equal bytes.
-    entries: Vec<Entry>,
+    entries: Entries,
     /// Operations written over. Remembered so that a late or doubled delivery does not bring them back.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     overwritten: BTreeSet<OperationId>,
@@ -49,7 +53,7 @@ pub struct Register {
 impl Register {
     /// The register of a value that was written once.
     pub fn of(entry: Entry) -> Self {
-        Self { entries: vec![entry], overwritten: BTreeSet::new() }
+        Self { entries: smallvec![entry], overwritten: BTreeSet::new() }
     }
 
     /// The one value, where there is one and it was written over nothing.
@@ -75,8 +79,6 @@ impl Register {
                 }
             }
             Err(position) => {
-                // Almost every register holds one entry for ever, and a server holds millions of them.
-                self.entries.reserve_exact(1);
                 self.entries.insert(position, entry);
             }
         }
@@ -104,7 +106,7 @@ impl Register {
 
     /// The register of what [`Register::entries`] and `overwritten` gave.
     pub(crate) fn of_parts(entries: Vec<Entry>, overwritten: impl IntoIterator<Item = OperationId>) -> Self {
-        Self { entries, overwritten: overwritten.into_iter().collect() }
+        Self { entries: entries.into(), overwritten: overwritten.into_iter().collect() }
     }
 
     /// Whether people wrote different values without having seen each other's.

@@ -4,7 +4,7 @@
 //! once per field. What a field by field table cannot say (several values, values written over, steps) follows
 //! apart, in the record's own words.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ pub struct Page {
     touched: Vec<(usize, Stamp)>,
     columns: Vec<Column>,
     /// Fields that are more than one value written once.
-    apart: Vec<(usize, String, Register)>,
+    apart: Vec<(usize, Arc<str>, Register)>,
     /// What records hold beside fields.
     beside: Vec<(usize, Beside)>,
 }
@@ -61,7 +61,7 @@ struct Write {
 /// The values of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Column {
-    field: String,
+    field: Arc<str>,
     /// Which records have it; empty for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     of: Vec<usize>,
@@ -124,14 +124,14 @@ impl Page {
         beside.ids(records.iter().map(|record| record.id.0));
         let mut owners = Numbers::default();
         let mut hands = Numbers::default();
-        let mut columns: BTreeMap<&str, Cells<'a>> = BTreeMap::new();
+        let mut columns: BTreeMap<&Arc<str>, Cells<'a>> = BTreeMap::new();
         let mut writes: Vec<Write> = Vec::new();
         for (place, record) in records.iter().enumerate() {
             page.owner.push(owners.of(record.unit));
             page.periods.push(record.period);
             page.lasting.push(record.span.last.wrapping_sub(record.span.first));
             let start = writes.len();
-            for (field, register) in &record.registers {
+            for (field, register) in record.registers.iter() {
                 let Some(entry) = register.written_once() else {
                     page.apart.push((place, field.clone(), register.clone()));
                     continue;
@@ -196,7 +196,7 @@ impl Page {
             records.get_mut(place).ok_or("no such record")?.touched = stamp;
         }
         // Fields come in their order, so that each record's are put together in one go.
-        let mut registers: Vec<Vec<(String, Register)>> = vec![Vec::new(); records.len()];
+        let mut registers = self.room_for_registers(records.len());
         for column in std::mem::take(&mut self.columns) {
             let Column { field, of, others, by } = column;
             let mut others = others.into_iter().peekable();
@@ -211,22 +211,34 @@ impl Page {
                 let (actor, author) = *self.writers.get(write.writer).ok_or("no such writer")?;
                 let Write { operation, stamp, counter, .. } = *write;
                 let register = Register::of(Entry { operation, value, stamp, actor, counter, author });
-                registers.get_mut(place).ok_or("no such record")?.push((field.clone(), register));
+                registers.get_mut(place).ok_or("no such record")?.push((Arc::clone(&field), register));
             }
             if others.next().is_some() {
                 return Err("no such value".into());
             }
         }
         for (record, registers) in records.iter_mut().zip(registers) {
-            record.registers = registers.into_iter().collect();
+            record.registers = registers.into();
         }
         for (place, field, register) in self.apart {
-            records.get_mut(place).ok_or("no such record")?.registers.insert(field, register);
+            records.get_mut(place).ok_or("no such record")?.registers.put(field, register);
         }
         for (place, beside) in self.beside {
             beside.put_into(records.get_mut(place).ok_or("no such record")?);
         }
         Ok(records)
+    }
+
+    /// For each record, room for as many registers as columns have values of it.
+    fn room_for_registers(&self, records: usize) -> Vec<Vec<(Arc<str>, Register)>> {
+        let of_all = self.columns.iter().filter(|column| column.of.is_empty()).count();
+        let mut counts = vec![of_all; records];
+        for place in self.columns.iter().flat_map(|column| &column.of) {
+            if let Some(count) = counts.get_mut(*place) {
+                *count = count.saturating_add(1);
+            }
+        }
+        counts.into_iter().map(Vec::with_capacity).collect()
     }
 
     /// The records without anything that was written on them.
@@ -290,7 +302,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The column, without what goes without saying; its texts go beside it.
-    fn column(mut self, field: &str, records: usize, beside: &mut Writer<'a>) -> Column {
+    fn column(mut self, field: &Arc<str>, records: usize, beside: &mut Writer<'a>) -> Column {
         if self.of.len() == records {
             self.of.clear();
         }
@@ -298,7 +310,7 @@ impl<'a> Cells<'a> {
             self.by.clear();
         }
         beside.texts(self.texts);
-        Column { field: field.to_owned(), of: self.of, others: self.others, by: self.by }
+        Column { field: Arc::clone(field), of: self.of, others: self.others, by: self.by }
     }
 }
 

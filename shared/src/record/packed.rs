@@ -6,13 +6,14 @@
 //!
 //! What was packed by any release is read for ever; a change of this shape takes a new version.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::{
     fields::Value,
     id::{ActorId, OperationId, PersonId},
     merge::{
         register::{Entry, Register},
+        registers::Registers,
         stamp::Stamp,
     },
     record::Record,
@@ -72,35 +73,37 @@ impl Writer<'_> {
         }
     }
 
-    fn registers(&mut self, registers: &BTreeMap<String, Register>) {
+    fn registers(&mut self, registers: &Registers) {
         let mut writes: Vec<Write> = Vec::new();
+        let mut by = Vec::with_capacity(registers.len());
         for entry in registers.values().flat_map(Register::entries) {
             let write = write_of(entry);
-            if !writes.contains(&write) {
+            by.push(writes.iter().position(|other| *other == write).unwrap_or_else(|| {
                 writes.push(write);
-            }
+                writes.len() - 1
+            }));
         }
+        let mut by = by.into_iter();
         let overwritten: BTreeSet<OperationId> = registers.values().flat_map(Register::overwritten).copied().collect();
         let overwritten: Vec<OperationId> = overwritten.into_iter().collect();
         self.number(writes.len());
         for (operation, stamp, actor, counter, author) in &writes {
-            self.bytes.extend(operation.0.as_bytes());
-            self.bytes.extend(stamp.bits().to_be_bytes());
-            self.bytes.extend(actor.0.to_be_bytes());
-            self.bytes.extend(counter.to_be_bytes());
-            self.bytes.extend(author.0.as_bytes());
+            self.bytes.extend_from_slice(operation.0.as_bytes());
+            self.bytes.extend_from_slice(&stamp.bits().to_be_bytes());
+            self.bytes.extend_from_slice(&actor.0.to_be_bytes());
+            self.bytes.extend_from_slice(&counter.to_be_bytes());
+            self.bytes.extend_from_slice(author.0.as_bytes());
         }
         self.number(overwritten.len());
         for id in &overwritten {
-            self.bytes.extend(id.0.as_bytes());
+            self.bytes.extend_from_slice(id.0.as_bytes());
         }
         self.number(registers.len());
-        for (field, register) in registers {
+        for (field, register) in registers.iter() {
             self.slice(field.as_bytes());
             self.number(register.entries().len());
             for entry in register.entries() {
-                let write = write_of(entry);
-                self.number(writes.iter().position(|other| *other == write).unwrap_or_default());
+                self.number(by.next().unwrap_or_default());
                 self.value(&entry.value);
             }
             self.number(register.overwritten().count());
@@ -131,7 +134,7 @@ impl Writer<'_> {
 
     fn slice(&mut self, slice: &[u8]) {
         self.number(slice.len());
-        self.bytes.extend(slice);
+        self.bytes.extend_from_slice(slice);
     }
 
     /// Seven bits a byte, the lowest first; the eighth says that more follow.
@@ -165,7 +168,7 @@ impl<'a> Reader<'a> {
         Ok(record)
     }
 
-    fn registers(&mut self) -> Result<BTreeMap<String, Register>, PackedError> {
+    fn registers(&mut self) -> Result<Registers, PackedError> {
         let writes: Vec<Write> = self.many(|reader| {
             Ok((
                 OperationId(Uuid::from_bytes(reader.array()?)),
@@ -177,7 +180,7 @@ impl<'a> Reader<'a> {
         })?;
         let overwritten: Vec<OperationId> = self.many(|reader| Ok(OperationId(Uuid::from_bytes(reader.array()?))))?;
         let registers = self.many(|reader| {
-            let field = reader.text()?;
+            let field = reader.str()?.into();
             let entries = reader.many(|reader| {
                 let (operation, stamp, actor, counter, author) = *writes.get(reader.number()?).ok_or(PackedError)?;
                 Ok(Entry { operation, value: reader.value()?, stamp, actor, counter, author })
@@ -185,7 +188,7 @@ impl<'a> Reader<'a> {
             let over = reader.many(|reader| overwritten.get(reader.number()?).copied().ok_or(PackedError))?;
             Ok((field, Register::of_parts(entries, over)))
         })?;
-        Ok(registers.into_iter().collect())
+        Ok(registers.into())
     }
 
     fn value(&mut self) -> Result<Value, PackedError> {
@@ -210,7 +213,11 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self) -> Result<String, PackedError> {
-        std::str::from_utf8(self.slice()?).map(str::to_owned).map_err(|_| PackedError)
+        self.str().map(str::to_owned)
+    }
+
+    fn str(&mut self) -> Result<&'a str, PackedError> {
+        std::str::from_utf8(self.slice()?).map_err(|_| PackedError)
     }
 
     fn slice(&mut self) -> Result<&'a [u8], PackedError> {

@@ -256,7 +256,7 @@ impl World {
             let over = self
                 .replica
                 .get(id)
-                .and_then(|record| record.registers.get(*field))
+                .and_then(|record| record.registers.get(field))
                 .map(Register::seen)
                 .unwrap_or_default();
             FieldEdit { field: (*field).to_owned(), value: value.clone(), over }

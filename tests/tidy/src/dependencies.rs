@@ -7,8 +7,8 @@ use toml::Table;
 use crate::code;
 use crate::tree::{self, File};
 
-/// What the core may stand on: data, exact numbers, ids, errors, hashes. Nothing that waits or reads a clock.
-const SHARED_MAY_USE: [&str; 11] = [
+/// What the core may stand on: data and how it lies in memory, exact numbers, ids, errors, hashes. Nothing that waits or reads a clock.
+const SHARED_MAY_USE: [&str; 12] = [
     "base64",
     "ed25519-dalek",
     "rust_decimal",
@@ -16,6 +16,7 @@ const SHARED_MAY_USE: [&str; 11] = [
     "serde",
     "serde_json",
     "sha2",
+    "smallvec",
     "thiserror",
     "time",
     "toml",

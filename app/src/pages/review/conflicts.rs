@@ -1,5 +1,7 @@
 //! What two people filled differently: the judge sees every value and who wrote it, and judges the one that is shown.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use shared::{
     form,
@@ -19,10 +21,10 @@ use crate::{
 pub(super) fn Conflicts(record: Record) -> impl IntoView {
     let kind = record.kind;
     let disputed = record.registers.into_iter().filter(|(_, register)| register.is_in_conflict());
-    let lines: Vec<(String, String)> = disputed
+    let lines: Vec<(Arc<str>, String)> = disputed
         .flat_map(|(field, register)| {
             let lines: Vec<String> = register.entries().iter().map(|entry| line(kind, &field, entry)).collect();
-            lines.into_iter().map(move |line| (field.clone(), line))
+            lines.into_iter().map(move |line| (Arc::clone(&field), line))
         })
         .collect();
     if lines.is_empty() {

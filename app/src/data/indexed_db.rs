@@ -15,7 +15,7 @@ pub(crate) mod schema;
 pub(crate) mod tx;
 mod writing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::lock::Mutex;
 use serde::{Serialize, de::DeserializeOwned};
@@ -152,7 +152,7 @@ impl IndexedDbStore {
         }
         let plan = content.fold(&Change::default())?;
         // Another tab that was faster has tidied, or will.
-        if self.write(content, &plan).await? {
+        if self.write(content, &plan, Access::Write).await? {
             content.commit(plan, Change::default());
         }
         Ok(())
@@ -238,7 +238,7 @@ impl Store for IndexedDbStore {
             let change = Change { state: None, own, records };
             Ok(Decision::Write(Box::new(change), Saved { operation, record }))
         };
-        self.change(decide).await
+        self.change(Access::Write, decide).await
     }
 
     async fn outbox(&self) -> Result<Outbox, DataError> {
@@ -258,34 +258,47 @@ impl Store for IndexedDbStore {
                 Taking::Rescoped => {
                     let records = exchange::with_unsent([], content.open.values());
                     let mut after = content.clone();
-                    (after.state, after.records) = (state, framed(&records));
+                    (after.state, after.records) = (state, framed(records.values()).collect());
+                    after.untell();
                     return Ok(Decision::Anew(Box::new(after), None));
                 }
             };
             let touched = exchange::touched(sent, response, &due);
             let records: Result<Vec<_>, _> = touched.iter().filter_map(|id| content.record(*id).transpose()).collect();
             let taken = exchange::fold(records?, sent, response, &due);
-            let records = taken.records.iter().map(|record| (record.id, Frame::of(record))).collect();
+            let records = framed(&taken.records).collect();
             let change = Change { state: Some(state), own: taken.own.clone(), records };
             Ok(Decision::Write(Box::new(change), Some(taken)))
         };
-        self.change(decide).await
+        self.change(Access::WriteCache, decide).await
     }
 
-    async fn adopt(&self, offer: &Offer, records: Vec<Record>) -> Result<Option<Loaded>, DataError> {
+    async fn adopt(&self, offer: &Offer, mut records: Vec<Record>) -> Result<Option<Loaded>, DataError> {
+        // Packed once, however often it is decided; nearly none of them has anything unsent.
+        let packed: BTreeMap<RecordId, Frame> = framed(&records).collect();
         let decide = |content: &Content| {
             let mut state = content.state.clone();
             if !state.adopt(offer) {
                 return Ok(Decision::Nothing(None));
             }
-            let records = exchange::with_unsent(records.iter().cloned(), content.open.values());
+            let unsent = content.open.values().filter(|own| own.is_unsent());
+            let written: BTreeSet<RecordId> = unsent.map(|own| own.operation.record).collect();
+            let kept = records.iter().filter(|record| written.contains(&record.id)).cloned();
+            let written = exchange::with_unsent(kept, content.open.values());
             let mut after = content.clone();
-            (after.state, after.records) = (state.clone(), framed(&records));
+            (after.state, after.records) = (state.clone(), packed.clone());
+            after.records.extend(framed(written.values()));
+            after.tell();
             let own = content.open.values().cloned().collect();
-            let loaded = Loaded { state, records: records.into_values().collect(), own };
-            Ok(Decision::Anew(Box::new(after), Some(loaded)))
+            Ok(Decision::Anew(Box::new(after), Some((state, written, own))))
         };
-        self.change(decide).await
+        let Some((state, written, own)) = self.change(Access::WriteCache, decide).await? else {
+            return Ok(None);
+        };
+        records.retain(|record| !written.contains_key(&record.id));
+        records.extend(written.into_values());
+        records.sort_by_key(|record| record.id);
+        Ok(Some(Loaded { state, records, own }))
     }
 
     async fn rewind(&self, common: u64) -> Result<(), DataError> {
@@ -300,10 +313,11 @@ impl Store for IndexedDbStore {
             let mut after = content.clone();
             let dropped = after.state.rewind(&mut own, &records, common);
             records.retain(|record| !dropped.contains(&record.id));
-            after.records = framed(&exchange::with_unsent(records, &own));
-            let is_written = self.write(content, &after.rewrite(Some(own))?).await?;
-            *slot = None;
-            if is_written {
+            after.records = framed(exchange::with_unsent(records, &own).values()).collect();
+            after.untell();
+            let plan = after.rewrite(Some(own))?;
+            if self.write(content, &plan, Access::Write).await? {
+                content.commit(plan, Change::default());
                 return self.offer_files_again().await;
             }
         }
@@ -319,7 +333,7 @@ impl Store for IndexedDbStore {
             }
             // What may go is left out of what is folded.
             let plan = content.fold(&Change::default())?;
-            if self.write(content, &plan).await? {
+            if self.write(content, &plan, Access::Write).await? {
                 content.commit(plan, Change::default());
                 return Ok(());
             }
@@ -335,7 +349,7 @@ impl Store for IndexedDbStore {
             let own = vec![OwnOperation { dismissed: true, ..own.clone() }];
             Ok(Decision::Write(Box::new(Change { own, ..Change::default() }), ()))
         };
-        self.change(decide).await
+        self.change(Access::Write, decide).await
     }
 
     async fn published(&self, key: &str) -> Result<Option<String>, DataError> {
@@ -365,8 +379,8 @@ fn all_records(content: &Content) -> Result<Vec<Record>, TxError> {
     content.records.values().map(Frame::record).collect()
 }
 
-fn framed(records: &BTreeMap<RecordId, Record>) -> BTreeMap<RecordId, Frame> {
-    records.iter().map(|(id, record)| (*id, Frame::of(record))).collect()
+fn framed<'a>(records: impl IntoIterator<Item = &'a Record>) -> impl Iterator<Item = (RecordId, Frame)> {
+    records.into_iter().map(|record| (record.id, Frame::of(record)))
 }
 
 /// A value as bytes, before it is sealed.

@@ -124,10 +124,8 @@ pub(super) struct Plan {
     pub(super) put: Vec<(&'static str, String, Vec<u8>)>,
     /// The head afterwards.
     pub(super) head: Head,
-    /// The base afterwards, where it is written.
-    base: Option<Base>,
-    /// Where each record lies afterwards, for those that move.
-    moved: Vec<(RecordId, Frame)>,
+    /// What is in memory afterwards, where the base is written.
+    after: Option<Box<Content>>,
 }
 
 /// What is in memory.
@@ -158,13 +156,6 @@ pub(super) enum Untold {
     Records(BTreeSet<RecordId>),
     /// Everything: it was read anew.
     All,
-}
-
-impl Plan {
-    /// Whether everything is written anew: then it is read anew too.
-    pub(super) fn is_anew(&self) -> bool {
-        self.clear.contains(&PAGES)
-    }
 }
 
 impl Content {
@@ -257,6 +248,11 @@ impl Content {
         std::mem::replace(&mut self.untold, Untold::Records(BTreeSet::new()))
     }
 
+    /// Everything in memory was replaced: nobody was told any of it.
+    pub(super) fn untell(&mut self) {
+        self.untold = Untold::All;
+    }
+
     /// A record.
     pub(super) fn record(&self, id: RecordId) -> Result<Option<Record>, TxError> {
         self.records.get(&id).map(Frame::record).transpose()
@@ -344,22 +340,15 @@ impl Content {
 
     /// Makes a change that is durable.
     pub(super) fn commit(&mut self, plan: Plan, change: Change) {
-        self.head = plan.head;
-        self.apply(change);
-        match plan.base {
-            None => {
-                self.journal_entries = self.journal_entries.saturating_add(1);
-                let bytes = plan.put.iter().map(|(_, _, bytes)| bytes.len()).fold(0, usize::saturating_add);
-                self.journal_bytes = self.journal_bytes.saturating_add(bytes);
-            }
-            Some(base) => {
-                self.pages_read = base.pages.len();
-                self.base = base;
-                self.settled.clear();
-                self.records.extend(plan.moved);
-                (self.journal_entries, self.journal_bytes) = (0, 0);
-            }
+        if let Some(after) = plan.after {
+            *self = *after;
+            return;
         }
+        self.head = plan.head;
+        self.journal_entries = self.journal_entries.saturating_add(1);
+        let bytes = plan.put.iter().map(|(_, _, bytes)| bytes.len()).fold(0, usize::saturating_add);
+        self.journal_bytes = self.journal_bytes.saturating_add(bytes);
+        self.apply(change);
     }
 
     fn apply(&mut self, change: Change) {
@@ -407,7 +396,7 @@ impl Content {
             for (id, frame) in records {
                 frame.write(*id, &mut bytes);
             }
-            plan.moved.extend(frames::read(bytes.clone(), 0, Some(&key.as_str().into()))?);
+            self.records.extend(frames::read(bytes.clone(), 0, Some(&key.as_str().into()))?);
             plan.put.push((PAGES, key.clone(), bytes));
             pages.push(Page { key, records: records.len() });
         }
@@ -427,10 +416,14 @@ impl Content {
             plan.put.push((ARCHIVE, key.clone(), encode(&batch)?));
             self.base.archive.push(Batch { key, last: last.unwrap_or(u64::MAX) });
         }
-        self.base.state = self.state;
+        self.settled.clear();
+        self.base.state = self.state.clone();
         plan.put.push((HEAD, BASE_KEY.to_owned(), encode(&self.base)?));
         plan.head = Head { revision, base: revision };
-        plan.base = Some(self.base);
+        self.head = plan.head;
+        self.pages_read = self.base.pages.len();
+        (self.journal_entries, self.journal_bytes) = (0, 0);
+        plan.after = Some(Box::new(self));
         Ok(plan)
     }
 }

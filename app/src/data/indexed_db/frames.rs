@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 use crate::data::indexed_db::tx::TxError;
 
+/// Bytes of most packed records at most: room in which they grow without being moved.
+const PACKED_BYTES_ABOUT: usize = 4 * 1024;
+
 /// One packed record, in the bytes it came in.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
@@ -26,8 +29,9 @@ pub(super) struct Frame {
 impl Frame {
     /// A record that lies in no page yet.
     pub(super) fn of(record: &Record) -> Self {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(PACKED_BYTES_ABOUT);
         packed::pack(record, &mut bytes);
+        bytes.shrink_to_fit();
         Self { place: 0..bytes.len(), bytes: Rc::new(bytes), touched: record.touched, page: None }
     }
 
@@ -38,10 +42,10 @@ impl Frame {
 
     /// Appends it to a value.
     pub(super) fn write(&self, id: RecordId, bytes: &mut Vec<u8>) {
-        bytes.extend(id.0.as_bytes());
-        bytes.extend(self.touched.bits().to_be_bytes());
-        bytes.extend(u32::try_from(self.place.len()).unwrap_or(u32::MAX).to_be_bytes());
-        bytes.extend(self.packed());
+        bytes.extend_from_slice(id.0.as_bytes());
+        bytes.extend_from_slice(&self.touched.bits().to_be_bytes());
+        bytes.extend_from_slice(&u32::try_from(self.place.len()).unwrap_or(u32::MAX).to_be_bytes());
+        bytes.extend_from_slice(self.packed());
     }
 
     /// Bytes that it takes.

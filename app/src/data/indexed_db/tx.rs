@@ -45,7 +45,8 @@ pub(crate) enum Access {
     Read,
     /// Write what a person did: durable on the medium when it commits.
     Write,
-    /// Write what the server can tell again.
+    /// Write what the server can tell again: all of it or nothing, and after what was written before, but the medium may
+    /// take its time.
     WriteCache,
 }
 
@@ -118,7 +119,7 @@ impl Connection {
         work: impl AsyncFn(&Opened<'_>) -> Result<T, TxError>,
     ) -> Result<Result<T, TxError>, DataError> {
         #[cfg(all(test, target_arch = "wasm32"))]
-        if access == Access::Write && self.is_refused_as_full() {
+        if access != Access::Read && self.is_refused_as_full() {
             return Ok(Err(TxError::Full));
         }
         let work = Told { work, result: RefCell::new(None) };

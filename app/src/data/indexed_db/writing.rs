@@ -23,6 +23,7 @@ impl IndexedDbStore {
     /// Decides and writes, until no other tab comes between. `decide` gives the change, or what to answer without one.
     pub(super) async fn change<T>(
         &self,
+        access: Access,
         decide: impl Fn(&Content) -> Result<Decision<T>, TxError>,
     ) -> Result<T, DataError> {
         let mut slot = self.content.lock().await;
@@ -40,12 +41,8 @@ impl IndexedDbStore {
                     continue;
                 }
             };
-            if self.write(content, &plan).await? {
-                if plan.is_anew() {
-                    *slot = None;
-                } else {
-                    content.commit(plan, change);
-                }
+            if self.write(content, &plan, access).await? {
+                content.commit(plan, change);
                 return Ok(answer);
             }
             self.refresh(&mut slot).await?;
@@ -54,7 +51,7 @@ impl IndexedDbStore {
     }
 
     /// Writes a plan that was made for this content; `false` when another tab was faster, and nothing is written.
-    pub(super) async fn write(&self, content: &Content, plan: &Plan) -> Result<bool, DataError> {
+    pub(super) async fn write(&self, content: &Content, plan: &Plan, access: Access) -> Result<bool, DataError> {
         let sealing = plan.put.iter().map(|(store, key, bytes)| self.vault.seal(store, key, bytes));
         let sealed = try_join_all(sealing).await?;
         let expected = content.head;
@@ -69,10 +66,10 @@ impl IndexedDbStore {
             if head.await? == Some(expected) { Ok(()) } else { Err(TxError::Behind) }
         };
         let stores = stores_of(plan);
-        let mut written = self.connection.attempt(&stores, Access::Write, &put).await?;
+        let mut written = self.connection.attempt(&stores, access, &put).await?;
         if written == Err(TxError::Full) && !self.is_full() {
             self.drop_ballast().await?;
-            written = self.connection.attempt(&stores, Access::Write, &put).await?;
+            written = self.connection.attempt(&stores, access, &put).await?;
         }
         match written {
             Ok(()) => Ok(true),

@@ -11,6 +11,7 @@ use shared::{
     merge::{operation::Mark, stamp::Stamp},
     record::{Record, RecordKind},
 };
+use tokio::sync::{OwnedMutexGuard, Semaphore, SemaphorePermit};
 
 use crate::store::Scope;
 
@@ -29,6 +30,9 @@ const SMALL_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Brotli's window, as a power of two: all of a district's records, so that values find their like.
 const WINDOW: i32 = 22;
+
+/// Snapshots that may be made side by side even where there is one core.
+const AT_ONCE_MIN: usize = 2;
 
 /// Bytes that brotli takes at once.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -74,11 +78,20 @@ pub struct Told {
 }
 
 /// The snapshots kept, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Snapshots {
     kept: Mutex<Vec<Arc<Stored>>>,
-    /// One is made at a time: whoever waits finds it made.
-    making: tokio::sync::Mutex<()>,
+    /// One of a share is made at a time: whoever waits finds it made.
+    making: Mutex<Vec<(Share, Arc<tokio::sync::Mutex<()>>)>>,
+    /// Contents in memory at a time. A whole district's takes long, and a street's must not wait for it.
+    at_once: Semaphore,
+}
+
+/// The right to make a snapshot of one share.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    _of_share: OwnedMutexGuard<()>,
+    _at_once: Option<SemaphorePermit<'a>>,
 }
 
 impl Share {
@@ -93,6 +106,14 @@ impl Share {
     }
 }
 
+impl Default for Snapshots {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let at_once = Semaphore::new(cores.max(AT_ONCE_MIN));
+        Self { kept: Mutex::default(), making: Mutex::default(), at_once }
+    }
+}
+
 impl Snapshots {
     /// The newest snapshot of a share.
     pub fn newest(&self, share: &Share) -> Option<Arc<Stored>> {
@@ -104,9 +125,12 @@ impl Snapshots {
         self.lock().iter().find(|stored| stored.sha256 == sha256 && stored.share == *share).cloned()
     }
 
-    /// The right to make one.
-    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.making.lock().await
+    /// The right to make one of a share.
+    pub async fn turn(&self, share: &Share) -> Turn<'_> {
+        let of_share = self.making(share).lock_owned().await;
+        // Nobody closes it.
+        let at_once = self.at_once.acquire().await.ok();
+        Turn { _of_share: of_share, _at_once: at_once }
     }
 
     /// Keeps one, and lets go of the oldest where there are too many bytes.
@@ -120,6 +144,17 @@ impl Snapshots {
             bytes = bytes.saturating_sub(kept.remove(0).brotli.len());
         }
         stored
+    }
+
+    fn making(&self, share: &Share) -> Arc<tokio::sync::Mutex<()>> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        making.retain(|(_, turn)| Arc::strong_count(turn) > 1);
+        if let Some((_, turn)) = making.iter().find(|(of, _)| of == share) {
+            return turn.clone();
+        }
+        let turn = Arc::default();
+        making.push((share.clone(), Arc::clone(&turn)));
+        turn
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Arc<Stored>>> {
@@ -153,6 +188,8 @@ impl Stored {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     fn stored(share: u128, sequence: u64, bytes: usize) -> Stored {
@@ -167,6 +204,22 @@ mod tests {
         let made = Stored::of(stored(1, 1, 0).share, Mark::START, content.as_bytes()).unwrap();
         assert_eq!(made.content().unwrap(), content.as_bytes());
         assert!(made.brotli.len() < 1_000);
+    }
+
+    #[test]
+    fn one_share_waits_for_itself_and_not_for_another() {
+        let snapshots = Snapshots::default();
+        let share = |number| stored(number, 0, 0).share;
+        let (street, district) = (share(1), share(2));
+        let first = snapshots.turn(&district).now_or_never();
+        assert!(first.is_some());
+        assert!(snapshots.turn(&district).now_or_never().is_none(), "it is being made");
+        assert!(snapshots.turn(&street).now_or_never().is_some());
+        drop(first);
+        assert!(snapshots.turn(&district).now_or_never().is_some());
+        let _all: Vec<_> =
+            (0..).map(share).map_while(|share| snapshots.turn(&share).now_or_never()).take(1_000).collect();
+        assert!(snapshots.turn(&street).now_or_never().is_none(), "there is no end to the contents in memory");
     }
 
     #[test]

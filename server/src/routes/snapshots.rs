@@ -49,7 +49,7 @@ pub async fn offer(
     let share = Share::of(scope);
     let [_, acknowledged] = base;
     // Whoever waits here finds what the one before has made.
-    let turn = app.snapshots.turn().await;
+    let turn = app.snapshots.turn(&share).await;
     let known = match app.snapshots.newest(&share) {
         Some(stored) if is_useful(app, scope, &stored, acknowledged).await? => Some(stored),
         _ => None,

@@ -1,6 +1,8 @@
 //! The only place that touches web APIs, one file per noun. Everything here is a thin wrapper that decides nothing.
 
 pub(crate) mod abort;
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 pub(crate) mod bytes;
 pub(crate) mod channel;
 pub(crate) mod chosen_file;

@@ -343,7 +343,7 @@ impl Record {
     fn apply_merging(&mut self, operation: &Operation, stamp: Stamp) {
         match &operation.body {
             Body::Edit { fields } => {
-                self.registers.expect(fields.len());
+                self.registers.make_room(fields.len());
                 for FieldEdit { field, value, over } in fields {
                     let entry = Entry {
                         operation: operation.id,

@@ -263,7 +263,7 @@ proptest! {
                 let mut rows = shuffled.clone();
                 rows.insert(late.index(rows.len() + 1), settling);
                 let settled = fold(&rows);
-                let register = &settled.get(record.id).unwrap().registers.get(field).unwrap();
+                let register = settled.get(record.id).unwrap().registers.get(field).unwrap();
                 prop_assert!(!register.is_in_conflict());
                 prop_assert_eq!((register.value(), register.entries().len()), (&wanted, 1));
             }
@@ -294,7 +294,8 @@ proptest! {
                 _ => false,
             });
             let record = replica.get(row.operation.record).unwrap();
-            let stands = record.registers.get(&fields[0].field).unwrap().entries().iter().any(|entry| entry.operation == id);
+            let entries = record.registers.get(&fields[0].field).unwrap().entries();
+            let stands = entries.iter().any(|entry| entry.operation == id);
             prop_assert_eq!(stands, !was_replaced);
         }
     }

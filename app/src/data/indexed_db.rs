@@ -1,7 +1,7 @@
 //! The store on `IndexedDB`: one database per person, sealed.
 //!
 //! What it holds is in memory too, packed ([`content`]), so that a verb decides without reading; what was decided is
-//! sealed and written in one strict transaction ([`writing`]) unless another tab wrote meanwhile. What lies where is
+//! sealed and written in one transaction ([`writing`]) unless another tab wrote meanwhile. What lies where is
 //! told in [`schema`] and [`content`].
 
 pub(crate) mod ballast;

@@ -55,6 +55,8 @@ pub async fn offer(
         _ => None,
     };
     let wanted = Wanted { share: share.clone(), actor, known: known.as_ref().map(|stored| stored.at) };
+    // What is made already waits for nobody's pressing.
+    let room = if known.is_none() { app.snapshots.room().await } else { None };
     let Told { reach: (counter, stamp), content } = app.ledger()?.snapshot(wanted).await?;
     let stored = match (known, content) {
         (Some(stored), None) => stored,
@@ -64,7 +66,7 @@ pub async fn offer(
         }
         (None, None) => return Err(ApiError::internal("no snapshot was made")),
     };
-    drop(turn);
+    drop((room, turn));
     let Stored { at, sha256, .. } = &*stored;
     let url = format!("{}/{sha256}", path::SNAPSHOTS);
     Ok(Offer { url, sha256: *sha256, at: *at, base, scope: authorize::scope(person, SCHEMA), counter, stamp })

@@ -29,7 +29,7 @@ impl Registers {
     }
 
     /// Makes room for so many fields before they are written: a record's first edit brings nearly all of them.
-    pub(crate) fn expect(&mut self, fields: usize) {
+    pub(crate) fn make_room(&mut self, fields: usize) {
         if self.is_empty() {
             self.0.reserve_exact(fields);
         }

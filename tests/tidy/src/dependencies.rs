@@ -7,7 +7,8 @@ use toml::Table;
 use crate::code;
 use crate::tree::{self, File};
 
-/// What the core may stand on: data and how it lies in memory, exact numbers, ids, errors, hashes. Nothing that waits or reads a clock.
+/// What the core may stand on: data and how it lies in memory, exact numbers, ids, errors, hashes. Nothing that waits or
+/// reads a clock.
 const SHARED_MAY_USE: [&str; 12] = [
     "base64",
     "ed25519-dalek",

@@ -2,7 +2,7 @@
 //!
 //! On the tablet lie a base (what the store holds, in few large values) and a journal (what changed since, one small
 //! value a change). A save adds one value to the journal. From time to time the journal is folded into the base.
-//! Nothing here waits or writes: every change gives a [`Plan`], and is made here once the plan is durable.
+//! Nothing here waits or writes: every change gives a [`Plan`], and is made here once the plan is written.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -338,7 +338,7 @@ impl Content {
         self.write_base(run, plan)
     }
 
-    /// Makes a change that is durable.
+    /// Makes a change that is written.
     pub(super) fn commit(&mut self, plan: Plan, change: Change) {
         if let Some(after) = plan.after {
             *self = *after;

@@ -87,9 +87,18 @@ impl Serialize for ActorId {
 
 impl<'de> Deserialize<'de> for ActorId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u64::from_str_radix(&text, 16).map(Self).map_err(D::Error::custom)
+        hexadecimal(deserializer).map(Self)
     }
+}
+
+/// A number of 16 hexadecimal digits, as it is written: a second spelling would be a second text to sign and to compare.
+pub(crate) fn hexadecimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let is_spelt = text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if !is_spelt {
+        return Err(D::Error::custom("a number of 16 hexadecimal digits is expected"));
+    }
+    u64::from_str_radix(&text, 16).map_err(D::Error::custom)
 }
 
 /// A SHA-256 digest, written as 64 hexadecimal digits.

@@ -117,15 +117,15 @@ fn Divisions(roster: Roster) -> impl IntoView {
     };
     view! {
         <Panel title=t!("roster.divisions") flush=true>
-            <Table label=t!("roster.divisions")>
-                <thead>
-                    <tr>
+            <Table label=t!("roster.divisions") stacked=true>
+                <thead role="rowgroup">
+                    <tr role="row">
                         <ColumnHead text=t!("roster.unit") />
                         {Level::ALL.into_iter().map(|level| view! { <ColumnHead text=t!(level.label_key()) /> }).collect_view()}
                         <ColumnHead text=t!("roster.from") />
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody role="rowgroup">{rows}</tbody>
             </Table>
         </Panel>
     }
@@ -135,9 +135,9 @@ fn Divisions(roster: Roster) -> impl IntoView {
 fn Division(unit: Unit, said: Option<Responsibility>) -> impl IntoView {
     let Some(Responsibility { posts, from, .. }) = said else {
         return view! {
-            <tr>
-                <th scope="row">{unit.name}</th>
-                <td colspan="4"><Chip tone=Tone::Late text=t!("roster.missing") /></td>
+            <tr role="row">
+                <th role="rowheader" scope="row">{unit.name}</th>
+                <td role="cell" colspan="4"><Chip tone=Tone::Late text=t!("roster.missing") /></td>
             </tr>
         }
         .into_any();
@@ -145,13 +145,17 @@ fn Division(unit: Unit, said: Option<Responsibility>) -> impl IntoView {
     let of_level = |level: Level| {
         let line = |post: &Post| t!("roster.post", name = post.name, title = post.title, work = post.work);
         let lines: Vec<String> = posts.iter().filter(|post| post.level == level).map(line).collect();
-        view! { <td>{lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}</td> }
+        view! {
+            <td role="cell" data-label=t!(level.label_key())>
+                {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+            </td>
+        }
     };
     view! {
-        <tr>
-            <th scope="row">{unit.name}</th>
+        <tr role="row">
+            <th role="rowheader" scope="row">{unit.name}</th>
             {Level::ALL.into_iter().map(of_level).collect_view()}
-            <td>{year_and_month(from)}</td>
+            <td role="cell" data-label=t!("roster.from")>{year_and_month(from)}</td>
         </tr>
     }
     .into_any()
@@ -165,16 +169,18 @@ fn Pairings(roster: Roster) -> impl IntoView {
     }
     view! {
         <Panel title=t!("roster.pairings") flush=true>
-            <Table label=t!("roster.pairings")>
-                <thead>
-                    <tr>
+            <Table label=t!("roster.pairings") stacked=true>
+                <thead role="rowgroup">
+                    <tr role="row">
                         <ColumnHead text=t!("roster.leader") />
                         <ColumnHead text=t!("roster.partner") />
                         <ColumnHead text=t!("roster.difficulty") />
                         <ColumnHead text=t!("roster.standing") />
                     </tr>
                 </thead>
-                <tbody>{pairings.into_iter().map(|pairing| view! { <Paired pairing /> }).collect_view()}</tbody>
+                <tbody role="rowgroup">
+                    {pairings.into_iter().map(|pairing| view! { <Paired pairing /> }).collect_view()}
+                </tbody>
             </Table>
         </Panel>
     }
@@ -193,11 +199,13 @@ fn Paired(pairing: Pairing) -> impl IntoView {
         Some(parted) => (Tone::Ok, t!("roster.parted", month = year_and_month(parted.from), outcome = parted.outcome)),
     };
     view! {
-        <tr>
-            <th scope="row">{t!("roster.person", name = leader, title = title)}</th>
-            <td>{t!("roster.partner_of_kind", name = partner.name(), kind = kind)}</td>
-            <td>{difficulty}</td>
-            <td><Chip tone text=standing /></td>
+        <tr role="row">
+            <th role="rowheader" scope="row">{t!("roster.person", name = leader, title = title)}</th>
+            <td role="cell" data-label=t!("roster.partner")>
+                {t!("roster.partner_of_kind", name = partner.name(), kind = kind)}
+            </td>
+            <td role="cell" data-label=t!("roster.difficulty")>{difficulty}</td>
+            <td role="cell" data-label=t!("roster.standing")><Chip tone text=standing /></td>
         </tr>
     }
 }

@@ -1,4 +1,4 @@
-//! A plain table that scrolls sideways within itself when the screen is narrow.
+//! A plain table that scrolls sideways within itself when the screen is narrow, or whose rows become blocks there.
 
 use leptos::prelude::*;
 
@@ -11,11 +11,15 @@ pub(crate) fn Table(
     /// Its first column stays where it is while the others scroll.
     #[prop(optional)]
     pinned: bool,
+    /// Its rows hold words, and are blocks on a narrow screen: each cell names its column by `data-label`, and rows,
+    /// heads and cells carry their roles, which the blocks would take from them.
+    #[prop(optional)]
+    stacked: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="table-scroll" role="region" tabindex="0" aria-label=move || label.get()>
-            <table class="table" class=("table--pinned", pinned)>
+            <table class="table" class=("table--pinned", pinned) class=("table--stacked", stacked) role="table">
                 {children()}
             </table>
         </div>
@@ -62,7 +66,7 @@ pub(crate) fn ColumnHead(
         None => (move || text.get()).into_any(),
     };
     view! {
-        <th scope="col" class:number=number aria-sort=move || order.get().map(SortOrder::attribute)>
+        <th role="columnheader" scope="col" class:number=number aria-sort=move || order.get().map(SortOrder::attribute)>
             {content}
         </th>
     }

@@ -1,7 +1,10 @@
 //! A hybrid logical clock: 48 bits of milliseconds, 16 bits of counter, ordered as one number.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::id;
 
 /// Bits of the logical counter below the milliseconds.
 const COUNTER_BITS: u32 = 16;
@@ -63,8 +66,7 @@ impl Serialize for Stamp {
 
 impl<'de> Deserialize<'de> for Stamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u64::from_str_radix(&text, 16).map(Self).map_err(D::Error::custom)
+        id::hexadecimal(deserializer).map(Self)
     }
 }
 
@@ -87,5 +89,17 @@ mod tests {
         assert_eq!(effective, Stamp::at_ms(1_624_000_000_000 + FUTURE_MAX_MS));
         // I7: the same actor's next operation still comes after it.
         assert!(future.effective(1_624_000_000_000, effective) > effective);
+    }
+
+    #[test]
+    fn it_is_read_in_the_one_way_that_it_is_written() {
+        let stamp = Stamp::at_ms(1_624_413_600_000);
+        let written = serde_json::to_string(&stamp).unwrap();
+        assert_eq!(serde_json::from_str::<Stamp>(&written).unwrap(), stamp);
+        for other in
+            ["", "17a369879000000", "+17a369879000000", "017A369879000000", "0017a369879000000", "\u{ff10}17a369879000"]
+        {
+            assert!(serde_json::from_value::<Stamp>(other.into()).is_err(), "{other}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     scheme::{Combine, Credit, Event, Extras, GroupScheme, Item, NoTask, Rounding, Scheme, Scope, Tie},
     sentence::effects,
 };
-use crate::{t, unit::Group};
+use crate::{t, text::catalogue, unit::Group};
 
 /// Lines that people read together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +43,8 @@ impl Line {
 
 /// The whole scheme.
 pub(super) fn outline(scheme: &Scheme) -> Vec<Chapter> {
-    let schedules = scheme.schedules.iter().map(|(name, schedule)| Line::new(name, schedule_words(schedule)));
+    let schedules =
+        scheme.schedules.iter().map(|(name, schedule)| Line::new(schedule_name(name), schedule_words(schedule)));
     let mut chapters = vec![
         Chapter { title: t!("rules.general"), lines: general(scheme) },
         Chapter { title: t!("rules.schedules"), lines: schedules.collect() },
@@ -155,11 +156,18 @@ fn item_words(scheme: &Scheme, item: &Item) -> String {
 
 fn scheduled(scheme: &Scheme, keys: &[String]) -> String {
     let indicators = keys.iter().filter_map(|key| scheme.indicator(key));
-    listed(indicators.map(|it| t!("rules.indicator", label = it.label, schedule = it.schedule)))
+    listed(indicators.map(|it| t!("rules.indicator", label = it.label, schedule = schedule_name(&it.schedule))))
 }
 
 fn labels(scheme: &Scheme, keys: &[String]) -> String {
     listed(keys.iter().map(|key| scheme.indicator(key).map_or(key, |indicator| &indicator.label)))
+}
+
+/// What people call a schedule: those of the scheme that comes with the product have names, others are called as
+/// their scheme calls them.
+fn schedule_name(name: &str) -> String {
+    let key = format!("rules.schedule_name.{name}");
+    if catalogue().contains_key(&key) { t!(&key) } else { name.to_owned() }
 }
 
 fn schedule_words(schedule: &Schedule) -> String {
@@ -175,9 +183,10 @@ fn schedule_words(schedule: &Schedule) -> String {
             t!("rules.schedule.explicit_units", figures = listed(figures), count = units.len())
         }
         Schedule::BySize { sizes, otherwise } => {
-            let size = |most: Decimal, name: &str| t!("rules.schedule.size", most = most, schedule = name);
+            let size =
+                |most: Decimal, name: &str| t!("rules.schedule.size", most = most, schedule = schedule_name(name));
             let sizes = listed(sizes.iter().map(|it| size(it.at_most, &it.schedule)));
-            t!("rules.schedule.by_size", sizes = sizes, otherwise = otherwise)
+            t!("rules.schedule.by_size", sizes = sizes, otherwise = schedule_name(otherwise))
         }
     }
 }

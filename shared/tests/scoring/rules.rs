@@ -221,6 +221,9 @@ fn a_scheme_is_told_in_words_down_to_every_line() {
         }
     }
     let chapters = Scheme::default_scheme().outline();
+    for line in chapters.iter().flat_map(|chapter| &chapter.lines) {
+        assert!(!line.name.is_ascii(), "{}: the product's own scheme speaks Chinese", line.name);
+    }
     let line = |chapter: &str, name: &str| {
         let of_chapter = chapters.iter().find(|it| it.title == chapter).unwrap_or_else(|| panic!("no {chapter}"));
         of_chapter.lines.iter().find(|line| line.name == name).unwrap_or_else(|| panic!("no {name}")).text.clone()
@@ -242,12 +245,9 @@ fn a_scheme_is_told_in_words_down_to_every_line() {
     assert_eq!(explicit(""), "1至12月末应完成 0、0、1、1、1、2、2、2、3、3、3、4");
     let of_one = explicit(", units = { \"鼓东街道\" = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4] }");
     assert!(of_one.ends_with("；另有 1 个单位各有其数"), "{of_one}");
-    assert_eq!(
-        line("序时进度", "started"),
-        "1至12月末应完成全年的 8、16、30、38、47、60、67、75、85、90、95、100（%）"
-    );
+    assert_eq!(line("序时进度", "新开工"), "1至12月末应完成全年的 8、16、30、38、47、60、67、75、85、90、95、100（%）");
     assert_eq!(
         line("街镇组·考评项", "新落地重大产业项目"),
-        "分值 × 完成率，完成率最低按 0、最高按 1 计；依据：新落地重大产业项目（序时“linear”）；无任务时：分值由其他项分担"
+        "分值 × 完成率，完成率最低按 0、最高按 1 计；依据：新落地重大产业项目（序时“按月均分”）；无任务时：分值由其他项分担"
     );
 }

@@ -17,7 +17,7 @@ pub use entry::{display, normalise, thousands, yi_hint};
 use crate::{
     fields::{Fields, Value},
     record::RecordKind,
-    text::{catalogue, text},
+    text::{find, text},
 };
 
 /// The form of one kind of record.
@@ -238,7 +238,7 @@ pub fn label(kind: RecordKind, field: &str) -> String {
 
 /// The definition that stands beside a field, where it needs one.
 pub fn hint(kind: RecordKind, field: &str) -> Option<&'static str> {
-    catalogue().get(&format!("form.{}.{field}.hint", kind.code())).map(String::as_str)
+    find(&format!("form.{}.{field}.hint", kind.code()))
 }
 
 /// A section's title.
@@ -249,7 +249,7 @@ pub fn section_title(kind: RecordKind, section: &Section) -> String {
 /// The name of a choice's code. A code of another version comes back as itself.
 pub fn option_label(field: &str, code: &str) -> String {
     let key = format!("option.{field}.{code}");
-    catalogue().get(&key).cloned().unwrap_or_else(|| code.to_owned())
+    find(&key).unwrap_or(code).to_owned()
 }
 
 /// A field that may stay empty; the methods below say more.

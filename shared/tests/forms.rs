@@ -13,14 +13,13 @@ use shared::{
     record::RecordKind,
     report::{FORMER_GRADE, Progress, Status},
     stage::{self, Stage},
-    text::catalogue,
+    text::find,
     unit::Group,
     workflow::State,
 };
 
 fn assert_texts(keys: impl IntoIterator<Item = String>) {
-    let missing: Vec<String> =
-        keys.into_iter().filter(|key| catalogue().get(key).is_none_or(String::is_empty)).collect();
+    let missing: Vec<String> = keys.into_iter().filter(|key| find(key).is_none_or(str::is_empty)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
 

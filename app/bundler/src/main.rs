@@ -29,6 +29,7 @@ mod setup;
 mod styles;
 mod test;
 mod test_program;
+mod texts;
 mod toolchain;
 mod workspace;
 

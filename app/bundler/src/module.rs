@@ -8,6 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::{Options, transform};
 
 use crate::process;
+use crate::texts;
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
 
@@ -44,12 +45,13 @@ pub(crate) fn compile(workspace: &Workspace, toolchain: &Toolchain) -> Result<()
 /// Splits and binds what [`compile`] made.
 ///
 /// # Errors
-/// When the module cannot be read or split, or imports a script of its own: the page loads one script with one
-/// integrity.
+/// When the module cannot be read or split, asks for texts that only its chunk brings, or imports a script of its own:
+/// the page loads one script with one integrity.
 pub(crate) fn bind(workspace: &Workspace) -> Result<Module> {
     let folder = workspace.target().join("split");
     let main = split(&Toolchain::module(workspace, PROFILE, "app"), &folder)?;
     let (wasm, glue) = bind_file(&main)?;
+    texts::check(workspace.root(), &wasm)?;
     let chunk = folder.join(CHUNK);
     let chunk = fs::read(&chunk).with_context(|| format!("the splitter made no {}", chunk.display()))?;
     Ok(Module { wasm, chunk, glue })

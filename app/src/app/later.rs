@@ -70,6 +70,8 @@ fn Failed() -> impl IntoView {
 
 /// Where the chunk begins.
 fn shown(page: Page) -> AnyView {
+    // What the pages say comes with them.
+    shared::text::bring();
     match page {
         Page::Today => view! { <TodayPage /> }.into_any(),
         Page::Projects => view! { <ProjectsPage /> }.into_any(),

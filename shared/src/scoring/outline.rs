@@ -10,7 +10,7 @@ use super::{
     scheme::{Combine, Credit, Event, Extras, GroupScheme, Item, NoTask, Rounding, Scheme, Scope, Tie},
     sentence::effects,
 };
-use crate::{t, text::catalogue, unit::Group};
+use crate::{t, text::find, unit::Group};
 
 /// Lines that people read together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,8 +166,7 @@ fn labels(scheme: &Scheme, keys: &[String]) -> String {
 /// What people call a schedule: those of the scheme that comes with the product have names, others are called as
 /// their scheme calls them.
 fn schedule_name(name: &str) -> String {
-    let key = format!("rules.schedule_name.{name}");
-    if catalogue().contains_key(&key) { t!(&key) } else { name.to_owned() }
+    find(&format!("rules.schedule_name.{name}")).unwrap_or(name).to_owned()
 }
 
 fn schedule_words(schedule: &Schedule) -> String {

@@ -9,7 +9,7 @@ use shared::{
     merge::stamp::Stamp,
     record::RecordKind,
     stage::Stage,
-    text::catalogue,
+    text::find,
     validate::{Context, validate},
 };
 use uuid::Uuid;
@@ -154,7 +154,7 @@ pub(crate) fn assert_issues(kind: RecordKind, fields: &Fields, context: &Context
         .collect();
     assert_eq!(found, expected, "{what}");
     for issue in &issues {
-        assert!(catalogue().contains_key(&format!("issue.{}", issue.code)), "no sentence for {}", issue.code);
+        assert!(find(&format!("issue.{}", issue.code)).is_some(), "no sentence for {}", issue.code);
         assert!(!issue.message().contains(['{', '}']), "{}", issue.message());
     }
 }

@@ -1,5 +1,9 @@
 //! What the server asks of a database, in the words of the domain. One trait, one implementation per
 //! database, one contract suite for all.
+//!
+//! Nearly every statement is one that either database reads. Those stand in `both`, once, and are compiled for each
+//! driver: a file there names `Base`, `Driver`, `Connection` and the few things that are asked differently (to lock,
+//! to ask for many at once, to tell other processes) as its parent defines them.
 
 use std::{path::Path, sync::Arc};
 

@@ -2,45 +2,56 @@
 //!
 //! Whoever appends to a campaign's log locks the campaign's row first. The lock ends with the transaction, and so
 //! with the connection of a process that dies.
+#![allow(clippy::duplicate_mod, reason = "what `both` holds is compiled for each driver")]
 
-use std::sync::Arc;
+mod feed;
+mod open;
 
-use async_trait::async_trait;
+// What is said alike to every database; see `store.rs`.
+#[path = "both/access.rs"]
+mod access;
+#[path = "both/archive.rs"]
+mod archive;
+#[path = "both/files.rs"]
+mod files;
+#[path = "both/people.rs"]
+mod people;
+#[path = "both/turn.rs"]
+mod turn;
+#[path = "both/verbs.rs"]
+mod verbs;
+
 use shared::{
     id::{CampaignId, Digest, OperationId},
-    merge::operation::Mark,
-    period::By,
     person::Person,
     sync::accept::Entry,
-    unit::Unit,
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::watch;
 
-use self::feed::Feed;
+use self::feed::{Announcement, Feed};
 use super::{
-    Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Store, StoreError, Turn,
-    acts::{account_created, unit_added},
-    rows::{
-        EntryRow, FailureRow, HeadRow, PersonRow, corrupt, digest_bytes, digest_of, id_bytes, json, number, of_json,
-    },
-    seals::{failure_seal, head_seal, seal},
+    Head, OpenError, PullQuery, Scope, Session, StoreError,
+    rows::{EntryColumns, EntryRow, HeadRow, digest_bytes, digest_of, id_bytes, number, number_of},
 };
 use crate::{config::DatabaseAddress, entropy};
 
-mod access;
-mod archive;
-mod feed;
-mod files;
-mod open;
-mod people;
-mod turn;
+/// What `both` is compiled for here.
+type Base = PostgresStore;
+type Driver = Postgres;
+type Connection = PgConnection;
 
 /// Connections for everything but appending.
 const CONNECTIONS_MAX: u32 = 10;
 
 /// Ids one question carries.
 const IDS_MAX: usize = 5_000;
+
+/// Rows one `INSERT` into the log carries.
+const ROWS_APPENDED_AT_ONCE: usize = 1_000;
+
+/// Rows of a backup that one `INSERT` carries; eleven columns each stay below 65,535 variables.
+const ROWS_LOADED_AT_ONCE: usize = 1_000;
 
 /// A read of one moment.
 const MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -64,269 +75,124 @@ impl PostgresStore {
         let feed = Feed::start(listening.clone(), pool.clone(), entropy::hex::<8>(), feed::LOOK_EVERY);
         Ok(Self { pool, appending, listening, feed })
     }
-}
 
-#[async_trait]
-impl Store for PostgresStore {
-    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let value = sqlx::query_scalar("SELECT value FROM setting WHERE name = $1").bind(name.to_owned());
-        Ok(value.fetch_optional(&self.pool).await?)
+    const fn reading(&self) -> &PgPool {
+        &self.pool
     }
 
-    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        let query = sqlx::query(
-            "INSERT INTO setting (name, value, seal) VALUES ($1, $2, $3) \
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value, seal = excluded.seal",
-        );
-        let sealed = seal(&[name.as_bytes(), value.as_bytes()]);
-        query.bind(name.to_owned()).bind(value.to_owned()).bind(sealed).execute(&self.pool).await?;
-        Ok(())
+    const fn writing(&self) -> &PgPool {
+        &self.pool
     }
 
-    async fn take_setting(&self, name: &str, value: &str) -> Result<bool, StoreError> {
-        let query = sqlx::query("DELETE FROM setting WHERE name = $1 AND value = $2").bind(name.to_owned());
-        Ok(query.bind(value.to_owned()).execute(&self.pool).await?.rows_affected() == 1)
+    async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.pool.begin().await
     }
 
-    async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {
-        let campaign = record.campaign.id;
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain, seal) VALUES ($1, $2, $3, 0, $4, $5)")
-            .bind(id_bytes(campaign.0))
-            .bind(json(&record.campaign)?)
-            .bind(json(&record.targets)?)
-            .bind(digest_bytes(Digest::ZERO))
-            .bind(head_seal(Head { mark: Mark::START, version: 0 }))
-            .execute(&mut *transaction)
-            .await?;
-        for unit in &record.units {
-            insert_unit(&mut transaction, campaign, unit).await?;
-        }
-        for account in accounts {
-            insert_account(&mut transaction, campaign, account).await?;
-        }
-        transaction.commit().await?;
-        self.feed.announcement().make();
-        Ok(())
+    async fn begin_turn(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.appending.begin().await
     }
 
-    async fn campaign(&self) -> Result<CampaignRecord, StoreError> {
-        let mut moment = self.pool.begin_with(MOMENT).await?;
-        let (id, body, targets): (Vec<u8>, String, String) =
-            sqlx::query_as("SELECT id, body, targets FROM campaign ORDER BY id LIMIT 1")
-                .fetch_one(&mut *moment)
-                .await?;
-        let units: Vec<String> = sqlx::query_scalar("SELECT body FROM unit WHERE campaign = $1 ORDER BY position, id")
-            .bind(id)
-            .fetch_all(&mut *moment)
-            .await?;
-        moment.commit().await?;
-        let units = units.iter().map(|unit| of_json(unit)).collect::<Result<_, _>>()?;
-        Ok(CampaignRecord { campaign: of_json(&body)?, units, targets: of_json(&targets)? })
+    async fn moment(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.pool.begin_with(MOMENT).await
     }
 
-    async fn add_unit(&self, campaign: CampaignId, unit: &Unit, by: By) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        turn::raise_version(&mut transaction, campaign).await?;
-        insert_unit(&mut transaction, campaign, unit).await?;
-        archive::append_act(&mut transaction, campaign, &unit_added(unit, by)?).await?;
-        transaction.commit().await?;
-        self.feed.announcement().make();
-        Ok(())
+    fn announcement(&self) -> Announcement {
+        self.feed.announcement()
     }
 
-    async fn add_account(&self, campaign: CampaignId, account: &Account, by: By) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        insert_account(&mut transaction, campaign, account).await?;
-        archive::append_act(&mut transaction, campaign, &account_created(account, by)?).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError> {
-        let people: Vec<String> = sqlx::query_scalar("SELECT body FROM person WHERE campaign = $1 ORDER BY account")
-            .bind(id_bytes(campaign.0))
-            .fetch_all(&self.pool)
-            .await?;
-        people.iter().map(|person| of_json(person)).collect()
-    }
-
-    async fn account(&self, campaign: CampaignId, name: &str) -> Result<Account, StoreError> {
-        let query =
-            sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE campaign = $1 AND account = $2");
-        query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.pool).await?.try_into()
-    }
-
-    async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError> {
-        let query = sqlx::query_as::<_, FailureRow>(
-            "SELECT count, last_ms FROM login_failure WHERE campaign = $1 AND subject = $2",
-        );
-        let query = query.bind(id_bytes(campaign.0)).bind(subject.to_owned());
-        query.fetch_optional(&self.pool).await?.map_or(Ok(Failures::default()), Failures::try_from)
-    }
-
-    async fn count_failure(
-        &self,
-        campaign: CampaignId,
-        subjects: &[&str],
-        now_ms: u64,
-        forget_before_ms: u64,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query("DELETE FROM login_failure WHERE campaign = $1 AND last_ms < $2")
-            .bind(id_bytes(campaign.0))
-            .bind(number(forget_before_ms))
-            .execute(&mut *transaction)
-            .await?;
-        // In one order everywhere: two log-ins that fail at once must not wait for each other.
-        let mut subjects = subjects.to_vec();
-        subjects.sort_unstable();
-        for subject in subjects {
-            let count: i64 = sqlx::query_scalar(
-                "INSERT INTO login_failure (campaign, subject, count, last_ms) VALUES ($1, $2, 1, $3) \
-                 ON CONFLICT (campaign, subject) \
-                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms RETURNING count",
-            )
-            .bind(id_bytes(campaign.0))
-            .bind(subject.to_owned())
-            .bind(number(now_ms))
-            .fetch_one(&mut *transaction)
-            .await?;
-            sqlx::query("UPDATE login_failure SET seal = $1 WHERE campaign = $2 AND subject = $3")
-                .bind(failure_seal(subject, count, number(now_ms)))
-                .bind(id_bytes(campaign.0))
-                .bind(subject.to_owned())
-                .execute(&mut *transaction)
-                .await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    async fn clear_failures(&self, campaign: CampaignId, subject: &str) -> Result<(), StoreError> {
-        let query =
-            sqlx::query("DELETE FROM login_failure WHERE campaign = $1 AND subject = $2").bind(id_bytes(campaign.0));
-        query.bind(subject.to_owned()).execute(&self.pool).await?;
-        Ok(())
-    }
-
-    async fn head(&self, campaign: CampaignId) -> Result<Head, StoreError> {
-        let query = sqlx::query_as::<_, HeadRow>("SELECT head, chain, version FROM campaign WHERE id = $1");
-        query.bind(id_bytes(campaign.0)).fetch_one(&self.pool).await?.try_into()
-    }
-
-    async fn turn(&self, campaign: CampaignId) -> Result<Box<dyn Turn>, StoreError> {
-        let mut transaction = self.appending.begin().await?;
-        // The key stays free, so that whoever adds an account need not wait for the log.
-        let head: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1 FOR NO KEY UPDATE")
-            .bind(id_bytes(campaign.0))
-            .fetch_one(&mut *transaction)
-            .await?;
-        Ok(Box::new(turn::PostgresTurn {
-            campaign,
-            head: head.try_into()?,
-            transaction,
-            announcement: self.feed.announcement(),
-        }))
-    }
-
-    async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError> {
-        let mut found = Vec::new();
-        for chunk in operations.chunks(IDS_MAX) {
-            let ids: Vec<Vec<u8>> = chunk.iter().map(|id| id_bytes(id.0)).collect();
-            let rows: Vec<EntryRow> =
-                sqlx::query_as("SELECT body, issues FROM log WHERE campaign = $1 AND operation = ANY($2)")
-                    .bind(id_bytes(campaign.0))
-                    .bind(ids)
-                    .fetch_all(&self.pool)
-                    .await?;
-            found.extend(rows.into_iter().map(Entry::try_from).collect::<Result<Vec<_>, _>>()?);
-        }
-        Ok(found)
-    }
-
-    async fn pull(&self, campaign: CampaignId, query: &PullQuery) -> Result<PullPage, StoreError> {
-        // The head, the chain and the rows belong together.
-        let mut moment = self.pool.begin_with(MOMENT).await?;
-        let head: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1")
-            .bind(id_bytes(campaign.0))
-            .fetch_one(&mut *moment)
-            .await?;
-        let chains: Vec<(i64, Vec<u8>)> =
-            sqlx::query_as("SELECT sequence, chain FROM log WHERE campaign = $1 AND sequence IN ($2, $3)")
-                .bind(id_bytes(campaign.0))
-                .bind(number(query.after))
-                .bind(number(query.also))
-                .fetch_all(&mut *moment)
-                .await?;
-        let mut rows = visible(&mut moment, campaign, query).await?;
-        moment.commit().await?;
-        let limit = usize::try_from(query.limit).map_err(corrupt)?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        Ok(PullPage {
-            head: Head::try_from(head)?.mark,
-            chain_after: chain_at(&chains, query.after)?,
-            chain_also: chain_at(&chains, query.also)?,
-            rows: rows.into_iter().map(|row| Entry::try_from(row).map(Arc::new)).collect::<Result<_, _>>()?,
-            more,
-        })
-    }
-
-    async fn replay(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let rows: Vec<EntryRow> = sqlx::query_as(
-            "SELECT body, issues FROM log WHERE campaign = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
-        )
-        .bind(id_bytes(campaign.0))
-        .bind(number(after))
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.into_iter().map(Entry::try_from).collect()
-    }
-
-    fn changes(&self) -> watch::Receiver<()> {
+    fn changed(&self) -> watch::Receiver<()> {
         self.feed.changes()
     }
 
-    async fn close(&self) {
+    async fn known(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
+        people::look_up(&mut *self.pool.acquire().await?, campaign, token).await
+    }
+
+    /// The server checks its own pages where it was told to; what they hold is checked by what reads it.
+    #[expect(clippy::unused_async, reason = "another database is asked, and answers later")]
+    async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn close_pools(&self) {
         for pool in [&self.listening, &self.appending, &self.pool] {
             pool.close().await;
         }
     }
 }
 
-async fn insert_unit(connection: &mut PgConnection, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO unit (campaign, id, position, body) VALUES ($1, $2, $3, $4)")
+async fn head_of(connection: &mut PgConnection, campaign: CampaignId) -> Result<Head, StoreError> {
+    let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1")
         .bind(id_bytes(campaign.0))
-        .bind(id_bytes(unit.id.0))
-        .bind(i64::from(unit.position))
-        .bind(json(unit)?)
-        .execute(connection)
+        .fetch_one(connection)
         .await?;
-    Ok(())
+    row.try_into()
 }
 
-async fn insert_account(
+/// The key stays free, so that whoever adds an account need not wait for the log.
+async fn locked_head(connection: &mut PgConnection, campaign: CampaignId) -> Result<Head, StoreError> {
+    let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1 FOR NO KEY UPDATE")
+        .bind(id_bytes(campaign.0))
+        .fetch_one(connection)
+        .await?;
+    row.try_into()
+}
+
+/// The last act and its chain. Acts come one after the other, whichever process they come from.
+async fn audit_head(connection: &mut PgConnection, campaign: CampaignId) -> Result<(u64, Digest), StoreError> {
+    sqlx::query("INSERT INTO audit (campaign, head, chain) VALUES ($1, 0, $2) ON CONFLICT (campaign) DO NOTHING")
+        .bind(id_bytes(campaign.0))
+        .bind(digest_bytes(Digest::ZERO))
+        .execute(&mut *connection)
+        .await?;
+    let (head, chain): (i64, Vec<u8>) = sqlx::query_as("SELECT head, chain FROM audit WHERE campaign = $1 FOR UPDATE")
+        .bind(id_bytes(campaign.0))
+        .fetch_one(connection)
+        .await?;
+    Ok((number_of(head)?, digest_of(&chain)?))
+}
+
+/// One statement for any number of rows: each column is sent as a list.
+async fn insert_entries(
     connection: &mut PgConnection,
     campaign: CampaignId,
-    account: &Account,
+    entries: &[Entry],
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO person (campaign, id, account, body, password) VALUES ($1, $2, $3, $4, $5)")
+    for some in entries.chunks(ROWS_APPENDED_AT_ONCE) {
+        let columns = some.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
+        sqlx::query(
+            "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues, \
+             seal) \
+             SELECT $1, * FROM UNNEST($2::BIGINT[], $3::BYTEA[], $4::BYTEA[], $5::TEXT[], $6::BYTEA[], \
+             $7::BOOLEAN[], $8::BYTEA[], $9::TEXT[], $10::TEXT[], $11::BYTEA[])",
+        )
         .bind(id_bytes(campaign.0))
-        .bind(id_bytes(account.person.id.0))
-        .bind(account.person.account.clone())
-        .bind(json(&account.person)?)
-        .bind(account.password.clone())
-        .execute(connection)
+        .bind(columns.iter().map(|entry| entry.sequence).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.operation.clone()).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.unit.clone()).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.kind).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.author.clone()).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.takes_effect).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.chain.clone()).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.body.clone()).collect::<Vec<_>>())
+        .bind(columns.iter().map(|entry| entry.issues.clone()).collect::<Vec<_>>())
+        .bind(columns.into_iter().map(|entry| entry.seal).collect::<Vec<_>>())
+        .execute(&mut *connection)
         .await?;
+    }
     Ok(())
 }
 
-fn chain_at(chains: &[(i64, Vec<u8>)], sequence: u64) -> Result<Option<Digest>, StoreError> {
-    if sequence == 0 {
-        return Ok(Some(Digest::ZERO));
-    }
-    let found = chains.iter().find(|(place, _)| *place == number(sequence));
-    found.map(|(_, chain)| digest_of(chain)).transpose()
+/// The rows of operations, where there are any.
+async fn logged(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    operations: &[OperationId],
+) -> Result<Vec<EntryRow>, StoreError> {
+    let rows = sqlx::query_as("SELECT body, issues FROM log WHERE campaign = $1 AND operation = ANY($2)")
+        .bind(id_bytes(campaign.0))
+        .bind(operations.iter().map(|id| id_bytes(id.0)).collect::<Vec<_>>());
+    Ok(rows.fetch_all(connection).await?)
 }
 
 /// The rows a person sees after a sequence, one more than asked for so that the page knows whether it is the last.
@@ -348,6 +214,18 @@ async fn visible(
     .bind(kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>())
     .bind(i64::from(query.limit) + 1);
     Ok(rows.fetch_all(connection).await?)
+}
+
+/// The names of those contents that are whole.
+async fn held(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    blobs: &[Digest],
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let names = sqlx::query_scalar("SELECT sha256 FROM blob WHERE campaign = $1 AND sha256 = ANY($2)")
+        .bind(id_bytes(campaign.0))
+        .bind(blobs.iter().map(|blob| digest_bytes(*blob)).collect::<Vec<_>>());
+    Ok(names.fetch_all(connection).await?)
 }
 
 #[cfg(test)]

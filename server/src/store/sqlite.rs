@@ -1,18 +1,31 @@
 //! `SQLite`: one file in the data folder, write-ahead log, every commit on disk before it is answered.
+#![allow(clippy::duplicate_mod, reason = "what `both` holds is compiled for each driver")]
 
-use std::{path::Path, sync::Arc, time::Duration};
+mod sessions;
 
-use async_trait::async_trait;
+// What is said alike to every database; see `store.rs`.
+#[path = "both/access.rs"]
+mod access;
+#[path = "both/archive.rs"]
+mod archive;
+#[path = "both/files.rs"]
+mod files;
+#[path = "both/people.rs"]
+mod people;
+#[path = "both/turn.rs"]
+mod turn;
+#[path = "both/verbs.rs"]
+mod verbs;
+
+use std::{path::Path, time::Duration};
+
 use shared::{
     id::{CampaignId, Digest, OperationId},
-    merge::operation::Mark,
-    period::By,
     person::Person,
     sync::accept::Entry,
-    unit::Unit,
 };
 use sqlx::{
-    QueryBuilder, Sqlite, SqliteConnection, SqlitePool,
+    QueryBuilder, Row as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -20,15 +33,14 @@ use tokio::sync::watch;
 
 use self::sessions::Sessions;
 use super::{
-    Account, CampaignRecord, Failures, Head, OpenError, PullPage, PullQuery, Scope, Session, Store, StoreError, Turn,
-    acts::{account_created, unit_added},
-    rows::{
-        EntryRow, FailureRow, HeadRow, PersonRow, SessionRow, corrupt, digest_bytes, digest_of, id_bytes, json, number,
-        of_json,
-    },
-    seals::{failure_seal, head_seal, seal},
-    statements,
+    Head, OpenError, PullQuery, Scope, Session, StoreError,
+    rows::{EntryColumns, EntryRow, HeadRow, digest_bytes, digest_of, id_bytes, number, number_of},
 };
+
+/// What `both` is compiled for here.
+type Base = SqliteStore;
+type Driver = Sqlite;
+type Connection = SqliteConnection;
 
 /// The file in the data folder.
 pub const FILE: &str = "tisheng.sqlite3";
@@ -42,12 +54,12 @@ const READERS_MAX: u32 = 4;
 /// Ids one `IN` list carries.
 const IDS_MAX: usize = 500;
 
-mod access;
-mod archive;
-mod files;
-mod people;
-mod sessions;
-mod turn;
+/// Rows that one `INSERT` into the log may carry, most first: few statements, so that each is prepared once and for
+/// all. Eleven columns each stay far below `SQLite`'s 32,766 variables.
+const ROWS_APPENDED_AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+
+/// Rows of a backup that one `INSERT` carries.
+const ROWS_LOADED_AT_ONCE: usize = 200;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -60,6 +72,14 @@ pub struct SqliteStore {
     sessions: Sessions,
     /// Never sends: the folder is this process's own.
     changes: watch::Sender<()>,
+}
+
+/// What a writer says to other processes of the same database: nothing, for there is none.
+struct Announcement;
+
+impl Announcement {
+    #[expect(clippy::unused_self, reason = "elsewhere there is something to say")]
+    const fn make(self) {}
 }
 
 impl SqliteStore {
@@ -83,9 +103,60 @@ impl SqliteStore {
         Ok(Self { writer, readers, sessions, changes: watch::channel(()).0 })
     }
 
-    async fn look_up(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
-        let query = sqlx::query_as::<_, SessionRow>(statements::SESSION);
-        query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(&self.readers).await?.try_into()
+    const fn reading(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    const fn writing(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    /// With the right to write from the start: one that began by reading could not wait for it.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    async fn begin_turn(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.begin().await
+    }
+
+    /// One transaction reads one moment.
+    async fn moment(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.readers.begin().await
+    }
+
+    #[expect(clippy::unused_self, reason = "elsewhere there is something to say")]
+    const fn announcement(&self) -> Announcement {
+        Announcement
+    }
+
+    fn changed(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    async fn known(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
+        let look_up = match self.sessions.get(campaign, token) {
+            Ok(known) => return Ok(known),
+            Err(look_up) => look_up,
+        };
+        let found = people::look_up(&mut *self.readers.acquire().await?, campaign, token).await?;
+        if let Some(look_up) = look_up {
+            self.sessions.remember(look_up, campaign, &found);
+        }
+        Ok(found)
+    }
+
+    async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let mut said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&self.readers).await?;
+        said.retain(|line| line != "ok");
+        let foreign = sqlx::query("PRAGMA foreign_key_check").fetch_all(&self.readers).await?;
+        said.extend(foreign.iter().map(|row| format!("foreign key of {}", row.get::<String, _>(0))));
+        Ok(said)
+    }
+
+    async fn close_pools(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 
@@ -117,200 +188,6 @@ fn unusable(error: sqlx::Error) -> OpenError {
     OpenError::Unusable(error.to_string())
 }
 
-#[async_trait]
-impl Store for SqliteStore {
-    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let value = sqlx::query_scalar("SELECT value FROM setting WHERE name = ?").bind(name.to_owned());
-        Ok(value.fetch_optional(&self.readers).await?)
-    }
-
-    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        let query = sqlx::query(
-            "INSERT INTO setting (name, value, seal) VALUES (?, ?, ?) \
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value, seal = excluded.seal",
-        );
-        let sealed = seal(&[name.as_bytes(), value.as_bytes()]);
-        query.bind(name.to_owned()).bind(value.to_owned()).bind(sealed).execute(&self.writer).await?;
-        Ok(())
-    }
-
-    async fn take_setting(&self, name: &str, value: &str) -> Result<bool, StoreError> {
-        let query = sqlx::query("DELETE FROM setting WHERE name = ? AND value = ?").bind(name.to_owned());
-        Ok(query.bind(value.to_owned()).execute(&self.writer).await?.rows_affected() == 1)
-    }
-
-    async fn create_campaign(&self, record: &CampaignRecord, accounts: &[Account]) -> Result<(), StoreError> {
-        let campaign = record.campaign.id;
-        let mut transaction = self.writer.begin().await?;
-        sqlx::query("INSERT INTO campaign (id, body, targets, head, chain, seal) VALUES (?, ?, ?, 0, ?, ?)")
-            .bind(id_bytes(campaign.0))
-            .bind(json(&record.campaign)?)
-            .bind(json(&record.targets)?)
-            .bind(digest_bytes(Digest::ZERO))
-            .bind(head_seal(Head { mark: Mark::START, version: 0 }))
-            .execute(&mut *transaction)
-            .await?;
-        for unit in &record.units {
-            insert_unit(&mut transaction, campaign, unit).await?;
-        }
-        for account in accounts {
-            insert_account(&mut transaction, campaign, account).await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    async fn campaign(&self) -> Result<CampaignRecord, StoreError> {
-        let mut moment = self.readers.begin().await?;
-        let (id, body, targets): (Vec<u8>, String, String) =
-            sqlx::query_as("SELECT id, body, targets FROM campaign ORDER BY id LIMIT 1")
-                .fetch_one(&mut *moment)
-                .await?;
-        let units: Vec<String> = sqlx::query_scalar("SELECT body FROM unit WHERE campaign = ? ORDER BY position, id")
-            .bind(id)
-            .fetch_all(&mut *moment)
-            .await?;
-        let units = units.iter().map(|unit| of_json(unit)).collect::<Result<_, _>>()?;
-        Ok(CampaignRecord { campaign: of_json(&body)?, units, targets: of_json(&targets)? })
-    }
-
-    async fn add_unit(&self, campaign: CampaignId, unit: &Unit, by: By) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        turn::raise_version(&mut transaction, campaign).await?;
-        insert_unit(&mut transaction, campaign, unit).await?;
-        archive::append_act(&mut transaction, campaign, &unit_added(unit, by)?).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn add_account(&self, campaign: CampaignId, account: &Account, by: By) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        insert_account(&mut transaction, campaign, account).await?;
-        archive::append_act(&mut transaction, campaign, &account_created(account, by)?).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn people(&self, campaign: CampaignId) -> Result<Vec<Person>, StoreError> {
-        let people: Vec<String> = sqlx::query_scalar("SELECT body FROM person WHERE campaign = ? ORDER BY account")
-            .bind(id_bytes(campaign.0))
-            .fetch_all(&self.readers)
-            .await?;
-        people.iter().map(|person| of_json(person)).collect()
-    }
-
-    async fn account(&self, campaign: CampaignId, name: &str) -> Result<Account, StoreError> {
-        let query =
-            sqlx::query_as::<_, PersonRow>("SELECT body, password FROM person WHERE campaign = ? AND account = ?");
-        query.bind(id_bytes(campaign.0)).bind(name.to_owned()).fetch_one(&self.readers).await?.try_into()
-    }
-
-    async fn failures(&self, campaign: CampaignId, subject: &str) -> Result<Failures, StoreError> {
-        let query = sqlx::query_as::<_, FailureRow>(
-            "SELECT count, last_ms FROM login_failure WHERE campaign = ? AND subject = ?",
-        );
-        let query = query.bind(id_bytes(campaign.0)).bind(subject.to_owned());
-        query.fetch_optional(&self.readers).await?.map_or(Ok(Failures::default()), Failures::try_from)
-    }
-
-    async fn count_failure(
-        &self,
-        campaign: CampaignId,
-        subjects: &[&str],
-        now_ms: u64,
-        forget_before_ms: u64,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        sqlx::query("DELETE FROM login_failure WHERE campaign = ? AND last_ms < ?")
-            .bind(id_bytes(campaign.0))
-            .bind(number(forget_before_ms))
-            .execute(&mut *transaction)
-            .await?;
-        for subject in subjects {
-            let count: i64 = sqlx::query_scalar(
-                "INSERT INTO login_failure (campaign, subject, count, last_ms) VALUES (?, ?, 1, ?) \
-                 ON CONFLICT (campaign, subject) \
-                 DO UPDATE SET count = login_failure.count + 1, last_ms = excluded.last_ms RETURNING count",
-            )
-            .bind(id_bytes(campaign.0))
-            .bind((*subject).to_owned())
-            .bind(number(now_ms))
-            .fetch_one(&mut *transaction)
-            .await?;
-            sqlx::query("UPDATE login_failure SET seal = ? WHERE campaign = ? AND subject = ?")
-                .bind(failure_seal(subject, count, number(now_ms)))
-                .bind(id_bytes(campaign.0))
-                .bind((*subject).to_owned())
-                .execute(&mut *transaction)
-                .await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    async fn clear_failures(&self, campaign: CampaignId, subject: &str) -> Result<(), StoreError> {
-        let query =
-            sqlx::query("DELETE FROM login_failure WHERE campaign = ? AND subject = ?").bind(id_bytes(campaign.0));
-        query.bind(subject.to_owned()).execute(&self.writer).await?;
-        Ok(())
-    }
-
-    async fn head(&self, campaign: CampaignId) -> Result<Head, StoreError> {
-        let mut reader = self.readers.acquire().await?;
-        head_of(&mut reader, campaign).await
-    }
-
-    async fn turn(&self, campaign: CampaignId) -> Result<Box<dyn Turn>, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let head = head_of(&mut transaction, campaign).await?;
-        Ok(Box::new(turn::SqliteTurn { campaign, head, transaction }))
-    }
-
-    async fn entries(&self, campaign: CampaignId, operations: &[OperationId]) -> Result<Vec<Entry>, StoreError> {
-        let mut moment = self.readers.begin().await?;
-        let mut found = Vec::new();
-        for chunk in operations.chunks(IDS_MAX) {
-            let mut query = QueryBuilder::<Sqlite>::new("SELECT body, issues FROM log WHERE campaign = ");
-            query.push_bind(id_bytes(campaign.0)).push(" AND operation IN (");
-            push_list(&mut query, chunk.iter().map(|id| id_bytes(id.0)));
-            let rows: Vec<EntryRow> = query.build_query_as().fetch_all(&mut *moment).await?;
-            found.extend(rows.into_iter().map(Entry::try_from).collect::<Result<Vec<_>, _>>()?);
-        }
-        Ok(found)
-    }
-
-    async fn pull(&self, campaign: CampaignId, query: &PullQuery) -> Result<PullPage, StoreError> {
-        // One transaction reads one moment: the head, the chain and the rows belong together.
-        let mut moment = self.readers.begin().await?;
-        let head = head_of(&mut moment, campaign).await?.mark;
-        let chain_after = chain_at(&mut moment, campaign, query.after).await?;
-        let chain_also = chain_at(&mut moment, campaign, query.also).await?;
-        let limit = usize::try_from(query.limit).map_err(corrupt)?;
-        let mut rows = visible(campaign, query).build_query_as::<EntryRow>().fetch_all(&mut *moment).await?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let rows = rows.into_iter().map(|row| Entry::try_from(row).map(Arc::new)).collect::<Result<_, _>>()?;
-        Ok(PullPage { head, chain_after, chain_also, rows, more })
-    }
-
-    async fn replay(&self, campaign: CampaignId, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let rows: Vec<EntryRow> = sqlx::query_as(
-            "SELECT body, issues FROM log WHERE campaign = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-        )
-        .bind(id_bytes(campaign.0))
-        .bind(number(after))
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await?;
-        rows.into_iter().map(Entry::try_from).collect()
-    }
-
-    fn changes(&self) -> watch::Receiver<()> {
-        self.changes.subscribe()
-    }
-
-    async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
-    }
-}
-
 async fn head_of(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Head, StoreError> {
     let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = ?")
         .bind(id_bytes(campaign.0))
@@ -319,53 +196,82 @@ async fn head_of(connection: &mut SqliteConnection, campaign: CampaignId) -> Res
     row.try_into()
 }
 
-async fn insert_unit(connection: &mut SqliteConnection, campaign: CampaignId, unit: &Unit) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO unit (id, campaign, position, body) VALUES (?, ?, ?, ?)")
-        .bind(id_bytes(unit.id.0))
-        .bind(id_bytes(campaign.0))
-        .bind(i64::from(unit.position))
-        .bind(json(unit)?)
-        .execute(connection)
-        .await?;
-    Ok(())
+/// Whoever may write is alone.
+async fn locked_head(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Head, StoreError> {
+    head_of(connection, campaign).await
 }
 
-async fn insert_account(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    account: &Account,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO person (id, campaign, account, body, password) VALUES (?, ?, ?, ?, ?)")
-        .bind(id_bytes(account.person.id.0))
+/// The last act and its chain.
+async fn audit_head(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(u64, Digest), StoreError> {
+    let head: Option<(i64, Vec<u8>)> = sqlx::query_as("SELECT head, chain FROM audit WHERE campaign = ?")
         .bind(id_bytes(campaign.0))
-        .bind(account.person.account.clone())
-        .bind(json(&account.person)?)
-        .bind(account.password.clone())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-async fn chain_at(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    sequence: u64,
-) -> Result<Option<Digest>, StoreError> {
-    if sequence == 0 {
-        return Ok(Some(Digest::ZERO));
-    }
-    let chain: Option<Vec<u8>> = sqlx::query_scalar("SELECT chain FROM log WHERE campaign = ? AND sequence = ?")
-        .bind(id_bytes(campaign.0))
-        .bind(number(sequence))
         .fetch_optional(connection)
         .await?;
-    chain.as_deref().map(digest_of).transpose()
+    head.map_or(Ok((0, Digest::ZERO)), |(head, chain)| Ok((number_of(head)?, digest_of(&chain)?)))
+}
+
+async fn insert_entries(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    entries: &[Entry],
+) -> Result<(), StoreError> {
+    let mut left = entries;
+    for rows in ROWS_APPENDED_AT_ONCE {
+        while let Some((some, rest)) = left.split_at_checked(rows) {
+            insert_rows(connection, campaign, some).await?;
+            left = rest;
+        }
+    }
+    Ok(())
+}
+
+async fn insert_rows(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    entries: &[Entry],
+) -> Result<(), StoreError> {
+    let columns = entries.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues, seal) ",
+    );
+    query.push_values(columns, |mut values, entry| {
+        values
+            .push_bind(id_bytes(campaign.0))
+            .push_bind(entry.sequence)
+            .push_bind(entry.operation)
+            .push_bind(entry.unit)
+            .push_bind(entry.kind)
+            .push_bind(entry.author)
+            .push_bind(entry.takes_effect)
+            .push_bind(entry.chain)
+            .push_bind(entry.body)
+            .push_bind(entry.issues)
+            .push_bind(entry.seal);
+    });
+    query.build().execute(connection).await?;
+    Ok(())
+}
+
+/// The rows of operations, where there are any.
+async fn logged(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    operations: &[OperationId],
+) -> Result<Vec<EntryRow>, StoreError> {
+    let mut sql = QueryBuilder::<Sqlite>::new("SELECT body, issues FROM log WHERE campaign = ");
+    sql.push_bind(id_bytes(campaign.0)).push(" AND operation IN (");
+    push_list(&mut sql, operations.iter().map(|id| id_bytes(id.0)));
+    Ok(sql.build_query_as().fetch_all(connection).await?)
 }
 
 /// The rows a person sees after a sequence, one more than asked for so that the page knows whether it is the last.
-fn visible(campaign: CampaignId, query: &PullQuery) -> QueryBuilder<Sqlite> {
+async fn visible(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    query: &PullQuery,
+) -> Result<Vec<EntryRow>, StoreError> {
     let Scope { person, units, kinds } = &query.scope;
-    let mut sql = QueryBuilder::new("SELECT body, issues FROM log WHERE campaign = ");
+    let mut sql = QueryBuilder::<Sqlite>::new("SELECT body, issues FROM log WHERE campaign = ");
     sql.push_bind(id_bytes(campaign.0)).push(" AND sequence > ").push_bind(number(query.after));
     sql.push(" AND (takes_effect OR author = ").push_bind(id_bytes(person.0)).push(")");
     if let Some(units) = units {
@@ -375,7 +281,19 @@ fn visible(campaign: CampaignId, query: &PullQuery) -> QueryBuilder<Sqlite> {
     sql.push(" AND kind IN (");
     push_list(&mut sql, kinds.iter().map(|kind| kind.code()));
     sql.push(" ORDER BY sequence LIMIT ").push_bind(i64::from(query.limit) + 1);
-    sql
+    Ok(sql.build_query_as().fetch_all(connection).await?)
+}
+
+/// The names of those contents that are whole.
+async fn held(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    blobs: &[Digest],
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut sql = QueryBuilder::<Sqlite>::new("SELECT sha256 FROM blob WHERE campaign = ");
+    sql.push_bind(id_bytes(campaign.0)).push(" AND sha256 IN (");
+    push_list(&mut sql, blobs.iter().map(|blob| digest_bytes(*blob)));
+    Ok(sql.build_query_scalar().fetch_all(connection).await?)
 }
 
 fn push_list<'v, T>(sql: &mut QueryBuilder<Sqlite>, values: impl IntoIterator<Item = T>)

@@ -57,6 +57,9 @@ async fn tab_killed_tablet_off_at_any_instant() -> Result<()> {
     browser.cut_power().await?;
     // What lies on the tablet is sealed: whoever switches it on again says who they are.
     browser.log_in("gudong").await?;
+    // The store opens at once and the log-in follows behind it, which the next address would cut off; a cookie from
+    // before may have gone with the power.
+    browser.everything_reported().await?;
     let kept = enterprise(&browser, 1).await?;
     ensure!(kept == "闽东电机厂" || kept == "闽东电机厂二分厂", "what was called saved is now: {kept}");
     browser.everything_reported().await?;

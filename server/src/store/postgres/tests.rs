@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use shared::merge::operation::Mark;
+
 use super::*;
 use crate::store::{SharedStore, contract, rivals, sqlite::SqliteStore};
 

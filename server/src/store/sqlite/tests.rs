@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::{
     keeper::Keeper,
-    store::{SharedStore, Standing, archive::Archive as _, contract, people::People as _, rivals},
+    store::{SharedStore, Standing, Store as _, archive::Archive as _, contract, people::People as _, rivals},
 };
 
 const NEWER: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \

@@ -1,9 +1,9 @@
-//! Which contents of files are whole, in `PostgreSQL`.
+//! Which contents of files are whole.
 
 use async_trait::async_trait;
 use shared::id::{CampaignId, Digest};
 
-use super::PostgresStore;
+use super::{Base, IDS_MAX, held};
 use crate::store::{
     StoreError,
     files::{Files, HeldBlob},
@@ -12,7 +12,7 @@ use crate::store::{
 };
 
 #[async_trait]
-impl Files for PostgresStore {
+impl Files for Base {
     async fn note_blob(&self, campaign: CampaignId, held: &HeldBlob) -> Result<(), StoreError> {
         let (size, received_ms) = (number(held.size), number(held.received_ms));
         sqlx::query(
@@ -25,19 +25,19 @@ impl Files for PostgresStore {
         .bind(held.mime)
         .bind(received_ms)
         .bind(blob_seal(held.blob, size, held.mime, received_ms))
-        .execute(&self.pool)
+        .execute(self.writing())
         .await?;
         Ok(())
     }
 
     async fn held_blobs(&self, campaign: CampaignId, blobs: &[Digest]) -> Result<Vec<Digest>, StoreError> {
-        let names: Vec<Vec<u8>> = blobs.iter().map(|blob| digest_bytes(*blob)).collect();
-        let found: Vec<Vec<u8>> =
-            sqlx::query_scalar("SELECT sha256 FROM blob WHERE campaign = $1 AND sha256 = ANY($2)")
-                .bind(id_bytes(campaign.0))
-                .bind(names)
-                .fetch_all(&self.pool)
-                .await?;
-        found.iter().map(|blob| digest_of(blob)).collect()
+        let mut reader = self.reading().acquire().await?;
+        let mut found = Vec::with_capacity(blobs.len());
+        for some in blobs.chunks(IDS_MAX) {
+            for blob in held(&mut reader, campaign, some).await? {
+                found.push(digest_of(&blob)?);
+            }
+        }
+        Ok(found)
     }
 }

@@ -7,7 +7,7 @@ use shared::{
     period::By,
 };
 
-use super::{SqliteStore, archive::append_act};
+use super::{Base, archive::append_act};
 use crate::store::{
     StoreError,
     access::{Access, TokenRow, issued, revoked, token_seal},
@@ -15,13 +15,13 @@ use crate::store::{
 };
 
 #[async_trait]
-impl Access for SqliteStore {
+impl Access for Base {
     async fn issue_token(&self, campaign: CampaignId, token: &TokenView) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         append_act(&mut transaction, campaign, &issued(token)).await?;
         let (digest, person, issued_ms) = (digest_bytes(token.digest), id_bytes(token.by.0), number(token.issued_ms));
         sqlx::query(
-            "INSERT INTO access_token (campaign, digest, name, person, issued_ms, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO access_token (campaign, digest, name, person, issued_ms, seal) VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(id_bytes(campaign.0))
         .bind(digest.clone())
@@ -35,9 +35,9 @@ impl Access for SqliteStore {
     }
 
     async fn revoke_token(&self, campaign: CampaignId, digest: Digest, by: By) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let name: Option<String> =
-            sqlx::query_scalar("DELETE FROM access_token WHERE campaign = ?1 AND digest = ?2 RETURNING name")
+            sqlx::query_scalar("DELETE FROM access_token WHERE campaign = $1 AND digest = $2 RETURNING name")
                 .bind(id_bytes(campaign.0))
                 .bind(digest_bytes(digest))
                 .fetch_optional(&mut *transaction)
@@ -49,18 +49,18 @@ impl Access for SqliteStore {
 
     async fn tokens(&self, campaign: CampaignId) -> Result<Vec<TokenView>, StoreError> {
         let rows: Vec<TokenRow> = sqlx::query_as(
-            "SELECT digest, name, person, issued_ms FROM access_token WHERE campaign = ?1 ORDER BY issued_ms, digest",
+            "SELECT digest, name, person, issued_ms FROM access_token WHERE campaign = $1 ORDER BY issued_ms, digest",
         )
         .bind(id_bytes(campaign.0))
-        .fetch_all(&self.readers)
+        .fetch_all(self.reading())
         .await?;
         rows.into_iter().map(TokenView::try_from).collect()
     }
 
     async fn token(&self, campaign: CampaignId, digest: Digest) -> Result<TokenView, StoreError> {
         let query = sqlx::query_as::<_, TokenRow>(
-            "SELECT digest, name, person, issued_ms FROM access_token WHERE campaign = ?1 AND digest = ?2",
+            "SELECT digest, name, person, issued_ms FROM access_token WHERE campaign = $1 AND digest = $2",
         );
-        query.bind(id_bytes(campaign.0)).bind(digest_bytes(digest)).fetch_one(&self.readers).await?.try_into()
+        query.bind(id_bytes(campaign.0)).bind(digest_bytes(digest)).fetch_one(self.reading()).await?.try_into()
     }
 }

@@ -1,5 +1,14 @@
 //! Accounts beside their persons, and sessions.
 
+use super::{Base, Connection, archive::append_act, turn::insert_aside};
+use crate::store::{
+    Aside, StoreError,
+    acts::{account_changed, logged_in, of_account, password_changed},
+    people::{Change, Fact, FactKind, People, Session, Standing, Which},
+    rows::{AsideRow, FactRow, SessionColumns, SessionRow, digest_bytes, id_bytes, json, number},
+    seals::{aside_seal, fact_seal, session_seal},
+    statements,
+};
 use async_trait::async_trait;
 use shared::{
     audit::{AccountDeed, Act},
@@ -7,26 +16,15 @@ use shared::{
     period::By,
     person::Person,
 };
-use sqlx::SqliteConnection;
-
-use super::{SqliteStore, archive::append_act, turn::insert_aside};
-use crate::store::{
-    Aside, StoreError,
-    acts::{account_changed, logged_in, of_account, password_changed},
-    people::{Change, Fact, FactKind, People, Session, Standing, Which},
-    rows::{AsideRow, FactRow, SessionColumns, digest_bytes, id_bytes, json, number},
-    seals::{aside_seal, fact_seal, session_seal},
-    statements,
-};
 
 /// Sessions that were ended are told why for so long.
 const ENDED_KEPT_MS: u64 = 180 * 24 * 3600 * 1000;
 
 #[async_trait]
-impl People for SqliteStore {
+impl People for Base {
     async fn change_person(&self, campaign: CampaignId, person: &Person, by: By) -> Result<(), StoreError> {
         let body = json(person)?;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let password: Option<String> = sqlx::query_scalar(statements::CHANGE_PERSON)
             .bind(body.clone())
             .bind(id_bytes(campaign.0))
@@ -39,7 +37,7 @@ impl People for SqliteStore {
     }
 
     async fn set_password(&self, campaign: CampaignId, by: By, password: &str, keep: Digest) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let stored: Option<(String, String)> = sqlx::query_as(statements::CHANGE_PASSWORD)
             .bind(password.to_owned())
             .bind(id_bytes(campaign.0))
@@ -55,7 +53,7 @@ impl People for SqliteStore {
     }
 
     async fn disable(&self, campaign: CampaignId, person: PersonId, reason: &str, by: By) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         // The act comes first: it is what concurrent log-ins wait behind.
         let act = of_account(person, AccountDeed::Disabled { reason: reason.to_owned() }, by);
         append_act(&mut transaction, campaign, &act).await?;
@@ -67,18 +65,18 @@ impl People for SqliteStore {
 
     async fn facts(&self, campaign: CampaignId) -> Result<Vec<Fact>, StoreError> {
         let rows: Vec<FactRow> =
-            sqlx::query_as(statements::FACTS).bind(id_bytes(campaign.0)).fetch_all(&self.readers).await?;
+            sqlx::query_as(statements::FACTS).bind(id_bytes(campaign.0)).fetch_all(self.reading()).await?;
         rows.into_iter().map(Fact::try_from).collect()
     }
 
     async fn fact(&self, campaign: CampaignId, person: PersonId, kind: FactKind) -> Result<Option<String>, StoreError> {
         let query = sqlx::query_scalar(statements::FACT);
         let query = query.bind(id_bytes(campaign.0)).bind(id_bytes(person.0)).bind(kind.code());
-        Ok(query.fetch_optional(&self.readers).await?)
+        Ok(query.fetch_optional(self.reading()).await?)
     }
 
     async fn change_fact(&self, campaign: CampaignId, change: Change<'_>, act: Option<&Act>) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         put_fact(&mut transaction, campaign, change).await?;
         if let Some(act) = act {
             append_act(&mut transaction, campaign, act).await?;
@@ -87,7 +85,7 @@ impl People for SqliteStore {
     }
 
     async fn begin_session(&self, campaign: CampaignId, session: &Session) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         append_act(&mut transaction, campaign, &logged_in(session)).await?;
         if is_disabled(&mut transaction, campaign, session.person).await? {
             return Err(StoreError::Conflict);
@@ -115,28 +113,20 @@ impl People for SqliteStore {
     }
 
     async fn session(&self, campaign: CampaignId, token: Digest) -> Result<(Session, Person), StoreError> {
-        let look_up = match self.sessions.get(campaign, token) {
-            Ok(known) => return Ok(known),
-            Err(look_up) => look_up,
-        };
-        let found = self.look_up(campaign, token).await?;
-        if let Some(look_up) = look_up {
-            self.sessions.remember(look_up, campaign, &found);
-        }
-        Ok(found)
+        self.known(campaign, token).await
     }
 
     async fn sessions(&self, campaign: CampaignId, person: PersonId) -> Result<Vec<Session>, StoreError> {
         let rows: Vec<SessionColumns> = sqlx::query_as(statements::SESSIONS)
             .bind(id_bytes(campaign.0))
             .bind(id_bytes(person.0))
-            .fetch_all(&self.readers)
+            .fetch_all(self.reading())
             .await?;
         rows.into_iter().map(Session::try_from).collect()
     }
 
     async fn touch_session(&self, campaign: CampaignId, token: Digest, seen_ms: u64) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let stored: Option<SessionColumns> = sqlx::query_as(statements::TOUCH_SESSION)
             .bind(number(seen_ms))
             .bind(id_bytes(campaign.0))
@@ -151,7 +141,7 @@ impl People for SqliteStore {
 
     async fn end_session(&self, campaign: CampaignId, token: Digest) -> Result<(), StoreError> {
         let query = sqlx::query(statements::END_SESSION).bind(id_bytes(campaign.0));
-        query.bind(digest_bytes(token)).execute(&self.writer).await?;
+        query.bind(digest_bytes(token)).execute(self.writing()).await?;
         Ok(())
     }
 
@@ -163,7 +153,7 @@ impl People for SqliteStore {
         standing: Standing,
         by: Option<By>,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let count = stand(&mut transaction, campaign, person, which, standing).await?;
         if let Some(by) = by.filter(|_| count > 0) {
             let act = of_account(person, AccountDeed::SessionsEnded { count }, by);
@@ -174,7 +164,7 @@ impl People for SqliteStore {
     }
 
     async fn set_aside(&self, campaign: CampaignId, asides: &[Aside]) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         for aside in asides {
             insert_aside(&mut transaction, campaign, aside).await?;
         }
@@ -183,7 +173,7 @@ impl People for SqliteStore {
 
     async fn asides(&self, campaign: CampaignId) -> Result<Vec<Aside>, StoreError> {
         let rows: Vec<AsideRow> =
-            sqlx::query_as(statements::ASIDES).bind(id_bytes(campaign.0)).fetch_all(&self.readers).await?;
+            sqlx::query_as(statements::ASIDES).bind(id_bytes(campaign.0)).fetch_all(self.reading()).await?;
         rows.into_iter().map(Aside::try_from).collect()
     }
 
@@ -194,7 +184,7 @@ impl People for SqliteStore {
         outcome: &str,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let stored: Option<(Vec<u8>, i64, String)> = sqlx::query_as(statements::SETTLE_ASIDE)
             .bind(outcome.to_owned())
             .bind(id_bytes(campaign.0))
@@ -213,11 +203,17 @@ impl People for SqliteStore {
     }
 }
 
-async fn is_disabled(
-    connection: &mut SqliteConnection,
+/// A session with its person.
+pub(super) async fn look_up(
+    connection: &mut Connection,
     campaign: CampaignId,
-    person: PersonId,
-) -> Result<bool, StoreError> {
+    token: Digest,
+) -> Result<(Session, Person), StoreError> {
+    let query = sqlx::query_as::<_, SessionRow>(statements::SESSION);
+    query.bind(id_bytes(campaign.0)).bind(digest_bytes(token)).fetch_one(connection).await?.try_into()
+}
+
+async fn is_disabled(connection: &mut Connection, campaign: CampaignId, person: PersonId) -> Result<bool, StoreError> {
     let found: Option<String> = sqlx::query_scalar(statements::DISABLED)
         .bind(id_bytes(campaign.0))
         .bind(id_bytes(person.0))
@@ -226,11 +222,7 @@ async fn is_disabled(
     Ok(found.is_some())
 }
 
-async fn put_fact(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    change: Change<'_>,
-) -> Result<(), StoreError> {
+async fn put_fact(connection: &mut Connection, campaign: CampaignId, change: Change<'_>) -> Result<(), StoreError> {
     let Change { person, kind, from, to } = change;
     let changed = match (from, to) {
         (None, None) => return Ok(()),
@@ -255,7 +247,7 @@ async fn put_fact(
 
 /// Lets living sessions stand elsewhere; gives how many.
 async fn stand(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     person: PersonId,
     which: Which,
@@ -282,7 +274,7 @@ async fn stand(
 }
 
 async fn seal_session(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     columns: SessionColumns,
 ) -> Result<(), StoreError> {

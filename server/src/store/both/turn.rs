@@ -2,29 +2,26 @@
 
 use async_trait::async_trait;
 use shared::{audit::Act, id::CampaignId, merge::operation::Mark, sync::accept::Entry};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::Transaction;
 
-use super::{archive, feed::Announcement};
+use super::{Announcement, Connection, Driver, archive, insert_entries, locked_head};
 use crate::store::{
     Aside, Head, StoreError, Turn,
     archive::StoredResult,
-    rows::{EntryColumns, HeadRow, digest_bytes, disposition, id_bytes, number},
+    rows::{digest_bytes, disposition, id_bytes, number},
     seals::{aside_seal, head_seal},
 };
 
-/// Rows one `INSERT` carries.
-const INSERT_ROWS_MAX: usize = 1_000;
-
-/// The lock on a campaign's row.
-pub(super) struct PostgresTurn {
+/// The right to append to a campaign's log, as long as the transaction lasts.
+pub(super) struct OwnTurn {
     pub(super) campaign: CampaignId,
     pub(super) head: Head,
-    pub(super) transaction: Transaction<'static, Postgres>,
+    pub(super) transaction: Transaction<'static, Driver>,
     pub(super) announcement: Announcement,
 }
 
 #[async_trait]
-impl Turn for PostgresTurn {
+impl Turn for OwnTurn {
     fn head(&self) -> Head {
         self.head
     }
@@ -33,9 +30,7 @@ impl Turn for PostgresTurn {
         if base != self.head.mark {
             return Err(StoreError::Conflict);
         }
-        for chunk in entries.chunks(INSERT_ROWS_MAX) {
-            insert_entries(&mut self.transaction, self.campaign, chunk).await?;
-        }
+        insert_entries(&mut self.transaction, self.campaign, entries).await?;
         for aside in asides {
             insert_aside(&mut self.transaction, self.campaign, aside).await?;
         }
@@ -70,16 +65,12 @@ impl Turn for PostgresTurn {
 }
 
 /// Another version of what stands beside the log.
-pub(super) async fn raise_version(connection: &mut PgConnection, campaign: CampaignId) -> Result<(), StoreError> {
-    let head: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1 FOR NO KEY UPDATE")
-        .bind(id_bytes(campaign.0))
-        .fetch_one(&mut *connection)
-        .await?;
-    let head = Head::try_from(head)?;
+pub(super) async fn raise_version(connection: &mut Connection, campaign: CampaignId) -> Result<(), StoreError> {
+    let head = locked_head(connection, campaign).await?;
     set_head(connection, campaign, Head { version: head.version.saturating_add(1), ..head }).await
 }
 
-async fn set_head(connection: &mut PgConnection, campaign: CampaignId, head: Head) -> Result<(), StoreError> {
+async fn set_head(connection: &mut Connection, campaign: CampaignId, head: Head) -> Result<(), StoreError> {
     sqlx::query("UPDATE campaign SET head = $1, chain = $2, version = $3, seal = $4 WHERE id = $5")
         .bind(number(head.mark.sequence))
         .bind(digest_bytes(head.mark.chain))
@@ -91,37 +82,8 @@ async fn set_head(connection: &mut PgConnection, campaign: CampaignId, head: Hea
     Ok(())
 }
 
-/// One statement for any number of rows: each column is sent as a list.
-async fn insert_entries(
-    connection: &mut PgConnection,
-    campaign: CampaignId,
-    entries: &[Entry],
-) -> Result<(), StoreError> {
-    let columns = entries.iter().map(EntryColumns::of).collect::<Result<Vec<_>, _>>()?;
-    sqlx::query(
-        "INSERT INTO log (campaign, sequence, operation, unit, kind, author, takes_effect, chain, body, issues, \
-         seal) \
-         SELECT $1, * FROM UNNEST($2::BIGINT[], $3::BYTEA[], $4::BYTEA[], $5::TEXT[], $6::BYTEA[], $7::BOOLEAN[], \
-         $8::BYTEA[], $9::TEXT[], $10::TEXT[], $11::BYTEA[])",
-    )
-    .bind(id_bytes(campaign.0))
-    .bind(columns.iter().map(|entry| entry.sequence).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.operation.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.unit.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.kind).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.author.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.takes_effect).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.chain.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.body.clone()).collect::<Vec<_>>())
-    .bind(columns.iter().map(|entry| entry.issues.clone()).collect::<Vec<_>>())
-    .bind(columns.into_iter().map(|entry| entry.seal).collect::<Vec<_>>())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 pub(super) async fn insert_aside(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     aside: &Aside,
 ) -> Result<(), StoreError> {
@@ -143,7 +105,7 @@ pub(super) async fn insert_aside(
 }
 
 async fn insert_result(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     result: &StoredResult,
 ) -> Result<(), StoreError> {

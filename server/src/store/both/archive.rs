@@ -5,37 +5,26 @@ use futures_util::TryStreamExt as _;
 use shared::{
     audit::{Act, ActRow, Deed, Inventory},
     calendar::Month,
-    id::{CampaignId, Digest},
+    id::CampaignId,
 };
-use sqlx::{AssertSqlSafe, PgConnection, Postgres, QueryBuilder, Row as _, postgres::PgRow};
+use sqlx::{AssertSqlSafe, Database, QueryBuilder, Row as _};
 use tokio::sync::mpsc;
 
-use super::{MOMENT, PostgresStore};
+use super::{Base, Connection, Driver, ROWS_LOADED_AT_ONCE, audit_head, head_of};
 use crate::store::{
     StoreError,
     acts::{ActColumns, InventoryRows},
     archive::{Archive, StoredResult},
-    rows::{digest_bytes, digest_of, id_bytes, json, number, number_of, of_json},
+    rows::{digest_bytes, id_bytes, json, number, of_json},
     tables::{self, Cell, Kind, ROWS_AT_ONCE, Rows, Table},
 };
 
-/// Rows one `INSERT` carries; eleven columns each stay below 65,535 variables.
-const INSERT_ROWS_MAX: usize = 1_000;
-
 #[async_trait]
-impl Archive for PostgresStore {
+impl Archive for Base {
     async fn begin_audit(&self, campaign: CampaignId, now_ms: u64) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // Of several processes that start at once, one begins it.
-        sqlx::query("INSERT INTO audit (campaign, head, chain) VALUES ($1, 0, $2) ON CONFLICT (campaign) DO NOTHING")
-            .bind(id_bytes(campaign.0))
-            .bind(digest_bytes(Digest::ZERO))
-            .execute(&mut *transaction)
-            .await?;
-        let begun: i64 = sqlx::query_scalar("SELECT head FROM audit WHERE campaign = $1 FOR UPDATE")
-            .bind(id_bytes(campaign.0))
-            .fetch_one(&mut *transaction)
-            .await?;
+        let (begun, _) = audit_head(&mut transaction, campaign).await?;
         if begun > 0 {
             return Ok(());
         }
@@ -46,7 +35,7 @@ impl Archive for PostgresStore {
     }
 
     async fn record(&self, campaign: CampaignId, act: &Act) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         append_act(&mut transaction, campaign, act).await?;
         Ok(transaction.commit().await?)
     }
@@ -58,7 +47,7 @@ impl Archive for PostgresStore {
         .bind(id_bytes(campaign.0))
         .bind(number(after))
         .bind(i64::from(limit))
-        .fetch_all(&self.pool)
+        .fetch_all(self.reading())
         .await?;
         rows.into_iter().map(ActRow::try_from).collect()
     }
@@ -67,7 +56,7 @@ impl Archive for PostgresStore {
         let rows: Vec<String> =
             sqlx::query_scalar("SELECT body FROM act WHERE campaign = $1 AND period IS NOT NULL ORDER BY sequence")
                 .bind(id_bytes(campaign.0))
-                .fetch_all(&self.pool)
+                .fetch_all(self.reading())
                 .await?;
         rows.iter().map(|row| of_json(row)).collect()
     }
@@ -79,7 +68,7 @@ impl Archive for PostgresStore {
         )
         .bind(id_bytes(campaign.0))
         .bind(number(after))
-        .fetch_all(&self.pool)
+        .fetch_all(self.reading())
         .await?;
         rows.into_iter().map(ActRow::try_from).collect()
     }
@@ -91,13 +80,13 @@ impl Archive for PostgresStore {
         .bind(id_bytes(campaign.0))
         .bind(month.to_string())
         .bind(i64::from(edition))
-        .fetch_one(&self.pool)
+        .fetch_one(self.reading())
         .await?;
         Ok(StoredResult { month, edition, document, annex, signature })
     }
 
     async fn dump(&self, to: mpsc::Sender<Rows>) -> Result<(), StoreError> {
-        let mut moment = self.pool.begin_with(MOMENT).await?;
+        let mut moment = self.moment().await?;
         for table in tables::all() {
             let sql = format!("SELECT {} FROM {} ORDER BY {}", table.list(), table.name, table.order());
             let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(&mut *moment);
@@ -120,11 +109,11 @@ impl Archive for PostgresStore {
     }
 
     async fn load(&self, mut from: mpsc::Receiver<Rows>) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         while let Some(Rows { table: name, rows }) = from.recv().await {
             let table = tables::all().find(|table| table.name == name);
             let table = table.ok_or_else(|| StoreError::Corrupt(format!("no table {name}")))?;
-            for chunk in rows.chunks(INSERT_ROWS_MAX) {
+            for chunk in rows.chunks(ROWS_LOADED_AT_ONCE) {
                 insert_cells(&mut transaction, &table, chunk).await?;
             }
         }
@@ -132,28 +121,13 @@ impl Archive for PostgresStore {
     }
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
-        // The server checks its own pages where it was told to; what they hold is checked by what reads it.
-        Ok(Vec::new())
+        self.integrity().await
     }
 }
 
 /// Appends an act to the second log.
-pub(super) async fn append_act(
-    connection: &mut PgConnection,
-    campaign: CampaignId,
-    act: &Act,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO audit (campaign, head, chain) VALUES ($1, 0, $2) ON CONFLICT (campaign) DO NOTHING")
-        .bind(id_bytes(campaign.0))
-        .bind(digest_bytes(Digest::ZERO))
-        .execute(&mut *connection)
-        .await?;
-    // One after the other, whichever process they come from.
-    let (head, chain): (i64, Vec<u8>) = sqlx::query_as("SELECT head, chain FROM audit WHERE campaign = $1 FOR UPDATE")
-        .bind(id_bytes(campaign.0))
-        .fetch_one(&mut *connection)
-        .await?;
-    let (head, chain) = (number_of(head)?, digest_of(&chain)?);
+pub(super) async fn append_act(connection: &mut Connection, campaign: CampaignId, act: &Act) -> Result<(), StoreError> {
+    let (head, chain) = audit_head(connection, campaign).await?;
     let (sequence, body) = (head.saturating_add(1), json(act)?);
     let chain = ActRow::link(chain, sequence, &body);
     sqlx::query("INSERT INTO act (campaign, sequence, period, chain, body) VALUES ($1, $2, $3, $4, $5)")
@@ -164,16 +138,19 @@ pub(super) async fn append_act(
         .bind(body)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("UPDATE audit SET head = $1, chain = $2 WHERE campaign = $3")
-        .bind(number(sequence))
-        .bind(digest_bytes(chain))
-        .bind(id_bytes(campaign.0))
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO audit (campaign, head, chain) VALUES ($1, $2, $3) \
+         ON CONFLICT (campaign) DO UPDATE SET head = excluded.head, chain = excluded.chain",
+    )
+    .bind(id_bytes(campaign.0))
+    .bind(number(sequence))
+    .bind(digest_bytes(chain))
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
-async fn inventory(connection: &mut PgConnection, campaign: CampaignId) -> Result<Inventory, StoreError> {
+async fn inventory(connection: &mut Connection, campaign: CampaignId) -> Result<Inventory, StoreError> {
     let id = id_bytes(campaign.0);
     let text = sqlx::query_as("SELECT body, targets FROM campaign WHERE id = $1")
         .bind(id.clone())
@@ -187,15 +164,11 @@ async fn inventory(connection: &mut PgConnection, campaign: CampaignId) -> Resul
         .bind(id)
         .fetch_all(&mut *connection)
         .await?;
-    let head: i64 = sqlx::query_scalar("SELECT head FROM campaign WHERE id = $1")
-        .bind(id_bytes(campaign.0))
-        .fetch_one(connection)
-        .await?;
-    let head = number_of(head)?;
+    let head = head_of(connection, campaign).await?.mark.sequence;
     InventoryRows { head, campaign: text, units, accounts }.try_into()
 }
 
-fn cells(row: &PgRow, table: &Table) -> Result<Vec<Cell>, StoreError> {
+fn cells(row: &<Driver as Database>::Row, table: &Table) -> Result<Vec<Cell>, StoreError> {
     let cell = |(place, (_, kind)): (usize, &(&str, Kind))| -> Result<Cell, sqlx::Error> {
         Ok(match kind {
             Kind::Bytes => row.try_get::<Option<Vec<u8>>, _>(place)?.map_or(Cell::Null, Cell::Bytes),
@@ -208,11 +181,11 @@ fn cells(row: &PgRow, table: &Table) -> Result<Vec<Cell>, StoreError> {
     cells.map_err(|error| tables::damaged(table, error))
 }
 
-async fn insert_cells(connection: &mut PgConnection, table: &Table, rows: &[Vec<Cell>]) -> Result<(), StoreError> {
+async fn insert_cells(connection: &mut Connection, table: &Table, rows: &[Vec<Cell>]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::<Postgres>::new(format!("INSERT INTO {} ({}) ", table.name, table.list()));
+    let mut query = QueryBuilder::<Driver>::new(format!("INSERT INTO {} ({}) ", table.name, table.list()));
     query.push_values(rows, |mut values, row| {
         // A backup of an older version knows fewer columns.
         for place in 0..table.columns.len() {

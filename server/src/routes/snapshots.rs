@@ -37,6 +37,12 @@ pub fn is_far(cursor: Mark, limit: u32, page: &PullPage) -> bool {
     page.more && limit >= ROWS_MAX && (cursor == Mark::START || behind >= FAR_ROWS)
 }
 
+/// Whether one is made already for a tablet that knows nothing: it is made only for those who may see more than a page,
+/// so that none need be read to offer it.
+pub fn is_made(app: &App, scope: &Scope, cursor: Mark, limit: u32) -> bool {
+    cursor == Mark::START && limit >= ROWS_MAX && app.snapshots.newest(&Share::of(scope)).is_some()
+}
+
 /// A snapshot for a store that stands at `base`, its cursor and what was acknowledged: it holds everything up to the
 /// latter at least.
 pub async fn offer(

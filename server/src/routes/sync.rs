@@ -112,12 +112,14 @@ pub async fn create(State(app): State<SharedApp>, sender: Sender, body: Raw) -> 
     }
     let receipts = push(&app, &signed.person, std::mem::take(&mut exchange.operations)).await?;
     app.metrics.count_operations(&receipts);
-    let page = pull(&app, &exchange, &scope, exchange.limit.clamp(1, ROWS_MAX)).await?;
-    check_lineage(&exchange, &page)?;
     // Never in the place of receipts: what a tablet has to say is heard before it must load anything. And not to one
     // that could not read all it holds.
-    let knows_snapshots = exchange.protocol >= PROTOCOL_OF_BULK && exchange.schema >= SCHEMA;
-    if knows_snapshots && receipts.is_empty() && snapshots::is_far(exchange.cursor, exchange.limit, &page) {
+    let takes_snapshots = receipts.is_empty() && exchange.protocol >= PROTOCOL_OF_BULK && exchange.schema >= SCHEMA;
+    let is_made = takes_snapshots && snapshots::is_made(&app, &scope, exchange.cursor, exchange.limit);
+    let limit = if is_made { 0 } else { exchange.limit.clamp(1, ROWS_MAX) };
+    let page = pull(&app, &exchange, &scope, limit).await?;
+    check_lineage(&exchange, &page)?;
+    if is_made || takes_snapshots && snapshots::is_far(exchange.cursor, exchange.limit, &page) {
         let Exchange { actor, cursor, acknowledged, .. } = exchange;
         let offer = snapshots::offer(&app, &signed.person, &scope, actor, [cursor, acknowledged]).await?;
         return Err(ApiError::Snapshot(Box::new(offer)));

@@ -1,8 +1,8 @@
 //! The one catalogue of texts that people read.
 //!
 //! Texts live in `shared/locales/<language>`, one flat file per area, so that a second language is a second folder;
-//! in its folder `later` those that nobody reads before the log-in. A text may hold `{placeholders}`. The tidy test checks that every key used exists and that
-//! every key is used.
+//! in its folder `later` stand those that nobody reads before the log-in. A text may hold `{placeholders}`. The tidy
+//! test checks that every key used exists and that every key is used.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 

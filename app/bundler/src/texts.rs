@@ -9,8 +9,7 @@ use serde_json::Value;
 /// Where they stand, from the root of the workspace.
 const LATER: &str = "shared/locales/zh-CN/later";
 
-/// Finds out whether a module names any of them. A key that is put together is not found: its beginning stands in the
-/// module, and whether it does is seen by whoever moves an area there.
+/// Finds out whether a module names any of them. A key that is put together of pieces is not found.
 ///
 /// # Errors
 /// The keys that it names, or why they cannot be read.

@@ -121,14 +121,6 @@ impl PostgresStore {
     }
 }
 
-async fn head_of(connection: &mut PgConnection, campaign: CampaignId) -> Result<Head, StoreError> {
-    let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1")
-        .bind(id_bytes(campaign.0))
-        .fetch_one(connection)
-        .await?;
-    row.try_into()
-}
-
 /// The key stays free, so that whoever adds an account need not wait for the log.
 async fn locked_head(connection: &mut PgConnection, campaign: CampaignId) -> Result<Head, StoreError> {
     let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1 FOR NO KEY UPDATE")

@@ -34,7 +34,7 @@ use tokio::sync::watch;
 use self::sessions::Sessions;
 use super::{
     Head, OpenError, PullQuery, Scope, Session, StoreError,
-    rows::{EntryColumns, EntryRow, HeadRow, digest_bytes, digest_of, id_bytes, number, number_of},
+    rows::{EntryColumns, EntryRow, digest_bytes, digest_of, id_bytes, number, number_of},
 };
 
 /// What `both` is compiled for here.
@@ -188,17 +188,9 @@ fn unusable(error: sqlx::Error) -> OpenError {
     OpenError::Unusable(error.to_string())
 }
 
-async fn head_of(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Head, StoreError> {
-    let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = ?")
-        .bind(id_bytes(campaign.0))
-        .fetch_one(connection)
-        .await?;
-    row.try_into()
-}
-
 /// Whoever may write is alone.
 async fn locked_head(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Head, StoreError> {
-    head_of(connection, campaign).await
+    turn::head_of(connection, campaign).await
 }
 
 /// The last act and its chain.

@@ -10,7 +10,7 @@ use shared::{
 use sqlx::{AssertSqlSafe, Database, QueryBuilder, Row as _};
 use tokio::sync::mpsc;
 
-use super::{Base, Connection, Driver, ROWS_LOADED_AT_ONCE, audit_head, head_of};
+use super::{Base, Connection, Driver, ROWS_LOADED_AT_ONCE, audit_head, turn::head_of};
 use crate::store::{
     StoreError,
     acts::{ActColumns, InventoryRows},

@@ -1,5 +1,13 @@
 //! Accounts beside their persons, and sessions.
 
+use async_trait::async_trait;
+use shared::{
+    audit::{AccountDeed, Act},
+    id::{CampaignId, Digest, PersonId},
+    period::By,
+    person::Person,
+};
+
 use super::{Base, Connection, archive::append_act, turn::insert_aside};
 use crate::store::{
     Aside, StoreError,
@@ -8,13 +16,6 @@ use crate::store::{
     rows::{AsideRow, FactRow, SessionColumns, SessionRow, digest_bytes, id_bytes, json, number},
     seals::{aside_seal, fact_seal, session_seal},
     statements,
-};
-use async_trait::async_trait;
-use shared::{
-    audit::{AccountDeed, Act},
-    id::{CampaignId, Digest, PersonId},
-    period::By,
-    person::Person,
 };
 
 /// Sessions that were ended are told why for so long.

@@ -8,7 +8,7 @@ use super::{Announcement, Connection, Driver, archive, insert_entries, locked_he
 use crate::store::{
     Aside, Head, StoreError, Turn,
     archive::StoredResult,
-    rows::{digest_bytes, disposition, id_bytes, number},
+    rows::{HeadRow, digest_bytes, disposition, id_bytes, number},
     seals::{aside_seal, head_seal},
 };
 
@@ -62,6 +62,15 @@ impl Turn for OwnTurn {
         self.announcement.make();
         Ok(())
     }
+}
+
+/// Where a campaign's log stands.
+pub(super) async fn head_of(connection: &mut Connection, campaign: CampaignId) -> Result<Head, StoreError> {
+    let row: HeadRow = sqlx::query_as("SELECT head, chain, version FROM campaign WHERE id = $1")
+        .bind(id_bytes(campaign.0))
+        .fetch_one(connection)
+        .await?;
+    row.try_into()
 }
 
 /// Another version of what stands beside the log.

@@ -14,8 +14,8 @@ use shared::{
 use tokio::sync::watch;
 
 use super::{
-    Base, Connection, IDS_MAX, archive, head_of, locked_head, logged,
-    turn::{self, OwnTurn},
+    Base, Connection, IDS_MAX, archive, locked_head, logged,
+    turn::{self, OwnTurn, head_of},
     visible,
 };
 use crate::store::{
